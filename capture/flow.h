@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* flow.h - flows, TCP streams and the tracker that owns them, one tracker a worker.
+ *
+ * The tracker takes packets, drops SPAN duplicates, keeps a capped flow table (symmetric
+ * key: domain, VLANs, IPs, ports, IP protocol), puts TCP bytes in order without any depth
+ * limit, and hands them to the flow_handler that a higher floor registers.  Bytes that
+ * arrive in order are handed over where they lie in the frame; only what arrives out of
+ * order is copied.  A flow first seen in mid-stream is normal.  A hole costs the bytes in
+ * it and no more: the handler hears of it (gap) and the bytes behind it follow.
+ *
+ * Side 0 is the endpoint with the lower (IP, port); `client` names the side that opened or
+ * asks.  It is first guessed from the SYN, else from the port, and the dissector corrects it
+ * with flow_set_client() once the protocol itself shows who asks. */
+
+#include "capture/packet.h"
+
+struct flow_key {
+	struct ip ip[2]; /* [0] <= [1]; for flows without IP the MACs in bytes 10..15 */
+	uint16_t port[2];
+	uint32_t vlan;
+	uint16_t domain;
+	uint8_t protocol;   /* IP protocol */
+	uint8_t ip_version; /* 0: a conversation of MAC addresses, port[0] is the EtherType */
+};
+
+enum client_evidence { CLIENT_BY_PORT, CLIENT_BY_FIRST, CLIENT_BY_SYN, CLIENT_BY_PROTOCOL };
+
+struct flow_side {
+	uint64_t packets, bytes;	 /* frames and their length on the wire */
+	uint64_t payload;		 /* payload bytes seen, without retransmissions */
+	uint64_t retransmissions;	 /* segments that brought nothing new */
+	uint64_t gaps, gap_bytes;	 /* holes given up on, and bytes missing in them */
+	struct mac mac;			 /* of this side's latest frame */
+	uint8_t ttl;			 /* of its latest packet */
+	uint8_t tcp_flags;		 /* all flags seen, ORed */
+	bool seen;			 /* sent anything at all */
+};
+
+enum flow_state { FLOW_OPEN, FLOW_CLOSED, FLOW_RESET };
+
+struct flow {
+	struct flow_key key;
+	struct flow_side side[2];
+	int64_t first, last; /* packet time */
+	int64_t reported;    /* clock of the last flow record: the handler's to use */
+	uint64_t first_number, last_number;
+	uint32_t index;	     /* slot in this tracker's table; reused, hence: */
+	uint32_t generation; /* counts how often the slot was taken */
+	uint16_t source;     /* interface of the first packet */
+	uint8_t client;	     /* 0 or 1 */
+	uint8_t client_evidence, state;
+	bool midstream;	     /* TCP without the SYN of the opener */
+	bool want_history;   /* set by the handler: keep delivered bytes to compare overlaps with */
+};
+
+enum flow_end_reason { FLOW_END_CLOSED, FLOW_END_RESET, FLOW_END_IDLE, FLOW_END_EVICTED, FLOW_END_CAPTURE };
+
+/* What the higher floor hears. `session` is options.session_size bytes that belong to the flow,
+ * zeroed when it begins, for the handler's use; they live exactly as long as the flow. The packet
+ * is the one that caused the call; NULL in flow_end and in gaps found by a tick. */
+struct flow_handler {
+	void *context;
+	/* First packet of a flow, before any of its data. */
+	void (*flow_begin)(void *context, struct flow *flow, void *session,
+			   const struct packet *packet);
+	/* Every packet of a flow that is not a duplicate, before its data is put in order
+	 * (for what wants packets, such as protocol naming). May be NULL. */
+	void (*flow_packet)(void *context, struct flow *flow, void *session,
+			    const struct packet *packet, unsigned side);
+	/* The next TCP bytes of one side, in order, each byte once. */
+	void (*data)(void *context, struct flow *flow, void *session, const struct packet *packet,
+		     unsigned side, struct cursor bytes);
+	/* This many TCP bytes of that side are missing here (lost, or cut by the snap length). */
+	void (*gap)(void *context, struct flow *flow, void *session, const struct packet *packet,
+		    unsigned side, uint64_t bytes, int64_t from, int64_t to);
+	/* A retransmission or overlap whose content differs from what was there before. */
+	void (*conflict)(void *context, struct flow *flow, void *session,
+			 const struct packet *packet, unsigned side, uint64_t bytes);
+	/* Payload of one UDP (or other non-TCP IP) packet; may be cut (packet->truncated). */
+	void (*datagram)(void *context, struct flow *flow, void *session,
+			 const struct packet *packet, unsigned side);
+	/* A frame without IP (ARP, LLDP, PROFINET...), also one without MAC. Flow is that of the
+	 * MAC pair and EtherType. */
+	void (*frame)(void *context, struct flow *flow, void *session, const struct packet *packet,
+		      unsigned side);
+	void (*flow_end)(void *context, struct flow *flow, void *session, enum flow_end_reason why);
+};
+
+struct tracker_options {
+	size_t flows_max;	  /* default 65,536; the longest silent one is evicted */
+	size_t session_size;	  /* bytes of handler state a flow */
+	size_t stream_bytes_max;  /* out-of-order bytes held over all flows; default 4 MiB */
+	size_t stream_bytes_flow; /* ... of one side of a flow; default 64 KiB */
+	size_t history_bytes_max; /* delivered bytes kept to compare overlaps; default 8 MiB */
+	int64_t reorder_wait;	  /* how long a hole is waited for; default 1 s of packet time */
+	int64_t tcp_idle, udp_idle; /* default 24 h for TCP (OT sessions poll rarely), 5 min */
+	bool duplicates;	  /* suppress SPAN duplicates; default true */
+	uint64_t hash_seed;	  /* 0 in a replay */
+};
+
+struct tracker_counters {
+	uint64_t packets, bytes;
+	uint64_t duplicates;		/* SPAN duplicates dropped */
+	uint64_t duplicates_kept;	/* looked like one but could be a real poll: kept */
+	uint64_t flows, flows_evicted, flows_one_sided;
+	uint64_t flows_open;
+	uint64_t retransmissions, retransmitted_bytes;
+	uint64_t out_of_order, gaps, gap_bytes;
+	uint64_t conflicts;
+	uint64_t stream_bytes_refused;	/* out-of-order bytes that the cap cost */
+};
+
+struct tracker;
+
+struct tracker_options tracker_defaults(void);
+int tracker_new(struct tracker **out, const struct tracker_options *options,
+		const struct flow_handler *handler) MUST_USE;
+struct tracker *tracker_free(struct tracker *tracker);
+
+/* Takes one packet. */
+void tracker_packet(struct tracker *tracker, const struct packet *packet);
+
+/* Lets holes and idle flows expire. `number` is the packet number that the tick precedes. */
+void tracker_tick(struct tracker *tracker, int64_t clock, uint64_t number);
+
+/* End of the capture: delivers what is held (holes become gaps), ends all flows, oldest first. */
+void tracker_finish(struct tracker *tracker);
+
+const struct tracker_counters *tracker_counters(const struct tracker *tracker);
+
+/* The protocol showed who asks. */
+static inline void flow_set_client(struct flow *flow, unsigned side)
+{
+	flow->client = (uint8_t)side;
+	flow->client_evidence = CLIENT_BY_PROTOCOL;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* dissector.h - what a protocol offers, and what it may use.
+ *
+ * A protocol is one file that ends in `const struct dissector dissector_NAME`, and one word in the list
+ * `protocols` of meson.build.  It answers three questions with three functions: probe (is it
+ * mine?), frame (how long is this PDU, or do I need more?) and parse (one whole PDU to its
+ * records).  It neither prints, allocates, logs nor reads a clock; it sees bytes only through
+ * cursors.  Everything here runs on one worker's thread. */
+
+#include "capture/flow.h"
+#include "dissectors/core_fields.h"
+
+#define DISSECTOR_STATE_MAX 256
+
+/* Where a protocol rides. Ports and types are hints: probe decides, on any port. */
+enum over_layer {
+	OVER_ETHERTYPE,	  /* value: EtherType */
+	OVER_LLC,	  /* value: DSAP << 8 | SSAP */
+	OVER_IP_PROTOCOL, /* value: IP protocol number */
+	OVER_TCP,	  /* value: port, or 0 for "any port, by probe" */
+	OVER_UDP,	  /* the same */
+	OVER_PARENT,	  /* parent: name of the dissector below; value: its selector */
+};
+
+struct over {
+	enum over_layer layer;
+	const char *parent;
+	uint32_t value;
+};
+
+enum claim { CLAIM_NO, CLAIM_MORE, CLAIM_YES }; /* MORE: cannot tell from so few bytes */
+
+/* What probe learned about who sent the bytes. */
+enum sender { SENDER_UNKNOWN, SENDER_CLIENT, SENDER_SERVER };
+
+/* What frame says about the bytes at the start of the cursor. */
+struct framing {
+	enum { FRAMING_PDU, FRAMING_MORE, FRAMING_NOT_MINE } verdict;
+	size_t length; /* PDU: its whole length, at least 1; MORE: bytes needed at least, or 0 */
+};
+
+enum parsed {
+	PARSED,		  /* understood, records written */
+	PARSED_UNKNOWN,	  /* a valid frame with a code that has no row: records written all the same */
+	PARSED_MALFORMED, /* contradicts its specification; record written with weir.malformed */
+	PARSED_NOT_MINE,  /* not this protocol after all: resynchronise, do not count as a message */
+};
+
+/* How a message is counted in the summary (DESIGN.md section 6). */
+enum message_class { MESSAGE_REQUEST, MESSAGE_RESPONSE, MESSAGE_EXCEPTION, MESSAGE_USERDATA, MESSAGE_CLASSES };
+
+struct engine;
+struct dissector;
+struct pending;
+
+/* One call into a dissector. Filled by the engine; a dissector reads it and hands it on. */
+struct dissection {
+	struct engine *engine;
+	const struct dissector *dissector;
+	struct flow *flow;
+	void *state;		  /* dissector->state_size bytes of this flow, zero at first */
+	const struct packet *packet; /* that brought the last byte; NULL on expiry */
+	struct record_writer *writer;
+	unsigned side;		  /* who sent it: index in flow->side */
+	bool from_client;	  /* side == flow->client at the time of the call */
+	bool stream;		  /* TCP bytes in order; else one whole datagram or frame */
+	uint8_t depth;		  /* of dissectors calling children */
+	void *parent;		  /* what a parent dissector hands its child; see dissect_child() */
+};
+
+struct dissector {
+	const char *name; /* network.protocol, lower case */
+	const char *title; /* "Modbus", and the standard it follows */
+	const struct over *over;
+	size_t n_over;
+	size_t state_size; /* <= DISSECTOR_STATE_MAX */
+	size_t pdu_max;	   /* longest PDU that frame may announce; 0: 64 KiB */
+
+	/* Is it mine? bytes: the first in-order bytes of one side, or a whole datagram. Sets *sender
+	 * when the bytes show it. usual_port: the flow has a port of an over row. */
+	enum claim (*probe)(struct cursor bytes, bool usual_port, enum sender *sender);
+	/* Streams only. Called with whatever has arrived, at least 1 byte. */
+	struct framing (*frame)(const struct dissection *d, struct cursor bytes);
+	/* How many bytes to skip until a PDU may begin, looking from byte 1 on; the number of bytes
+	 * there are when none does. Called after a hole, or when frame said NOT_MINE. */
+	size_t (*resync)(const struct dissection *d, struct cursor bytes);
+	/* One whole PDU, frame or datagram. */
+	enum parsed (*parse)(struct dissection *d, struct cursor pdu);
+	/* The flow's state is about to be reused or the capture ends. May be NULL. */
+	void (*expire)(struct dissection *d);
+	/* Text of a counted code; NULL: decimal. Writes at most size bytes. */
+	void (*code_text)(enum message_class class, uint32_t code, char *out, size_t size);
+
+	const struct field *fields;
+	size_t n_fields;
+};
+
+/* The list made from `protocols` in meson.build. */
+size_t dissector_count(void);
+const struct dissector *dissector_at(size_t i);
+
+/* ---- counting ---- */
+
+/* Counts one message of the protocol at work, in exactly one class. */
+void dissect_count(struct dissection *d, enum message_class class, uint32_t code);
+/* Counts the same message again under `errors` (answers that report an error where that is no
+ * class of its own). */
+void dissect_count_error(struct dissection *d, uint32_t code);
+
+/* ---- transactions ---- */
+
+/* The evidence says that `side` is the client: corrects the flow unless stronger evidence stands. */
+void dissect_sender(struct dissection *d, enum sender sender);
+
+/* Opens a transaction: the fields that are put until transaction_ask() are its request's. key tells
+ * transactions of one flow apart (a transaction id, a sequence number); one with the same key that is
+ * still waiting is reported as unanswered first. */
+void transaction_open(struct dissection *d, uint64_t key);
+/* Ends the request: it waits for its answer, and is reported at once when the operation is one of
+ * those that must not wait. no_answer: none will come (a broadcast): reported complete now. */
+void transaction_ask(struct dissection *d, enum operation operation, bool no_answer);
+
+/* The waiting request with that key, or NULL. */
+struct pending *transaction_find(struct dissection *d, uint64_t key);
+/* The oldest waiting request for which match() is true, or NULL. */
+struct pending *transaction_find_by(struct dissection *d,
+				    bool (*match)(const struct pending *pending, const void *context),
+				    const void *context);
+enum operation pending_operation(const struct pending *pending);
+uint64_t pending_key(const struct pending *pending);
+/* A number that the dissector may leave with a request for its answer (a function code, a count). */
+void transaction_note(struct dissection *d, uint64_t note); /* between open and ask */
+uint64_t pending_note(const struct pending *pending);
+
+/* Begins the complete record: with the request's fields, duration and key if pending is not NULL,
+ * else as an orphan response with this operation. The answer's fields follow by record_put_*. */
+void transaction_answer(struct dissection *d, struct pending *pending, enum operation operation);
+/* Ends it: commits, and forgets the pending request. */
+void transaction_done(struct dissection *d, enum outcome outcome);
+/* Ends an answer that is not the last one (more parts follow): commits, keeps the request. */
+void transaction_partial(struct dissection *d, enum outcome outcome);
+
+/* A record of its own, outside any transaction: source is the sender unless from_client is false
+ * and kind is TRANSACTION or ITEM, where it is the client. Commit with record_commit(). */
+struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation);
+
+/* ---- layers ---- */
+
+/* Hands the bytes to the dissectors that ride over this one with that selector; `parent` reaches
+ * them as d->parent. True when one took it. */
+bool dissect_child(struct dissection *d, uint32_t selector, struct cursor bytes, void *parent);
