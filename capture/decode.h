@@ -12,7 +12,7 @@
 struct decode_options {
 	size_t fragment_bytes_max;     /* all held fragments together; default 1 MiB */
 	size_t fragment_datagrams_max; /* datagrams under way; default 256 */
-	int64_t fragment_timeout;      /* ns of packet time; default 30 s (RFC 791, RFC 8200 4.5: 60) */
+	int64_t fragment_timeout; /* ns of packet time; default 30 s (RFC 791, RFC 8200 4.5: 60) */
 };
 
 /* Everything decode saw; each counter says what it cost or skipped. */

@@ -32,13 +32,14 @@ struct capture_file_options {
 };
 
 struct capture_file_counters {
-	uint64_t frames;	/* handed out */
-	uint64_t filtered;	/* refused by the BPF filter */
-	uint64_t cut_files;	/* ended in the middle of a packet */
+	uint64_t frames;        /* handed out */
+	uint64_t filtered;      /* refused by the BPF filter */
+	uint64_t cut_files;     /* ended in the middle of a packet */
 	uint64_t damaged_files; /* ended at a block that makes no sense */
-	uint64_t oversized;	/* frames longer than 256 KiB, skipped */
-	uint64_t bytes_read, bytes_total; /* of the files as stored; total 0 when not known (pipe) */
-	uint64_t dropped;	/* what the files themselves say the capture lost (pcapng ISB, EPB) */
+	uint64_t oversized;     /* frames longer than 256 KiB, skipped */
+	uint64_t bytes_read,
+	    bytes_total;  /* of the files as stored; total 0 when not known (pipe) */
+	uint64_t dropped; /* what the files themselves say the capture lost (pcapng ISB, EPB) */
 };
 
 struct capture_files;

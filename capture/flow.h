@@ -29,14 +29,14 @@ struct flow_key {
 enum client_evidence { CLIENT_BY_PORT, CLIENT_BY_FIRST, CLIENT_BY_SYN, CLIENT_BY_PROTOCOL };
 
 struct flow_side {
-	uint64_t packets, bytes;	 /* frames and their length on the wire */
-	uint64_t payload;		 /* payload bytes seen, without retransmissions */
-	uint64_t retransmissions;	 /* segments that brought nothing new */
-	uint64_t gaps, gap_bytes;	 /* holes given up on, and bytes missing in them */
-	struct mac mac;			 /* of this side's latest frame */
-	uint8_t ttl;			 /* of its latest packet */
-	uint8_t tcp_flags;		 /* all flags seen, ORed */
-	bool seen;			 /* sent anything at all */
+	uint64_t packets, bytes;  /* frames and their length on the wire */
+	uint64_t payload;         /* payload bytes seen, without retransmissions */
+	uint64_t retransmissions; /* segments that brought nothing new */
+	uint64_t gaps, gap_bytes; /* holes given up on, and bytes missing in them */
+	struct mac mac;           /* of this side's latest frame */
+	uint8_t ttl;              /* of its latest packet */
+	uint8_t tcp_flags;        /* all flags seen, ORed */
+	bool seen;                /* sent anything at all */
 };
 
 enum flow_state { FLOW_OPEN, FLOW_CLOSED, FLOW_RESET };
@@ -47,16 +47,22 @@ struct flow {
 	int64_t first, last; /* packet time */
 	int64_t reported;    /* clock of the last flow record: the handler's to use */
 	uint64_t first_number, last_number;
-	uint32_t index;	     /* slot in this tracker's table; reused, hence: */
+	uint32_t index;      /* slot in this tracker's table; reused, hence: */
 	uint32_t generation; /* counts how often the slot was taken */
 	uint16_t source;     /* interface of the first packet */
-	uint8_t client;	     /* 0 or 1 */
+	uint8_t client;      /* 0 or 1 */
 	uint8_t client_evidence, state;
-	bool midstream;	     /* TCP without the SYN of the opener */
-	bool want_history;   /* set by the handler: keep delivered bytes to compare overlaps with */
+	bool midstream;    /* TCP without the SYN of the opener */
+	bool want_history; /* set by the handler: keep delivered bytes to compare overlaps with */
 };
 
-enum flow_end_reason { FLOW_END_CLOSED, FLOW_END_RESET, FLOW_END_IDLE, FLOW_END_EVICTED, FLOW_END_CAPTURE };
+enum flow_end_reason {
+	FLOW_END_CLOSED,
+	FLOW_END_RESET,
+	FLOW_END_IDLE,
+	FLOW_END_EVICTED,
+	FLOW_END_CAPTURE
+};
 
 /* What the higher floor hears. `session` is options.session_size bytes that belong to the flow,
  * zeroed when it begins, for the handler's use; they live exactly as long as the flow. The packet
@@ -90,27 +96,27 @@ struct flow_handler {
 };
 
 struct tracker_options {
-	size_t flows_max;	  /* default 65,536; the longest silent one is evicted */
-	size_t session_size;	  /* bytes of handler state a flow */
-	size_t stream_bytes_max;  /* out-of-order bytes held over all flows; default 4 MiB */
-	size_t stream_bytes_flow; /* ... of one side of a flow; default 64 KiB */
-	size_t history_bytes_max; /* delivered bytes kept to compare overlaps; default 8 MiB */
-	int64_t reorder_wait;	  /* how long a hole is waited for; default 1 s of packet time */
+	size_t flows_max;           /* default 65,536; the longest silent one is evicted */
+	size_t session_size;        /* bytes of handler state a flow */
+	size_t stream_bytes_max;    /* out-of-order bytes held over all flows; default 4 MiB */
+	size_t stream_bytes_flow;   /* ... of one side of a flow; default 64 KiB */
+	size_t history_bytes_max;   /* delivered bytes kept to compare overlaps; default 8 MiB */
+	int64_t reorder_wait;       /* how long a hole is waited for; default 1 s of packet time */
 	int64_t tcp_idle, udp_idle; /* default 24 h for TCP (OT sessions poll rarely), 5 min */
-	bool duplicates;	  /* suppress SPAN duplicates; default true */
-	uint64_t hash_seed;	  /* 0 in a replay */
+	bool duplicates;            /* suppress SPAN duplicates; default true */
+	uint64_t hash_seed;         /* 0 in a replay */
 };
 
 struct tracker_counters {
 	uint64_t packets, bytes;
-	uint64_t duplicates;		/* SPAN duplicates dropped */
-	uint64_t duplicates_kept;	/* looked like one but could be a real poll: kept */
+	uint64_t duplicates;      /* SPAN duplicates dropped */
+	uint64_t duplicates_kept; /* looked like one but could be a real poll: kept */
 	uint64_t flows, flows_evicted, flows_one_sided;
 	uint64_t flows_open;
 	uint64_t retransmissions, retransmitted_bytes;
 	uint64_t out_of_order, gaps, gap_bytes;
 	uint64_t conflicts;
-	uint64_t stream_bytes_refused;	/* out-of-order bytes that the cap cost */
+	uint64_t stream_bytes_refused; /* out-of-order bytes that the cap cost */
 };
 
 struct tracker;

@@ -16,24 +16,24 @@
 
 struct live_options {
 	const char *interface;
-	const char *filter;	/* BPF expression or NULL */
-	size_t buffer_bytes;	/* kernel ring; default 32 MiB */
-	int snap_length;	/* default 262,144: whole frames */
-	int timeout_ms;		/* block retire time; default 16 */
-	bool promiscuous;	/* default true */
-	bool hardware_time;	/* use the adapter's clock where it has one; default true */
-	unsigned n_workers;	/* size of the fanout group; 1: none */
-	uint16_t fanout_group;	/* same for all workers of an interface */
+	const char *filter;    /* BPF expression or NULL */
+	size_t buffer_bytes;   /* kernel ring; default 32 MiB */
+	int snap_length;       /* default 262,144: whole frames */
+	int timeout_ms;        /* block retire time; default 16 */
+	bool promiscuous;      /* default true */
+	bool hardware_time;    /* use the adapter's clock where it has one; default true */
+	unsigned n_workers;    /* size of the fanout group; 1: none */
+	uint16_t fanout_group; /* same for all workers of an interface */
 	uint16_t source, domain;
 	const struct log_sink *log;
 };
 
 /* What the kernel and the adapter say, summed since the port was opened. */
 struct live_counters {
-	uint64_t received;	    /* frames handed to our ring */
+	uint64_t received;          /* frames handed to our ring */
 	uint64_t dropped_kernel;    /* ring full */
 	uint64_t dropped_interface; /* adapter or driver */
-	uint64_t downs;		    /* times the interface went away */
+	uint64_t downs;             /* times the interface went away */
 };
 
 struct live_port;
@@ -61,5 +61,6 @@ void live_counters_read(struct live_port *port, struct live_counters *out);
 
 /* Lists what the port itself might send (an address, IPv6, ARP on): calls say() once a finding
  * with a sentence and the command that silences it. Returns the number of findings. */
-unsigned live_port_talks(const char *interface, void (*say)(void *context, const char *finding,
-							    const char *command), void *context);
+unsigned live_port_talks(const char *interface,
+			 void (*say)(void *context, const char *finding, const char *command),
+			 void *context);

@@ -12,21 +12,21 @@
 #include "capture/base/cursor.h"
 #include "capture/base/time.h"
 
-#define PACKET_VLAN_MAX	   4
-#define PACKET_TUNNEL_MAX  4
-#define PACKET_SOURCE_MAX  64 /* interfaces over all files and ports of one run */
+#define PACKET_VLAN_MAX   4
+#define PACKET_TUNNEL_MAX 4
+#define PACKET_SOURCE_MAX 64 /* interfaces over all files and ports of one run */
 
 /* One frame from a source, not yet looked at. */
 struct frame {
-	int64_t time;	 /* capture time, ns UTC */
-	int64_t clock;	 /* the highest capture time so far: never goes back */
+	int64_t time;    /* capture time, ns UTC */
+	int64_t clock;   /* the highest capture time so far: never goes back */
 	uint64_t number; /* 1-based, over all sources of a replay; of its source when live */
 	const uint8_t *bytes;
 	uint32_t captured; /* bytes there */
 	uint32_t length;   /* bytes that were on the wire, >= captured */
 	uint16_t source;   /* index of the interface in this run */
 	uint16_t domain;   /* address space; 0 unless configured */
-	int link_type;	   /* LINKTYPE_ value, tcpdump.org/linktypes.html */
+	int link_type;     /* LINKTYPE_ value, tcpdump.org/linktypes.html */
 };
 
 enum tunnel_type {
@@ -63,15 +63,16 @@ struct packet {
 	uint8_t n_vlans, n_tunnels;
 	uint16_t vlans[PACKET_VLAN_MAX]; /* ids, outermost first */
 	struct tunnel tunnels[PACKET_TUNNEL_MAX];
-	uint16_t ether_type; /* of `payload` when ip_version is 0; an 802.3 frame has 0 and llc set */
-	uint16_t llc;	     /* DSAP << 8 | SSAP of an LLC frame, else 0 */
+	uint16_t
+	    ether_type; /* of `payload` when ip_version is 0; an 802.3 frame has 0 and llc set */
+	uint16_t llc;   /* DSAP << 8 | SSAP of an LLC frame, else 0 */
 
 	uint8_t ip_version; /* 4, 6; 0: no IP header was reached */
 	uint8_t ip_protocol, ttl;
-	uint16_t ip_id;	  /* IPv4 only */
-	bool fragmented;  /* reassembled from fragments; payload does not lie in the frame */
-	bool truncated;	  /* the snap length cut bytes off that the headers announce */
-	bool malformed;	  /* a header contradicts itself; fields behind it are 0 */
+	uint16_t ip_id;    /* IPv4 only */
+	bool fragmented;   /* reassembled from fragments; payload does not lie in the frame */
+	bool truncated;    /* the snap length cut bytes off that the headers announce */
+	bool malformed;    /* a header contradicts itself; fields behind it are 0 */
 	bool bad_checksum; /* IP header checksum wrong (never a reason to drop) */
 	struct ip ip_source, ip_destination;
 
@@ -80,10 +81,10 @@ struct packet {
 	uint16_t tcp_window;
 	uint32_t tcp_sequence, tcp_acknowledgement;
 
-	struct cursor network; /* from the innermost IP header to the end of its datagram */
-	struct cursor payload; /* behind the last header that decode understood */
+	struct cursor network;   /* from the innermost IP header to the end of its datagram */
+	struct cursor payload;   /* behind the last header that decode understood */
 	uint32_t payload_length; /* as the headers say; more than captured when truncated */
-	const uint8_t *frame;	 /* the frame's bytes */
+	const uint8_t *frame;    /* the frame's bytes */
 	int link_type;
 };
 

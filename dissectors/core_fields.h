@@ -3,8 +3,9 @@
 #pragma once
 
 /* core_fields.h - fields that belong to every protocol: those of the record's head, and those of
- * the flow, blind and sensor records of this room.  Added first to every registry, so that their ids
- * are these constants.  A protocol that has a unit id or items uses these instead of its own. */
+ * the flow, blind and sensor records of this room.  Added first to every registry, so that their
+ * ids are these constants.  A protocol that has a unit id or items uses these instead of its own.
+ */
 
 #include "dissectors/field.h"
 
@@ -106,7 +107,7 @@ enum core_field {
 #define X(id, name, type, flags, unit, meaning, get) CORE_##id,
 	CORE_FIELDS(X)
 #undef X
-	CORE_FIELD_COUNT
+	    CORE_FIELD_COUNT
 };
 
 extern const struct field core_fields[CORE_FIELD_COUNT];

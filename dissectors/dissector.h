@@ -4,8 +4,8 @@
 
 /* dissector.h - what a protocol offers, and what it may use.
  *
- * A protocol is one file that ends in `const struct dissector dissector_NAME`, and one word in the list
- * `protocols` of meson.build.  It answers three questions with three functions: probe (is it
+ * A protocol is one file that ends in `const struct dissector dissector_NAME`, and one word in the
+ * list `protocols` of meson.build.  It answers three questions with three functions: probe (is it
  * mine?), frame (how long is this PDU, or do I need more?) and parse (one whole PDU to its
  * records).  It neither prints, allocates, logs nor reads a clock; it sees bytes only through
  * cursors.  Everything here runs on one worker's thread. */
@@ -17,12 +17,12 @@
 
 /* Where a protocol rides. Ports and types are hints: probe decides, on any port. */
 enum over_layer {
-	OVER_ETHERTYPE,	  /* value: EtherType */
-	OVER_LLC,	  /* value: DSAP << 8 | SSAP */
+	OVER_ETHERTYPE,   /* value: EtherType */
+	OVER_LLC,         /* value: DSAP << 8 | SSAP */
 	OVER_IP_PROTOCOL, /* value: IP protocol number */
-	OVER_TCP,	  /* value: port, or 0 for "any port, by probe" */
-	OVER_UDP,	  /* the same */
-	OVER_PARENT,	  /* parent: name of the dissector below; value: its selector */
+	OVER_TCP,         /* value: port, or 0 for "any port, by probe" */
+	OVER_UDP,         /* the same */
+	OVER_PARENT,      /* parent: name of the dissector below; value: its selector */
 };
 
 struct over {
@@ -43,14 +43,21 @@ struct framing {
 };
 
 enum parsed {
-	PARSED,		  /* understood, records written */
-	PARSED_UNKNOWN,	  /* a valid frame with a code that has no row: records written all the same */
+	PARSED,           /* understood, records written */
+	PARSED_UNKNOWN,   /* a valid frame with a code that has no row: records written all the same
+			   */
 	PARSED_MALFORMED, /* contradicts its specification; record written with weir.malformed */
-	PARSED_NOT_MINE,  /* not this protocol after all: resynchronise, do not count as a message */
+	PARSED_NOT_MINE, /* not this protocol after all: resynchronise, do not count as a message */
 };
 
 /* How a message is counted in the summary (DESIGN.md section 6). */
-enum message_class { MESSAGE_REQUEST, MESSAGE_RESPONSE, MESSAGE_EXCEPTION, MESSAGE_USERDATA, MESSAGE_CLASSES };
+enum message_class {
+	MESSAGE_REQUEST,
+	MESSAGE_RESPONSE,
+	MESSAGE_EXCEPTION,
+	MESSAGE_USERDATA,
+	MESSAGE_CLASSES
+};
 
 struct engine;
 struct dissector;
@@ -61,26 +68,26 @@ struct dissection {
 	struct engine *engine;
 	const struct dissector *dissector;
 	struct flow *flow;
-	void *state;		  /* dissector->state_size bytes of this flow, zero at first */
+	void *state;                 /* dissector->state_size bytes of this flow, zero at first */
 	const struct packet *packet; /* that brought the last byte; NULL on expiry */
 	struct record_writer *writer;
-	unsigned side;		  /* who sent it: index in flow->side */
-	bool from_client;	  /* side == flow->client at the time of the call */
-	bool stream;		  /* TCP bytes in order; else one whole datagram or frame */
-	uint8_t depth;		  /* of dissectors calling children */
-	void *parent;		  /* what a parent dissector hands its child; see dissect_child() */
+	unsigned side;    /* who sent it: index in flow->side */
+	bool from_client; /* side == flow->client at the time of the call */
+	bool stream;      /* TCP bytes in order; else one whole datagram or frame */
+	uint8_t depth;    /* of dissectors calling children */
+	void *parent;     /* what a parent dissector hands its child; see dissect_child() */
 };
 
 struct dissector {
-	const char *name; /* network.protocol, lower case */
+	const char *name;  /* network.protocol, lower case */
 	const char *title; /* "Modbus", and the standard it follows */
 	const struct over *over;
 	size_t n_over;
 	size_t state_size; /* <= DISSECTOR_STATE_MAX */
-	size_t pdu_max;	   /* longest PDU that frame may announce; 0: 64 KiB */
+	size_t pdu_max;    /* longest PDU that frame may announce; 0: 64 KiB */
 
-	/* Is it mine? bytes: the first in-order bytes of one side, or a whole datagram. Sets *sender
-	 * when the bytes show it. usual_port: the flow has a port of an over row. */
+	/* Is it mine? bytes: the first in-order bytes of one side, or a whole datagram. Sets
+	 * *sender when the bytes show it. usual_port: the flow has a port of an over row. */
 	enum claim (*probe)(struct cursor bytes, bool usual_port, enum sender *sender);
 	/* Streams only. Called with whatever has arrived, at least 1 byte. */
 	struct framing (*frame)(const struct dissection *d, struct cursor bytes);
@@ -112,12 +119,13 @@ void dissect_count_error(struct dissection *d, uint32_t code);
 
 /* ---- transactions ---- */
 
-/* The evidence says that `side` is the client: corrects the flow unless stronger evidence stands. */
+/* The evidence says that `side` is the client: corrects the flow unless stronger evidence stands.
+ */
 void dissect_sender(struct dissection *d, enum sender sender);
 
 /* Opens a transaction: the fields that are put until transaction_ask() are its request's. key tells
- * transactions of one flow apart (a transaction id, a sequence number); one with the same key that is
- * still waiting is reported as unanswered first. */
+ * transactions of one flow apart (a transaction id, a sequence number); one with the same key that
+ * is still waiting is reported as unanswered first. */
 void transaction_open(struct dissection *d, uint64_t key);
 /* Ends the request: it waits for its answer, and is reported at once when the operation is one of
  * those that must not wait. no_answer: none will come (a broadcast): reported complete now. */
@@ -127,11 +135,13 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 struct pending *transaction_find(struct dissection *d, uint64_t key);
 /* The oldest waiting request for which match() is true, or NULL. */
 struct pending *transaction_find_by(struct dissection *d,
-				    bool (*match)(const struct pending *pending, const void *context),
+				    bool (*match)(const struct pending *pending,
+						  const void *context),
 				    const void *context);
 enum operation pending_operation(const struct pending *pending);
 uint64_t pending_key(const struct pending *pending);
-/* A number that the dissector may leave with a request for its answer (a function code, a count). */
+/* A number that the dissector may leave with a request for its answer (a function code, a count).
+ */
 void transaction_note(struct dissection *d, uint64_t note); /* between open and ask */
 uint64_t pending_note(const struct pending *pending);
 
@@ -145,7 +155,8 @@ void transaction_partial(struct dissection *d, enum outcome outcome);
 
 /* A record of its own, outside any transaction: source is the sender unless from_client is false
  * and kind is TRANSACTION or ITEM, where it is the client. Commit with record_commit(). */
-struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation);
+struct record *dissect_record(struct dissection *d, enum record_kind kind,
+			      enum operation operation);
 
 /* ---- layers ---- */
 

@@ -47,9 +47,9 @@ struct field_scalar {
 struct field_value {
 	enum field_type type;
 	bool list;
-	unsigned count;		 /* elements; 1 when it is not a list */
+	unsigned count;          /* elements; 1 when it is not a list */
 	struct field_scalar one; /* the value when it is not a list */
-	const uint8_t *raw;	 /* private: encoded list; see field_at() */
+	const uint8_t *raw;      /* private: encoded list; see field_at() */
 	unsigned width;
 };
 
@@ -62,9 +62,9 @@ struct event {
 };
 
 enum field_flags {
-	FIELD_LIST = 1,	  /* holds a list */
+	FIELD_LIST = 1,   /* holds a list */
 	FIELD_SECRET = 2, /* only "present" and a length are ever kept */
-	FIELD_ENUM = 4,	  /* one of a fixed set of lower-case words */
+	FIELD_ENUM = 4,   /* one of a fixed set of lower-case words */
 	FIELD_HIDDEN = 8, /* for rules, not written into documents */
 };
 
@@ -113,9 +113,9 @@ bool field_is_text(struct field_value *out, const char *text); /* NULL: absent *
 bool field_is_uint(struct field_value *out, uint64_t value);
 bool field_is_int(struct field_value *out, int64_t value);
 bool field_is_bool(struct field_value *out, bool value);
-bool field_is_ip(struct field_value *out, const struct ip *ip);	   /* none: absent */
+bool field_is_ip(struct field_value *out, const struct ip *ip);    /* none: absent */
 bool field_is_mac(struct field_value *out, const struct mac *mac); /* none: absent */
-bool field_is_time(struct field_value *out, int64_t time);	   /* TIME_NONE: absent */
+bool field_is_time(struct field_value *out, int64_t time);         /* TIME_NONE: absent */
 
 /* The value as text ("502", "true", an address, hex...), for tables, group-by keys and keyword
  * searches. Appends element i to a buffer of size bytes, cut if need be; returns the length that

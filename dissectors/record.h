@@ -67,12 +67,12 @@ enum outcome { OUTCOME_UNKNOWN, OUTCOME_SUCCESS, OUTCOME_FAILURE, OUTCOMES };
 enum phase { PHASE_NONE, PHASE_REQUEST, PHASE_COMPLETE };
 
 enum record_flags {
-	RECORD_TRUNCATED = 1,	  /* a cap cut a value */
-	RECORD_SNAPPED = 2,	  /* the snap length cut the packet */
-	RECORD_MALFORMED = 4,	  /* the message contradicts its specification */
-	RECORD_BLIND_FLOW = 8,	  /* the flow had a hole shortly before: absence proves nothing */
+	RECORD_TRUNCATED = 1,  /* a cap cut a value */
+	RECORD_SNAPPED = 2,    /* the snap length cut the packet */
+	RECORD_MALFORMED = 4,  /* the message contradicts its specification */
+	RECORD_BLIND_FLOW = 8, /* the flow had a hole shortly before: absence proves nothing */
 	RECORD_FRAGMENTED = 16,
-	RECORD_ONE_SIDED = 32,	  /* only one direction of the flow was ever seen */
+	RECORD_ONE_SIDED = 32, /* only one direction of the flow was ever seen */
 };
 
 #define PROTOCOL_NONE UINT8_MAX
@@ -86,21 +86,21 @@ struct endpoint {
 struct record {
 	uint32_t size; /* of the whole record, a multiple of 8 */
 	uint8_t kind, operation, outcome, phase;
-	int64_t time;	  /* when it became known: packet time, never goes back within a worker */
-	int64_t start;	  /* time of the request, or the first packet; TIME_NONE if unknown */
+	int64_t time;     /* when it became known: packet time, never goes back within a worker */
+	int64_t start;    /* time of the request, or the first packet; TIME_NONE if unknown */
 	int64_t duration; /* ns from request to response; -1 if there is none */
 	uint64_t number;  /* packet that completed it */
-	uint64_t order;	  /* rank among the records of one packet number; ticks come first */
-	uint64_t key;	  /* ties the records of one transaction together; 0: none */
+	uint64_t order;   /* rank among the records of one packet number; ticks come first */
+	uint64_t key;     /* ties the records of one transaction together; 0: none */
 	uint32_t flow, generation;
-	uint32_t vlan;	 /* packet_vlan_key() */
+	uint32_t vlan; /* packet_vlan_key() */
 	uint16_t source_interface, domain;
 	uint8_t protocol; /* index in the dissector registry, or PROTOCOL_NONE */
 	uint8_t ip_protocol, ip_version, flags;
 	uint8_t worker, spare[3];
-	struct endpoint source;	     /* the initiator (client), whoever sent the packet */
+	struct endpoint source;      /* the initiator (client), whoever sent the packet */
 	struct endpoint destination; /* the one asked */
-	/* encoded fields follow; see record_next_field() */
+				     /* encoded fields follow; see record_next_field() */
 };
 
 const char *record_kind_name(enum record_kind kind);
@@ -114,24 +114,24 @@ bool operation_reports_request(enum operation operation);
 
 /* ---- writing ---- */
 
-#define FIELD_LOCAL_BIT	 0x8000U
-#define FIELD_LOCAL(i)	 ((uint16_t)(FIELD_LOCAL_BIT | (i)))
+#define FIELD_LOCAL_BIT   0x8000U
+#define FIELD_LOCAL(i)    ((uint16_t)(FIELD_LOCAL_BIT | (i)))
 #define RECORD_STRING_MAX 256
-#define RECORD_LIST_MAX	  64
-#define RECORD_SIZE_MAX	  16384 /* one record with its fields */
+#define RECORD_LIST_MAX   64
+#define RECORD_SIZE_MAX   16384 /* one record with its fields */
 
 struct record_counters {
 	uint64_t records, bytes;
-	uint64_t values_cut; /* strings and lists that a cap cut */
+	uint64_t values_cut;     /* strings and lists that a cap cut */
 	uint64_t fields_refused; /* RECORD_SIZE_MAX reached */
-	uint64_t dropped; /* ring full in a live sensor */
+	uint64_t dropped;        /* ring full in a live sensor */
 };
 
 struct record_writer {
-	uint8_t *at, *end;	/* where the next field goes; end of the reservation */
-	struct record *open;	/* the record under way, or NULL */
-	uint16_t local_base;	/* id of FIELD_LOCAL(0) */
-	bool cut;		/* a value of the open record was cut */
+	uint8_t *at, *end;   /* where the next field goes; end of the reservation */
+	struct record *open; /* the record under way, or NULL */
+	uint16_t local_base; /* id of FIELD_LOCAL(0) */
+	bool cut;            /* a value of the open record was cut */
 	struct record_counters counters;
 	struct record_ring *ring;
 	uint8_t *spill; /* RECORD_SIZE_MAX bytes for what finds no room in a full ring */
@@ -199,8 +199,8 @@ enum record_shape { SHAPE_SCALAR, SHAPE_STRING, SHAPE_STATIC, SHAPE_LIST, SHAPE_
 struct record_field {
 	uint16_t id;
 	uint8_t shape;
-	uint8_t width;	   /* bytes a value (scalar, list) */
-	uint16_t count;	   /* bytes of a string, elements of a list */
+	uint8_t width;     /* bytes a value (scalar, list) */
+	uint16_t count;    /* bytes of a string, elements of a list */
 	const uint8_t *at; /* the value */
 };
 

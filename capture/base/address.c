@@ -16,7 +16,7 @@ struct ip cur_ip4(struct cursor *c)
 
 	memcpy(ip.bytes, v4_prefix, sizeof(v4_prefix));
 	cur_copy(c, ip.bytes + 12, 4);
-	return cur_ok(c) ? ip : (struct ip){ { 0 } };
+	return cur_ok(c) ? ip : (struct ip) { { 0 } };
 }
 
 struct ip cur_ip6(struct cursor *c)
@@ -44,8 +44,7 @@ bool ip_is_none(const struct ip *ip)
 {
 	static const struct ip zero;
 
-	return ip_equal(ip, &zero) ||
-	       (ip_is_v4(ip) && memcmp(ip->bytes + 12, zero.bytes, 4) == 0);
+	return ip_equal(ip, &zero) || (ip_is_v4(ip) && memcmp(ip->bytes + 12, zero.bytes, 4) == 0);
 }
 
 bool ip_is_multicast(const struct ip *ip)
@@ -85,8 +84,8 @@ bool ip_is_private(const struct ip *ip)
 	if (!ip_is_v4(ip)) {
 		return (ip->bytes[0] & 0xfe) == 0xfc;
 	}
-	return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) ||
-	       (b[0] == 192 && b[1] == 168) || (b[0] == 100 && (b[1] & 0xc0) == 64);
+	return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) ||
+	       (b[0] == 100 && (b[1] & 0xc0) == 64);
 }
 
 bool mac_is_none(const struct mac *mac)
@@ -163,7 +162,7 @@ int mac_parse(const char *text, struct mac *out)
 static void clear_host_bits(struct ip *ip, unsigned prefix)
 {
 	for (unsigned bit = prefix; bit < 128; bit++) {
-		ip->bytes[bit / 8] &= (uint8_t)~(0x80U >> bit % 8);
+		ip->bytes[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
 	}
 }
 

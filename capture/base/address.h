@@ -56,15 +56,15 @@ struct ip cur_ip6(struct cursor *c);
 struct mac cur_mac(struct cursor *c);
 
 bool ip_is_v4(const struct ip *ip);
-bool ip_is_none(const struct ip *ip);	      /* all zero; :: and 0.0.0.0 too */
-bool ip_is_multicast(const struct ip *ip);    /* 224.0.0.0/4, ff00::/8 */
-bool ip_is_broadcast(const struct ip *ip);    /* 255.255.255.255 only: nets are not known here */
-bool ip_is_link_local(const struct ip *ip);   /* 169.254.0.0/16, fe80::/10 */
-bool ip_is_loopback(const struct ip *ip);     /* 127.0.0.0/8, ::1 */
-bool ip_is_private(const struct ip *ip);      /* RFC 1918, RFC 6598, fc00::/7, and the two above */
-bool mac_is_none(const struct mac *mac);      /* all zero */
-bool mac_is_group(const struct mac *mac);     /* multicast and broadcast */
-bool mac_is_local(const struct mac *mac);     /* locally administered bit */
+bool ip_is_none(const struct ip *ip);       /* all zero; :: and 0.0.0.0 too */
+bool ip_is_multicast(const struct ip *ip);  /* 224.0.0.0/4, ff00::/8 */
+bool ip_is_broadcast(const struct ip *ip);  /* 255.255.255.255 only: nets are not known here */
+bool ip_is_link_local(const struct ip *ip); /* 169.254.0.0/16, fe80::/10 */
+bool ip_is_loopback(const struct ip *ip);   /* 127.0.0.0/8, ::1 */
+bool ip_is_private(const struct ip *ip);    /* RFC 1918, RFC 6598, fc00::/7, and the two above */
+bool mac_is_none(const struct mac *mac);    /* all zero */
+bool mac_is_group(const struct mac *mac);   /* multicast and broadcast */
+bool mac_is_local(const struct mac *mac);   /* locally administered bit */
 
 /* Write the text form; out has IP_TEXT_SIZE or MAC_TEXT_SIZE bytes; returns out. */
 const char *ip_text(const struct ip *ip, char *out);

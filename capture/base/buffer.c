@@ -79,5 +79,5 @@ void buffer_clear(struct buffer *b)
 void buffer_free(struct buffer *b)
 {
 	free(b->data);
-	*b = (struct buffer){ .limit = b->limit };
+	*b = (struct buffer) { .limit = b->limit };
 }

@@ -20,11 +20,11 @@
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-#define DEFINE_FREEP(type, free_function)                                                          \
-	static inline void free_function##p(type **object)                                         \
-	{                                                                                          \
-		free_function(*object);                                                            \
-		*object = NULL;                                                                    \
+#define DEFINE_FREEP(type, free_function)                  \
+	static inline void free_function##p(type **object) \
+	{                                                  \
+		free_function(*object);                    \
+		*object = NULL;                            \
 	}
 
 static inline size_t size_min(size_t a, size_t b)

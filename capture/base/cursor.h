@@ -28,7 +28,7 @@ static inline struct cursor cur_of(const void *buf, size_t len)
 	static const uint8_t nothing[1] = { 0 };
 	const uint8_t *p = buf != NULL ? buf : nothing;
 
-	return (struct cursor){ .p = p, .end = buf != NULL ? p + len : p, .bad = false };
+	return (struct cursor) { .p = p, .end = buf != NULL ? p + len : p, .bad = false };
 }
 
 /* False once any read went past the end. */
@@ -131,7 +131,7 @@ static inline struct cursor cur_sub(struct cursor *c, size_t n)
 {
 	const uint8_t *b = cur_take_(c, n);
 
-	return b ? cur_of(b, n) : (struct cursor){ .p = c->end, .end = c->end, .bad = true };
+	return b ? cur_of(b, n) : (struct cursor) { .p = c->end, .end = c->end, .bad = true };
 }
 
 /* Splits off at most n bytes, never fails: for bounded samples of longer data. */

@@ -13,7 +13,7 @@ static const char hex_digits[] = "0123456789abcdef";
 
 struct json json_to(struct buffer *out)
 {
-	return (struct json){ .out = out };
+	return (struct json) { .out = out };
 }
 
 /* Length of the UTF-8 sequence at p (1..4), or 0 when it is not well-formed (Unicode 15, table

@@ -34,5 +34,5 @@ void json_int(struct json *j, const char *key, int64_t value);
 void json_uint(struct json *j, const char *key, uint64_t value);
 void json_double(struct json *j, const char *key, double value);
 void json_bool(struct json *j, const char *key, bool value);
-void json_time(struct json *j, const char *key, int64_t time); /* RFC 3339 */
+void json_time(struct json *j, const char *key, int64_t time);         /* RFC 3339 */
 void json_raw(struct json *j, const char *key, const char *json_text); /* already JSON */

@@ -19,7 +19,7 @@ struct log_sink {
 
 /* Formats and hands over one line, cut at 1,023 bytes. */
 void log_say(const struct log_sink *sink, enum log_level level, const char *format, ...)
-	PRINTF_LIKE(3, 4);
+    PRINTF_LIKE(3, 4);
 
 #define log_error(sink, ...)   log_say((sink), LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warning(sink, ...) log_say((sink), LOG_LEVEL_WARNING, __VA_ARGS__)

@@ -14,14 +14,14 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	unsigned line, column;		   /* 1-based, where the value begins */
-	unsigned key_line, key_column;	   /* where its key begins; 0 outside maps */
-	const char *key;		   /* in a map: the key; else NULL */
-	const char *text;		   /* scalar: NUL-terminated, never NULL */
-	size_t length;			   /* scalar: bytes of text (may hold NULs) */
-	bool quoted;			   /* scalar: quoted or block, so always a string */
-	const struct yaml_node *child;	   /* list, map: first child */
-	const struct yaml_node *next;	   /* sibling */
+	unsigned line, column;         /* 1-based, where the value begins */
+	unsigned key_line, key_column; /* where its key begins; 0 outside maps */
+	const char *key;               /* in a map: the key; else NULL */
+	const char *text;              /* scalar: NUL-terminated, never NULL */
+	size_t length;                 /* scalar: bytes of text (may hold NULs) */
+	bool quoted;                   /* scalar: quoted or block, so always a string */
+	const struct yaml_node *child; /* list, map: first child */
+	const struct yaml_node *next;  /* sibling */
 	size_t n_children;
 };
 
