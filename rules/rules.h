@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* rules.h - Sigma on the wire: rule files in, verdicts and alerts out.
+ *
+ * A rule set is compiled once from folders of Sigma 2.1 documents (detections, and the correlations
+ * event_count and value_count) and is then read-only.  What is accepted works as the
+ * specification says; what is not supported is refused with file, line, column and reason.
+ * The engine belongs to the analysis thread.  An event meets only the rules that its kind,
+ * protocol, operation and equality anchors select: a polling read meets none. */
+
+#include "capture/base/json.h"
+#include "capture/base/log.h"
+#include "dissectors/field.h"
+#include "store/document.h"
+
+struct rule_set;
+struct alert_document;
+struct rule_engine;
+
+enum alert_level {
+	LEVEL_INFORMATIONAL,
+	LEVEL_LOW,
+	LEVEL_MEDIUM,
+	LEVEL_HIGH,
+	LEVEL_CRITICAL,
+	LEVELS
+};
+const char *alert_level_name(enum alert_level level);
+bool alert_level_from_name(const char *name, enum alert_level *out);
+
+struct rule_counts {
+	unsigned files, rules, correlations;
+	unsigned skipped; /* documents whose logsource is for another product */
+	unsigned errors;
+};
+
+/* Hears each problem found: "FILE:LINE:COLUMN: reason". */
+typedef void rule_problem_handler(void *context, const char *text);
+
+/* Loads all .yml and .yaml files below the folders, in name order. The set is made from what is
+ * right; the caller decides whether counts->errors forbids using it. -ENOENT: no such folder. */
+int rule_set_load(struct rule_set **out, const struct field_registry *registry,
+		  const char *const *folders, size_t n_folders, rule_problem_handler *handler,
+		  void *context, struct rule_counts *counts) MUST_USE;
+struct rule_set *rule_set_free(struct rule_set *set);
+/* Stable hash over the canonical content of all rules, as 16 hexadecimal digits. */
+const char *rule_set_hash(const struct rule_set *set);
+
+struct rule_engine_options {
+	const struct document_options *document;
+	size_t correlation_groups_max; /* over all rules; default 65,536; oldest evicted, counted */
+	size_t alerts_open_max;        /* default 10,000 */
+	int64_t session_gap;           /* one engineering session: default 15 min */
+	/* One alert document: a new alert or an update, newline included. */
+	void (*on_alert)(void *context, const struct alert_document *alert);
+	void *context;
+};
+
+/* What on_alert gets; borrowed. */
+struct alert_document {
+	const char *json; /* one line with its newline, at most 4,500 bytes */
+	size_t length;
+	enum alert_level level;
+	int64_t time;
+	const char *alert_id, *event_id, *rule_id, *action; /* action: "alert-opened"... */
+};
+
+struct rule_engine_counters {
+	uint64_t events, candidates, hits; /* candidates: conditions really evaluated */
+	uint64_t withheld;                 /* needed a complete capture and had none */
+	uint64_t alerts[LEVELS];           /* opened, by level */
+	uint64_t updates, groups_evicted, alerts_evicted;
+};
+
+struct rule_engine_options rule_engine_defaults(void);
+int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
+		    const struct rule_engine_options *options) MUST_USE;
+struct rule_engine *rule_engine_free(struct rule_engine *engine);
+
+/* Judges one event. Event time never goes back. */
+void rule_engine_event(struct rule_engine *engine, const struct event *event);
+/* Lets windows and sessions end. */
+void rule_engine_tick(struct rule_engine *engine, int64_t clock);
+/* End of input: closes what is open without a document. */
+void rule_engine_finish(struct rule_engine *engine);
+
+struct rule_engine_counters rule_engine_counters(const struct rule_engine *engine);
+/* Hits of each rule, for tables: handler gets id, title, level and hits in load order. */
+void rule_engine_hits(const struct rule_engine *engine,
+		      void (*handler)(void *context, const char *id, const char *title,
+				      enum alert_level level, uint64_t hits),
+		      void *context);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* store.h - what survives: one SQLite file (WAL, STRICT tables, versioned schema:
+ * docs/database.md).
+ *
+ * A store opened for writing has a lock file (the one writer) and a thread of its own that batches
+ * what the analysis thread hands it: journal rows (append-only, each with the hash of the one
+ * before), operations other than reads, and snapshots of changed assets and conversations.  A
+ * journal row counts as stored once its transaction is durable (synchronous=FULL).  When the
+ * disk is full or fails, nothing that was stored is lost, the failure is said once and counted,
+ * and what waits is kept up to a cap, oldest operations dropped first, alerts last. */
+
+#include "capture/base/log.h"
+#include "capture/base/problem.h"
+#include "store/document.h"
+#include "store/inventory.h"
+
+struct store;
+
+struct store_options {
+	const char *path;
+	bool read_only;
+	int64_t keep_operations; /* ns; default 90 days of packet time */
+	uint64_t operations_max; /* rows; default 5,000,000; the oldest go first, counted */
+	size_t queue_bytes_max;  /* what may wait for the disk; default 64 MiB */
+	const struct log_sink *log;
+};
+
+struct store_counters {
+	uint64_t journal_rows, operation_rows;
+	uint64_t operations_expired, operations_dropped, journal_dropped;
+	uint64_t failures;
+	uint64_t journal_seq; /* of the newest durable row */
+};
+
+#define STORE_SCHEMA_VERSION 1
+
+struct store_options store_defaults(void);
+/* 0; -ENOENT (read-only and missing), -EACCES, -EBUSY (another writer; problem names its pid),
+ * -EPROTO (newer schema), -EINVAL (no database of ours), -ENOSPC... */
+int store_open(struct store **out, const struct store_options *options,
+	       struct problem *problem) MUST_USE;
+/* Writes what waits, then closes. Returns NULL; *error (may be NULL) gets the first failure. */
+struct store *store_close(struct store *store, int *error);
+
+/* Fills a new inventory with the stored assets and conversations (they count as known). */
+int store_load(struct store *store, struct inventory *inventory, struct problem *problem) MUST_USE;
+
+/* Hands over all assets and conversations that changed since the last call. */
+int store_inventory(struct store *store, struct inventory *inventory) MUST_USE;
+/* One alert (or sensor, policy...) document for the journal. kind: "alert", "sensor"... */
+int store_journal(struct store *store, const char *kind, int64_t time, const char *id,
+		  const char *json, size_t length) MUST_USE;
+/* One transaction other than a read, as its document. */
+int store_operation(struct store *store, const struct event *event, const char *json,
+		    size_t length) MUST_USE;
+/* Waits until everything handed over is durable. 0 or negative errno. */
+int store_flush(struct store *store) MUST_USE;
+
+struct store_counters store_counters(const struct store *store);
+
+/* A state word of the sensor ("first_packet", "learning_until"): read and written as text. */
+int store_get_state(struct store *store, const char *key, char *out, size_t size) MUST_USE;
+int store_set_state(struct store *store, const char *key, const char *value) MUST_USE;
+
+/* Reads documents back, oldest first. handler returns false to stop. since/until: TIME_NONE for
+ * no bound. */
+typedef bool store_document(void *context, const char *json, size_t length);
+int store_read_operations(struct store *store, int64_t since, int64_t until,
+			  store_document *handler, void *context) MUST_USE;
+int store_read_journal(struct store *store, const char *kind, int64_t since, int64_t until,
+		       store_document *handler, void *context) MUST_USE;
+/* Walks the journal's hash chain. 0: whole; 1: broken, *seq is the first bad row. */
+int store_verify_journal(struct store *store, uint64_t *seq, struct problem *problem) MUST_USE;
