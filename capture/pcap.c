@@ -21,6 +21,8 @@
 #define FCS_PRESENT    0x04000000U /* the "f" bit */
 #define FCS_SHIFT      28
 #define FCS_UNIT       2 /* bytes: the length counts 16-bit words */
+#define OLD_MAJOR      2
+#define OLD_MINOR      3 /* up to 2.3 the two lengths could be written in either order */
 #define LINK_TYPE_MASK 0xffffU
 #define MICRO          6
 #define NANO           9
@@ -34,9 +36,12 @@ int reader_pcap_begin(struct reader *reader)
 	struct cursor c = input_look(&reader->input, FILE_HEAD);
 	uint32_t magic = reader_u32(reader, &c);
 	uint32_t snap_length, link;
+	uint16_t major, minor;
 	struct reader_interface *interface;
 
-	cur_skip(&c, 12);
+	major = reader_u16(reader, &c);
+	minor = reader_u16(reader, &c);
+	cur_skip(&c, 8);
 	snap_length = reader_u32(reader, &c);
 	link = reader_u32(reader, &c);
 	if (n != 1) {
@@ -52,27 +57,39 @@ int reader_pcap_begin(struct reader *reader)
 	interface->snap_length = snap_length;
 	reader->fcs_length = (link & FCS_PRESENT) != 0 ? (link >> FCS_SHIFT) * FCS_UNIT : 0;
 	reader->record_head = magic == MAGIC_MODIFIED ? MODIFIED_HEAD : RECORD_HEAD;
+	reader->maybe_swapped = major == OLD_MAJOR && minor <= OLD_MINOR;
 	input_take(&reader->input, FILE_HEAD);
 	return reader->interface_found(reader->context, interface, 0, cur_of(NULL, 0));
 }
 
 /* A frame that is longer than we hold: skipped when the file's own limit allows it, else the
  * length is garbage. */
-static int oversized(struct reader *reader, struct reader_record *out, uint32_t captured)
+static int oversized(struct reader *reader, struct reader_record *out)
 {
 	uint32_t limit = reader->interfaces[0].snap_length;
 	int n;
 
-	if (captured > (limit == 0 ? CAPTURED_MAX : limit)) {
+	if (out->captured > (limit == 0 ? CAPTURED_MAX : limit)) {
 		return reader_damaged(reader, "impossible packet length");
 	}
-	n = input_skip(&reader->input, (uint64_t)reader->record_head + captured);
+	n = input_skip(&reader->input, (uint64_t)reader->record_head + out->captured);
 	if (n != 1) {
 		return reader_short(reader, n, true);
 	}
 	out->bytes = NULL;
 	out->oversized = true;
 	return READER_RECORD;
+}
+
+/* In files of old versions the smaller of the two lengths is the captured one. */
+static void swap_lengths(struct reader_record *out)
+{
+	uint32_t first = out->captured;
+
+	if (first > out->length) {
+		out->captured = out->length;
+		out->length = first;
+	}
 }
 
 /* The frame check sequence belongs to the link: no one above wants it. */
@@ -106,8 +123,11 @@ int reader_pcap_next(struct reader *reader, struct reader_record *out)
 			      fraction * reader->interfaces[0].unit.multiply);
 	out->interface = out->dropped = 0;
 	out->oversized = false;
+	if (unlikely(reader->maybe_swapped)) {
+		swap_lengths(out);
+	}
 	if (unlikely(out->captured > READER_FRAME_MAX)) {
-		return oversized(reader, out, out->captured);
+		return oversized(reader, out);
 	}
 	n = input_want(input, reader->record_head + out->captured);
 	if (unlikely(n != 1)) {

@@ -69,6 +69,7 @@ struct reader {
 	bool big_endian;
 	uint32_t record_head; /* pcap: bytes before each packet */
 	uint32_t fcs_length;  /* pcap: bytes of checksum behind each frame */
+	bool maybe_swapped;   /* pcap: captured and wire length may stand in either order */
 	struct reader_interface *interfaces;
 	uint32_t n_interfaces, interfaces_capacity;
 
