@@ -274,22 +274,26 @@ static void park(struct capture_file *file)
 	}
 }
 
-/* Opens a parked file where it was left; its record is read again, as its bytes are gone. */
+/* Opens a parked file where it was left; its record is read again, as its bytes are gone. On
+ * failure it stays parked. */
 static int resume(struct capture_file *file, struct problem *problem)
 {
+	uint64_t held_times = file->reader.held_times;
 	int result = open_input(file, problem);
 
 	if (result != 0) {
 		return result;
 	}
-	file->is_parked = false;
 	result = input_skip(&file->reader.input, file->reader.record_at);
 	if (result == 1) {
 		result = reader_next(&file->reader, &file->record);
 	}
+	file->reader.held_times = held_times;
 	if (result == READER_RECORD) {
+		file->is_parked = false;
 		return 0;
 	}
+	close_input(file);
 	return problem_set(problem, result < 0 ? result : -EIO, "%s: %s", file->path,
 			   result < 0 ? strerror(-result) : "changed while it was read");
 }
@@ -497,6 +501,7 @@ int capture_files_next(struct capture_files *files, struct frame *out, struct pr
 		if (unlikely(file->is_parked)) {
 			error = resume(file, problem);
 			if (error != 0) {
+				files->current = NO_FILE;
 				return error;
 			}
 		}

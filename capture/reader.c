@@ -81,7 +81,8 @@ struct time_unit reader_time_unit(uint8_t resolution, int64_t offset)
 	} else {
 		/* 10^19 is the largest power in 64 bits; a finer tick than 10^-28 s cannot
 		 * reach a nanosecond in 64 bits anyway. */
-		unit.divide = n <= 28 ? power_of_ten(n - NS_DIGITS) : UINT64_MAX;
+		unit.divide = power_of_ten(n <= 28 ? n - NS_DIGITS : 19);
+		unit.multiply = n <= 28;
 	}
 	if (unit.divide == 1 && unit.shift == 0 && offset == 0) {
 		unit.exact = (uint64_t)READER_TIME_MAX / unit.multiply;
