@@ -54,11 +54,11 @@ static enum layer decode_tcp(struct decoding *d)
 		p->port_destination = (uint16_t)ports;
 		return LAYER_END;
 	}
+	p->port_source = (uint16_t)(ports >> 16);
+	p->port_destination = (uint16_t)ports;
 	if (unlikely(size < TCP_HEADER)) {
 		return decoding_malformed(d);
 	}
-	p->port_source = (uint16_t)(ports >> 16);
-	p->port_destination = (uint16_t)ports;
 	p->tcp_sequence = sequence;
 	p->tcp_acknowledgement = acknowledgement;
 	p->tcp_flags = (uint8_t)(flags >> 16);
@@ -87,16 +87,18 @@ static enum layer decode_udp(struct decoding *d)
 	if (length == 0 && p->ip_version == 6 && decoding_announced(d) > UINT16_MAX - UDP_HEADER) {
 		length = decoding_announced(d) + UDP_HEADER;
 	}
-	if (length < UDP_HEADER || !decoding_limit(d, length - UDP_HEADER)) {
-		return decoding_malformed(d);
-	}
-	enum layer tunnel = decode_udp_tunnel(d, (uint16_t)ports);
+	if (length < UDP_HEADER) {
+		(void)decoding_malformed(d);
+	} else if (decoding_limit(d, length - UDP_HEADER)) {
+		enum layer tunnel = decode_udp_tunnel(d, (uint16_t)ports);
 
-	if (tunnel == LAYER_END) {
-		p->port_source = (uint16_t)(ports >> 16);
-		p->port_destination = (uint16_t)ports;
+		if (tunnel != LAYER_END) {
+			return tunnel;
+		}
 	}
-	return tunnel;
+	p->port_source = (uint16_t)(ports >> 16);
+	p->port_destination = (uint16_t)ports;
+	return LAYER_END;
 }
 
 /* RFC 2003, RFC 4213: an IP header directly behind another one. */
@@ -299,12 +301,13 @@ enum layer decode_ipv4(struct decoding *d)
 	p->ip_id = (uint16_t)(id_and_offset >> 16);
 	p->ip_source = ip_from_v4(source);
 	p->ip_destination = ip_from_v4(destination);
-	p->network = network;
 	/* A total length of 0 was left to the card to fill in (segmentation offload). */
 	if (total != 0 && !decoding_limit(d, total - IPV4_HEADER)) {
+		p->network = d->rest;
 		return LAYER_END;
 	}
-	p->network.end = d->rest.end;
+	network.end = d->rest.end;
+	p->network = network;
 	if (size > IPV4_HEADER) {
 		options = decoding_header(d, size - IPV4_HEADER);
 		if (!cur_ok(&options)) {
@@ -345,11 +348,12 @@ enum layer decode_ipv6(struct decoding *d)
 	p->bad_checksum = false;
 	cur_copy(&head, p->ip_source.bytes, sizeof(p->ip_source.bytes));
 	cur_copy(&head, p->ip_destination.bytes, sizeof(p->ip_destination.bytes));
-	p->network = network;
 	/* A length of 0 is that of a jumbogram (RFC 2675) or of segmentation offload. */
 	if ((length != 0 || next == NEXT_NONE) && !decoding_limit(d, length)) {
+		p->network = d->rest;
 		return LAYER_END;
 	}
-	p->network.end = d->rest.end;
+	network.end = d->rest.end;
+	p->network = network;
 	return decode_extensions(d);
 }

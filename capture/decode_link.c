@@ -36,7 +36,8 @@ enum {
 	ETHER_OLD_PROVIDER_VLAN = 0x9100,
 };
 
-#define ETHER_TYPE_MIN 0x0600 /* below it is the length of an 802.3 frame */
+#define ETHER_TYPE_MIN 0x0600 /* an EtherType; IEEE 802.3 3.2.6 */
+#define LENGTH_MAX     1500   /* the length of an 802.3 frame; between the two is undefined */
 #define LLC_SNAP       0xaaaa
 #define SLL_802_2      4 /* the "protocol" of a Linux cooked frame that carries LLC */
 
@@ -265,7 +266,7 @@ enum layer decode_ether_type(struct decoding *d)
 	if (!decode_vlans(d)) {
 		return LAYER_END;
 	}
-	if (d->type < ETHER_TYPE_MIN) {
+	if (d->type <= LENGTH_MAX && d->type > 0) {
 		p->ether_type = 0;
 		return decoding_limit(d, d->type) ? LAYER_LLC : LAYER_END;
 	}

@@ -21,8 +21,10 @@ enum {
 
 enum {
 	TYPE_IPV4 = 0x0800,
+	TYPE_ARP = 0x0806,
 	TYPE_ERSPAN_3 = 0x22eb,
 	TYPE_ETHERNET = 0x6558,
+	TYPE_VLAN = 0x8100,
 	TYPE_IPV6 = 0x86dd,
 	TYPE_MPLS = 0x8847,
 	TYPE_MPLS_MULTICAST = 0x8848,
@@ -84,23 +86,35 @@ static enum layer is_ip(struct cursor look, size_t announced)
 	}
 }
 
+/* A MAC header of a type that is certain enough where nothing announces Ethernet. */
+static bool is_certain_ethernet(struct cursor look, size_t announced)
+{
+	struct cursor behind = look;
+	uint16_t type;
+
+	cur_skip(&behind, 12);
+	type = cur_be16(&behind);
+	return is_ethernet(look, announced) &&
+	       (type == TYPE_IPV4 || type == TYPE_IPV6 || type == TYPE_ARP || type == TYPE_VLAN);
+}
+
 /* RFC 4385 3: behind the labels the first nibble is 4 or 6 for IP, 0 for a control word; a
  * pseudowire may also have none. What fits nothing is payload. */
 static enum layer layer_behind_labels(struct decoding *d)
 {
-	enum layer ip = is_ip(d->rest, decoding_announced(d));
+	size_t announced = decoding_announced(d);
 	struct cursor behind = d->rest;
 	uint32_t word = cur_be32(&behind);
 
-	if (ip != LAYER_END) {
-		return ip;
+	if (is_ip(d->rest, announced) != LAYER_END) {
+		return layer_of_ip(d->rest);
 	}
 	/* RFC 4448 4.6: zero, flags and length are reserved in it, then a sequence number. */
-	if (cur_ok(&behind) && word >> 16 == 0 && is_ethernet(behind, decoding_announced(d))) {
+	if (cur_ok(&behind) && word >> 16 == 0 && is_ethernet(behind, announced)) {
 		d->rest = behind;
 		return LAYER_ETHERNET;
 	}
-	return is_ethernet(d->rest, decoding_announced(d)) ? LAYER_ETHERNET : LAYER_END;
+	return is_certain_ethernet(d->rest, announced) ? LAYER_ETHERNET : layer_of_ip(d->rest);
 }
 
 enum layer decode_mpls(struct decoding *d)

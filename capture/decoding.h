@@ -50,13 +50,7 @@ struct cursor decoding_short(struct decoding *d, size_t n);
 /* The next n bytes as a cursor of their own; bad, and the packet ended, when they are not there. */
 static inline struct cursor decoding_header(struct decoding *d, size_t n)
 {
-	struct cursor rest = d->rest, header = cur_sub(&rest, n);
-
-	if (unlikely(!cur_ok(&header))) {
-		return decoding_short(d, n);
-	}
-	d->rest = rest;
-	return header;
+	return likely(n <= cur_left(&d->rest)) ? cur_sub(&d->rest, n) : decoding_short(d, n);
 }
 
 /* How many bytes follow on the wire. */
