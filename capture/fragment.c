@@ -279,9 +279,11 @@ static void put_together(struct fragment_table *table, struct datagram *datagram
 static bool is_sound(const struct fragment *fragment)
 {
 	size_t n = cur_left(&fragment->bytes);
+	size_t header = fragment->key.ip_version == 4 ? cur_left(&fragment->header) : 0;
 
+	/* The length field counts the header in IPv4 only. */
 	return n > 0 && (!fragment->more || n % UNIT == 0) &&
-	       fragment->offset + n + cur_left(&fragment->header) <= DATAGRAM_MAX;
+	       header + fragment->offset + n <= DATAGRAM_MAX;
 }
 
 static bool contradicts_end(const struct datagram *datagram, uint32_t end, bool more)
