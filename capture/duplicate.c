@@ -53,7 +53,7 @@ struct evidence_of_copy {
 
 static bool is_within(int64_t a, int64_t b, int64_t window)
 {
-	return (uint64_t)a - (uint64_t)b + (uint64_t)window <= 2 * (uint64_t)window;
+	return (a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a) <= (uint64_t)window;
 }
 
 static uint64_t hash_cursor(struct cursor bytes, uint64_t seed)

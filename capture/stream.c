@@ -6,8 +6,9 @@
  * In order: handed over where it lies.  A little ahead (STREAM_WINDOW): held, and the hole before
  * it is given up when nothing came in order for reorder_wait, when a cap is reached, or when
  * the peer acknowledges bytes beyond it: then they did arrive, only not here.  As the two
- * directions may come from two ports with some delay between them, the peer is believed after three
- * more packets of the side itself, or a tenth of reorder_wait.
+ * directions may come from two ports with some delay between them, the peer is believed only when
+ * three more packets of the side itself lie beyond, or nothing came in order for a tenth of
+ * reorder_wait.
  *
  * Behind: a retransmission if those bytes were handed over since the last hole.  Else, as when far
  * ahead, it is one bogus packet, or the stream did go on elsewhere (restart, a long outage
@@ -185,6 +186,13 @@ static bool is_loss(const struct stream *s)
 	return s->started && beyond > 0 && beyond <= (int32_t)STREAM_WINDOW;
 }
 
+/* From now on. */
+static void loss_wait(struct streams *all, struct stream *s)
+{
+	wait_enter(all, s, STREAM_WAIT_LOSS);
+	s->grace = GRACE_PACKETS;
+}
+
 /* Brings FIN, waiting lists and the short cut up to date after a change. */
 static void settle(struct streams *all, struct stream *s, bool progressed)
 {
@@ -208,6 +216,8 @@ static void settle(struct streams *all, struct stream *s, bool progressed)
 	loss = s->wait[STREAM_WAIT_LOSS].queued && is_loss(s);
 	if (!loss) {
 		wait_leave(all, s, STREAM_WAIT_LOSS);
+	} else if (progressed) {
+		loss_wait(all, s);
 	}
 	s->attention = hole || loss || s->jumped || s->fin_seen;
 }
@@ -554,8 +564,7 @@ void stream_acknowledge(struct streams *all, struct stream *s, const struct pack
 		return;
 	}
 	if (is_loss(s) && !s->wait[STREAM_WAIT_LOSS].queued) {
-		wait_enter(all, s, STREAM_WAIT_LOSS);
-		s->grace = GRACE_PACKETS;
+		loss_wait(all, s);
 	}
 	settle(all, s, false);
 }
@@ -596,9 +605,11 @@ void stream_check_waits(struct streams *all, struct stream *s, const struct pack
 		return;
 	}
 	if (s->wait[STREAM_WAIT_LOSS].queued) {
-		if (waited(all, s, STREAM_WAIT_LOSS) || (from_side && s->grace == 0)) {
+		bool beyond = from_side && distance(s->next, packet->tcp_sequence) > 0;
+
+		if (waited(all, s, STREAM_WAIT_LOSS) || (beyond && s->grace == 0)) {
 			loss_give_up(all, s, packet);
-		} else if (from_side) {
+		} else if (beyond) {
 			s->grace--;
 		}
 	}

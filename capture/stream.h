@@ -38,7 +38,7 @@ struct stream {
 	bool attention;    /* anything below is in use: no short cut */
 	bool syn_seen, fin_seen, fin_reached;
 	bool jumped;                    /* a segment far off is kept until another confirms it */
-	uint8_t grace;                  /* packets of this side until the peer's word is taken */
+	uint8_t grace;                  /* packets beyond the hole until the peer is believed */
 	uint32_t initial, fin;          /* sequence numbers of SYN and FIN */
 	uint32_t jump_start, jump_end;  /* of the segments far off */
 	uint32_t held_bytes;            /* of blocks in both lists */
