@@ -28,14 +28,13 @@ struct live_options {
 	const struct log_sink *log;
 };
 
-/* What the kernel and the adapter say, summed since the port was opened. */
+/* What the kernel and the adapter say, summed since the port was opened.  The interface's
+ * rx_dropped is in none of them: it counts each frame of a VLAN that the host does not have. */
 struct live_counters {
-	uint64_t received;       /* frames handed to our ring */
-	uint64_t dropped_kernel; /* ring full */
-	uint64_t
-	    dropped_interface; /* adapter out of buffers (rx_missed_errors); rx_dropped is not
-				* in it, as it counts each frame of a VLAN that the host has not */
-	uint64_t downs;        /* times the interface went away */
+	uint64_t received;          /* frames handed to our ring */
+	uint64_t dropped_kernel;    /* ring full */
+	uint64_t dropped_interface; /* adapter out of buffers: rx_missed_errors */
+	uint64_t downs;             /* times the interface went away */
 };
 
 struct live_port;
