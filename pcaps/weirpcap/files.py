@@ -154,8 +154,8 @@ def _read_pcapng(data):
             number, high, low, captured, length = struct.unpack_from(order + "IIIII", body)
             resolution = contents.interfaces[number].resolution
             ticks = high << 32 | low
-            time = (ticks * 10**9 >> (resolution & 0x7F) if resolution & 0x80
-                    else ticks * 10**9 // 10**resolution)
+            per_second = 1 << (resolution & 0x7F) if resolution & 0x80 else 10**resolution
+            time = -(-ticks * 10**9 // per_second)  # rounded up: written again it is the same tick
             contents.frames.append(Frame(time, body[20:20 + captured], length, number))
         at += total
     return contents

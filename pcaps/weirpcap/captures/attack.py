@@ -43,6 +43,14 @@ def scan_units(capture, plant):
     master.close()
 
 
+WELL_FORMED = {
+    5: mb.write_coil(0, False), 6: mb.write_register(0, 0), 15: mb.write_coils(0, [False]),
+    16: mb.write_registers(0, [0]), 20: mb.read_file([(1, 0, 1)]),
+    21: mb.write_file([(1, 0, [0])]), 22: mb.mask_write(0, 0xFFFF, 0),
+    23: mb.read_write(0, 1, 0, [0]), 24: mb.read_fifo(0), 43: mb.identify(1),
+}
+
+
 def scan_functions(capture, plant):
     master = Modbus(capture, plant.stranger, plant.plc[0]).open()
     answers = {1: mb.bits_answer(1, [True]), 2: mb.bits_answer(2, [False]),
@@ -50,7 +58,8 @@ def scan_functions(capture, plant):
     for code in range(1, 128):
         if code in (8, 90):
             continue
-        request = mb.read(code, 0, 1) if code < 5 else bytes([code])
+        no_data = code in (7, 11, 12, 17)
+        request = bytes([code]) if no_data else WELL_FORMED.get(code, mb.read(code, 0, 1))
         master.exchange(request, answers.get(code, mb.exception(code, 1)))
     master.close()
 

@@ -125,8 +125,8 @@ def malformed_headers(capture):
     master = Modbus(capture, plant.hmi, plant.plc[0]).open()
     for i in range(5):
         master.numbered(i)
-    data = mb.adu(1, 1, mb.read(3, 0, 1))
-    segment = layers.tcp(plant.stranger.ip4, plant.plc[0].ip4, (40001, 80), 1, 1, 0x18, data)
+    segment = layers.tcp(plant.stranger.ip4, plant.plc[0].ip4, (40001, 80), 1, 1, 0x18,
+                         b"no protocol of the plant")
     for packet in lying_ip(plant, segment) + lying_tcp(plant):
         kind = 0x86DD if packet[:1] == b"\x60" else 0x0800
         capture.add(capture.link(plant.stranger, plant.plc[0], kind, packet))

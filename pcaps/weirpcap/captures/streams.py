@@ -240,6 +240,7 @@ def snaplen(capture):
     master.close()
     for frame in capture.frames:
         frame.length, frame.data = len(frame.data), frame.data[:70]
+        capture.gap_bytes += frame.length - len(frame.data)
 
 
 @capture("stream-rst-injected.pcap", "A reset outside of the window, forged by a third host, that the"
