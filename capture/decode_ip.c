@@ -45,10 +45,13 @@ static void take_ports(struct packet *p, uint32_t ports)
 	p->port_destination = (uint16_t)ports;
 }
 
-/* A transport header is not there whole: its ports may be. */
-static COLD enum layer decode_partial(struct decoding *d, struct cursor partial)
+/* A transport header of n bytes is not there whole: its ports may be. */
+static COLD enum layer decode_partial(struct decoding *d, size_t n)
 {
-	if (!d->packet->malformed) {
+	struct cursor partial = d->rest;
+
+	(void)decoding_short(d, n);
+	if (d->packet->truncated) {
 		take_ports(d->packet, cur_be32(&partial));
 	}
 	return LAYER_END;
@@ -57,13 +60,14 @@ static COLD enum layer decode_partial(struct decoding *d, struct cursor partial)
 static enum layer decode_tcp(struct decoding *d)
 {
 	struct packet *p = d->packet;
-	struct cursor partial = d->rest, head = decoding_header(d, TCP_HEADER);
+	struct cursor head;
 	uint32_t flags;
 	size_t size;
 
-	if (unlikely(!cur_ok(&head))) {
-		return decode_partial(d, partial);
+	if (unlikely(cur_left(&d->rest) < TCP_HEADER)) {
+		return decode_partial(d, TCP_HEADER);
 	}
+	head = cur_sub(&d->rest, TCP_HEADER);
 	take_ports(p, cur_be32(&head));
 	p->tcp_sequence = cur_be32(&head);
 	p->tcp_acknowledgement = cur_be32(&head);
@@ -83,14 +87,15 @@ static enum layer decode_tcp(struct decoding *d)
 static enum layer decode_udp(struct decoding *d)
 {
 	struct packet *p = d->packet;
-	struct cursor partial = d->rest, head = decoding_header(d, UDP_HEADER);
+	struct cursor head;
 	enum layer tunnel = LAYER_END;
 	uint32_t ports;
 	size_t length;
 
-	if (unlikely(!cur_ok(&head))) {
-		return decode_partial(d, partial);
+	if (unlikely(cur_left(&d->rest) < UDP_HEADER)) {
+		return decode_partial(d, UDP_HEADER);
 	}
+	head = cur_sub(&d->rest, UDP_HEADER);
 	ports = cur_be32(&head);
 	length = cur_be16(&head);
 	/* RFC 2675 4: 0 stands for a length that does not fit, in a jumbogram only. */
