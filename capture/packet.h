@@ -96,3 +96,9 @@ static inline uint32_t packet_vlan_key(const struct packet *p)
 
 	return p->n_vlans > 1 ? key << 12 | p->vlans[1] : key;
 }
+
+/* Bytes that packet_copy() needs for this packet. */
+size_t packet_copy_size(const struct packet *p);
+/* Copies the packet with the bytes it points to into memory of that size: *out lives as long as it.
+ */
+void packet_copy(struct packet *out, const struct packet *p, uint8_t *memory);

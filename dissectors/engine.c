@@ -69,10 +69,11 @@ int engine_new(struct engine **out, const struct engine_options *options, struct
 		return -ENOMEM;
 	}
 	engine->options = *options;
+	engine->ring = ring;
 	fill_ports(engine);
 	if (record_writer_init(&engine->writer, ring) != 0 ||
 	    message_counts_new(&engine->messages, dissector_count()) != 0 ||
-	    transactions_init(engine) != 0) {
+	    transactions_init(engine) != 0 || ticks_init(engine) != 0) {
 		engine_free(engine);
 		return -ENOMEM;
 	}
@@ -87,6 +88,7 @@ struct engine *engine_free(struct engine *engine)
 	}
 	framing_free_all(engine);
 	transactions_end(engine);
+	ticks_end(engine);
 	record_writer_end(&engine->writer);
 	message_counts_free(engine->messages);
 	naming_free(engine->naming);
@@ -339,6 +341,7 @@ static void on_data(void *context, struct flow *flow, void *memory, const struct
 	struct session *session = memory;
 	struct dissection d;
 
+	engine_flow_at_work(engine, flow);
 	if (unlikely(session->protocol == PROTOCOL_NONE)) {
 		enum claim claim;
 
@@ -367,6 +370,7 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 	if (session->protocol == PROTOCOL_NONE && session->usual == PROTOCOL_NONE) {
 		return;
 	}
+	engine_flow_at_work(engine, flow);
 	framing_hole(engine, session, side);
 	transactions_blind(session);
 	engine_blind_record(engine, flow, session, packet,
@@ -382,6 +386,7 @@ static void on_conflict(void *context, struct flow *flow, void *memory, const st
 {
 	(void)side;
 	(void)bytes;
+	engine_flow_at_work(context, flow);
 	engine_flow_record(context, flow, memory, packet, "conflict");
 }
 
@@ -438,6 +443,7 @@ static void on_end(void *context, struct flow *flow, void *memory, enum flow_end
 	struct session *session = memory;
 	struct dissection d;
 
+	engine_flow_at_work(engine, flow);
 	transactions_flow_end(engine, session,
 			      why == FLOW_END_CAPTURE ? TRANSACTION_NO_ANSWER_SEEN
 						      : TRANSACTION_UNANSWERED);
@@ -463,33 +469,4 @@ struct flow_handler engine_handler(struct engine *engine)
 		.frame = on_frame,
 		.flow_end = on_end,
 	};
-}
-
-/* ---- time ---- */
-
-/* Ranks of records of one packet number: time-outs, then what the tracker's tick brings, then what
- * the packet brings. */
-#define ORDER_TRACKER_TICK (UINT64_C(2) << 56)
-#define ORDER_PACKET       (UINT64_C(3) << 56)
-
-void engine_tick(struct engine *engine, int64_t clock, uint64_t number)
-{
-	engine->clock = time_max(engine->clock, clock);
-	engine->number = number;
-	transactions_tick(engine);
-	engine->order = ORDER_TRACKER_TICK;
-}
-
-void engine_packet(struct engine *engine, const struct packet *packet)
-{
-	engine->clock = time_max(engine->clock, packet->clock);
-	engine->number = packet->number;
-	engine->order = ORDER_PACKET;
-}
-
-void engine_finish(struct engine *engine)
-{
-	while (engine->eldest != NULL) {
-		transactions_flow_end(engine, engine->eldest->session, TRANSACTION_NO_ANSWER_SEEN);
-	}
 }

@@ -68,6 +68,12 @@ struct engine {
 	int64_t clock;
 	uint64_t number, order; /* of the next record */
 
+	/* A tick's records come in the order of the worker's own lists; they wait here to be
+	 * sorted, so that their order does not depend on which flows share a worker. */
+	struct record_ring *ring, *tick_ring;
+	const struct record **tick_records; /* room to sort them */
+	bool ticking;
+
 	uint8_t tcp[65536], udp[65536]; /* usual port -> dissector index + 1 */
 
 	struct pending *requests;      /* all of them */
@@ -115,6 +121,12 @@ void transactions_tick(struct engine *engine);
 void transactions_flow_end(struct engine *engine, struct session *session,
 			   enum transaction_status status);
 void transactions_blind(struct session *session);
+
+/* tick.c */
+int ticks_init(struct engine *engine) MUST_USE;
+void ticks_end(struct engine *engine);
+/* The records that follow are this flow's. */
+void engine_flow_at_work(struct engine *engine, const struct flow *flow);
 
 /* engine.c */
 void engine_dissection(struct engine *engine, struct flow *flow, struct session *session,
