@@ -43,10 +43,20 @@ bool yaml_as_bool(const struct yaml_node *node, bool *out)
 	return true;
 }
 
+static const char *after_sign(const char *text)
+{
+	return *text == '-' || *text == '+' ? text + 1 : text;
+}
+
 /* Text is one or more characters of the set, and nothing else. */
 static bool is_all(const char *text, const char *set)
 {
-	return *text != '\0' && text[strspn(text, set)] == '\0';
+	size_t n = 0;
+
+	while (text[n] != '\0' && strchr(set, text[n]) != NULL) {
+		n++;
+	}
+	return n > 0 && text[n] == '\0';
 }
 
 bool yaml_as_int(const struct yaml_node *node, int64_t *out)
@@ -65,7 +75,7 @@ bool yaml_as_int(const struct yaml_node *node, int64_t *out)
 	} else if (strncmp(text, "0o", 2) == 0 && is_all(text + 2, "01234567")) {
 		base = 8;
 		text += 2;
-	} else if (!is_all(text + (*text == '-' || *text == '+'), "0123456789")) {
+	} else if (!is_all(after_sign(text), "0123456789")) {
 		return false;
 	}
 	errno = 0;
@@ -82,7 +92,7 @@ static bool is_float(const char *p)
 {
 	size_t whole, part = 0;
 
-	p += *p == '-' || *p == '+';
+	p = after_sign(p);
 	whole = strspn(p, "0123456789");
 	p += whole;
 	if (*p == '.') {
@@ -93,9 +103,7 @@ static bool is_float(const char *p)
 		return false;
 	}
 	if (*p == 'e' || *p == 'E') {
-		p++;
-		p += *p == '-' || *p == '+';
-		return is_all(p, "0123456789");
+		return is_all(after_sign(p + 1), "0123456789");
 	}
 	return *p == '\0';
 }
@@ -123,7 +131,7 @@ bool yaml_as_double(const struct yaml_node *node, double *out)
 		*out = (double)NAN;
 		return true;
 	}
-	if (is_one_of(text + (*text == '-' || *text == '+'), infinite, ARRAY_SIZE(infinite))) {
+	if (is_one_of(after_sign(text), infinite, ARRAY_SIZE(infinite))) {
 		*out = *text == '-' ? -HUGE_VAL : HUGE_VAL;
 		return true;
 	}
