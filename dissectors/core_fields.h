@@ -85,6 +85,8 @@
 	  "The flow was first seen in mid-stream", NULL)                                           \
 	X(FLOW_EXPECTED, "weir.flow.expected_protocol", STRING, FIELD_ENUM, NULL,                  \
 	  "Protocol that this port is for, and that the flow does not speak", NULL)                \
+	X(FLOW_PROTOCOL, "weir.flow.protocol", STRING, FIELD_HIDDEN, NULL,                         \
+	  "Protocol that the naming engine found; shown as network.protocol", NULL)                \
 	X(FLOW_CATEGORY, "weir.flow.category", STRING, 0, NULL,                                    \
 	  "Category that the naming engine gives", NULL)                                           \
 	X(FLOW_RISKS, "weir.flow.risks", STRING, FIELD_LIST, NULL,                                 \

@@ -43,7 +43,8 @@ struct field_scalar {
 	};
 };
 
-/* What a field holds in an event. Borrowed: valid as long as the event. */
+/* What a field holds in an event. Borrowed: valid as long as the event and this struct, which must
+ * not be copied (texts that are made on the way lie in it). */
 struct field_value {
 	enum field_type type;
 	bool list;
@@ -51,6 +52,7 @@ struct field_value {
 	struct field_scalar one; /* the value when it is not a list */
 	const uint8_t *raw;      /* private: encoded list; see field_at() */
 	unsigned width;
+	char scratch[24];
 };
 
 /* What higher rooms know about a record, for computed fields: one slot a room. */
@@ -105,11 +107,17 @@ const char *field_type_name(enum field_type type);
 bool field_get(const struct field_registry *registry, const struct event *event, uint16_t id,
 	       struct field_value *out);
 
+/* The value of one stored field met by record_next_field(). */
+void field_of_record(enum field_type type, const struct record_field *stored,
+		     struct field_value *out);
+
 /* Element i < value->count. */
 struct field_scalar field_at(const struct field_value *value, unsigned i);
 
 /* Builders for get functions. */
-bool field_is_text(struct field_value *out, const char *text); /* NULL: absent */
+bool field_is_text(struct field_value *out, const char *text);  /* NULL: absent */
+bool field_is_hex(struct field_value *out, uint64_t value);     /* 16 digits, as text; 0: absent */
+bool field_is_decimal(struct field_value *out, uint32_t value); /* as text */
 bool field_is_uint(struct field_value *out, uint64_t value);
 bool field_is_int(struct field_value *out, int64_t value);
 bool field_is_bool(struct field_value *out, bool value);

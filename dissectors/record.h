@@ -130,18 +130,23 @@ struct record_counters {
 struct record_writer {
 	uint8_t *at, *end;   /* where the next field goes; end of the reservation */
 	struct record *open; /* the record under way, or NULL */
-	uint16_t local_base; /* id of FIELD_LOCAL(0) */
-	bool cut;            /* a value of the open record was cut */
+	struct record *last; /* the last one committed without a ring */
+	uint8_t *aside_begin, *aside_at, *aside_end; /* the record, while fields go elsewhere */
+	uint16_t local_base;                         /* id of FIELD_LOCAL(0) */
+	bool cut;                                    /* a value of the open record was cut */
 	struct record_counters counters;
 	struct record_ring *ring;
-	uint8_t *spill; /* RECORD_SIZE_MAX bytes for what finds no room in a full ring */
+	uint8_t *spill; /* RECORD_SIZE_MAX bytes for what finds no room in a ring */
 };
 
-/* Single-producer, single-consumer ring of records. `wait` makes the producer wait (a replay);
- * else a full ring drops the record and counts it (live). */
+/* Single-producer, single-consumer ring of records. When it is full the producer calls on_full
+ * (a replay: drain it, or let the consumer run) until there is room; without on_full the record is
+ * dropped and counted (live: never block). */
 struct record_ring;
 
-int record_ring_new(struct record_ring **out, size_t bytes, bool wait) MUST_USE;
+/* bytes: capacity, at least 4 * RECORD_SIZE_MAX; rounded up to a power of two. */
+int record_ring_new(struct record_ring **out, size_t bytes, void (*on_full)(void *context),
+		    void *context) MUST_USE;
 struct record_ring *record_ring_free(struct record_ring *ring);
 /* Consumer: the oldest unread record, or NULL. It stays valid until record_ring_release(). */
 const struct record *record_ring_peek(struct record_ring *ring);
@@ -149,7 +154,10 @@ void record_ring_release(struct record_ring *ring);
 /* Producer: share of the ring that is in use, 0..100. */
 unsigned record_ring_fill(const struct record_ring *ring);
 
+/* ring NULL: records are built in the writer's own memory, one at a time; record_commit() leaves
+ * the last one readable by record_last() until the next record_begin(). */
 int record_writer_init(struct record_writer *writer, struct record_ring *ring) MUST_USE;
+const struct record *record_last(const struct record_writer *writer);
 void record_writer_end(struct record_writer *writer);
 
 /* Begins a record; never NULL. Only the head is initialised: kind as given, everything else as in
