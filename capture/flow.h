@@ -23,7 +23,7 @@ struct flow_key {
 	uint32_t vlan;
 	uint16_t domain;
 	uint8_t protocol;   /* IP protocol */
-	uint8_t ip_version; /* 0: a conversation of MAC addresses, port[0] is the EtherType */
+	uint8_t ip_version; /* 0: of MAC addresses; port[0] is the EtherType, port[1] the LLC */
 };
 
 enum client_evidence { CLIENT_BY_PORT, CLIENT_BY_FIRST, CLIENT_BY_SYN, CLIENT_BY_PROTOCOL };
@@ -31,14 +31,16 @@ enum client_evidence { CLIENT_BY_PORT, CLIENT_BY_FIRST, CLIENT_BY_SYN, CLIENT_BY
 struct flow_side {
 	uint64_t packets, bytes;  /* frames and their length on the wire */
 	uint64_t payload;         /* payload bytes seen, without retransmissions */
-	uint64_t retransmissions; /* segments that brought nothing new */
-	uint64_t gaps, gap_bytes; /* holes given up on, and bytes missing in them */
+	uint64_t retransmissions; /* segments that brought nothing new, keep-alives too */
+	uint64_t gaps, gap_bytes; /* holes given up on, and bytes missing in them if known */
 	struct mac mac;           /* of this side's latest frame */
 	uint8_t ttl;              /* of its latest packet */
 	uint8_t tcp_flags;        /* all flags seen, ORed */
 	bool seen;                /* sent anything at all */
 };
 
+/* CLOSED: both FINs came, and all bytes before them; RESET: a believable RST came. The flow stays a
+ * second longer, so that what is still under way does not look like a new one. */
 enum flow_state { FLOW_OPEN, FLOW_CLOSED, FLOW_RESET };
 
 struct flow {
@@ -53,20 +55,20 @@ struct flow {
 	uint8_t client;      /* 0 or 1 */
 	uint8_t client_evidence, state;
 	bool midstream;    /* TCP without the SYN of the opener */
-	bool want_history; /* set by the handler: keep delivered bytes to compare overlaps with */
+	bool want_history; /* set by the handler: keep bytes handed over, to compare overlaps */
 };
 
 enum flow_end_reason {
-	FLOW_END_CLOSED,
+	FLOW_END_CLOSED, /* FINs; or a SYN began another connection on the same ports */
 	FLOW_END_RESET,
 	FLOW_END_IDLE,
-	FLOW_END_EVICTED,
+	FLOW_END_EVICTED, /* flows_max was reached and it was the longest silent */
 	FLOW_END_CAPTURE
 };
 
 /* What the higher floor hears. `session` is options.session_size bytes that belong to the flow,
- * zeroed when it begins, for the handler's use; they live exactly as long as the flow. The packet
- * is the one that caused the call; NULL in flow_end and in gaps found by a tick. */
+ * zeroed when it begins, for the handler's use; they live exactly as long as the flow. All but
+ * flow_packet must be there; none may call the tracker. */
 struct flow_handler {
 	void *context;
 	/* First packet of a flow, before any of its data. */
@@ -76,16 +78,25 @@ struct flow_handler {
 	 * (for what wants packets, such as protocol naming). May be NULL. */
 	void (*flow_packet)(void *context, struct flow *flow, void *session,
 			    const struct packet *packet, unsigned side);
-	/* The next TCP bytes of one side, in order, each byte once. */
+	/* The next TCP bytes of one side, in order, each byte once. `packet` is the one that
+	 * brought them, never NULL. Bytes that had to wait come with a copy of their packet: time
+	 * and number are its own, older than those of the call at work; clock is the current one;
+	 * network, payload and frame are empty. */
 	void (*data)(void *context, struct flow *flow, void *session, const struct packet *packet,
 		     unsigned side, struct cursor bytes);
-	/* This many TCP bytes of that side are missing here (lost, or cut by the snap length). */
+	/* This many TCP bytes of that side are missing here (lost, or cut by the snap length); 0:
+	 * the stream went on at quite another sequence number, how many is not known. from, to:
+	 * packet times of the bytes before and behind (or when it was given up). `packet`: what
+	 * showed the hole; NULL when a tick or the end of the flow gives it up. */
 	void (*gap)(void *context, struct flow *flow, void *session, const struct packet *packet,
 		    unsigned side, uint64_t bytes, int64_t from, int64_t to);
-	/* A retransmission or overlap whose content differs from what was there before. */
+	/* A retransmission or overlap in which so many bytes differ from what was there before;
+	 * once a segment, before its new bytes. What was there first stands. Always found against
+	 * bytes that wait; against bytes handed over when flow->want_history was set. */
 	void (*conflict)(void *context, struct flow *flow, void *session,
 			 const struct packet *packet, unsigned side, uint64_t bytes);
-	/* Payload of one UDP (or other non-TCP IP) packet; may be cut (packet->truncated). */
+	/* Payload of one UDP (or other non-TCP IP) packet; may be empty or cut (packet->truncated).
+	 * Not called when the UDP header could not be read. */
 	void (*datagram)(void *context, struct flow *flow, void *session,
 			 const struct packet *packet, unsigned side);
 	/* A frame without IP (ARP, LLDP, PROFINET...), also one without MAC. Flow is that of the
@@ -109,27 +120,34 @@ struct tracker_options {
 
 struct tracker_counters {
 	uint64_t packets, bytes;
-	uint64_t duplicates;      /* SPAN duplicates dropped */
-	uint64_t duplicates_kept; /* looked like one but could be a real poll: kept */
-	uint64_t flows, flows_evicted, flows_one_sided;
+	uint64_t duplicates;           /* SPAN duplicates dropped */
+	uint64_t duplicates_kept;      /* looked like one but could be a real poll: kept */
+	uint64_t packets_without_flow; /* no memory for one more flow: not looked at */
+	uint64_t flows, flows_evicted;
+	uint64_t flows_one_sided; /* TCP flows that ended with one direction never seen */
 	uint64_t flows_open;
 	uint64_t retransmissions, retransmitted_bytes;
 	uint64_t out_of_order, gaps, gap_bytes;
 	uint64_t conflicts;
-	uint64_t stream_bytes_refused; /* out-of-order bytes that the cap cost */
+	uint64_t resets_ignored;       /* RST whose numbers fit nothing that was seen */
+	uint64_t stream_bytes_refused; /* out of order, no buffer left: the hole before them was
+					  given up at once */
+	uint64_t history_refused;      /* hand-overs that no history was left for */
 };
 
 struct tracker;
 
 struct tracker_options tracker_defaults(void);
+/* 0; -ENOMEM; -EINVAL: flows_max is 0, a time is not positive, or a size is absurd. */
 int tracker_new(struct tracker **out, const struct tracker_options *options,
 		const struct flow_handler *handler) MUST_USE;
 struct tracker *tracker_free(struct tracker *tracker);
 
-/* Takes one packet. */
+/* Takes one packet; packet->clock must not go back. */
 void tracker_packet(struct tracker *tracker, const struct packet *packet);
 
-/* Lets holes and idle flows expire. `number` is the packet number that the tick precedes. */
+/* Lets holes and idle flows expire: the longest silent first, whatever other flows there are.
+ * `number` is the packet number that the tick precedes. */
 void tracker_tick(struct tracker *tracker, int64_t clock, uint64_t number);
 
 /* End of the capture: delivers what is held (holes become gaps), ends all flows, oldest first. */

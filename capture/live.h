@@ -28,18 +28,21 @@ struct live_options {
 	const struct log_sink *log;
 };
 
-/* What the kernel and the adapter say, summed since the port was opened. */
+/* What the kernel and the adapter say, summed since the port was opened.  The interface's
+ * rx_dropped is in none of them: it counts each frame of a VLAN that the host does not have. */
 struct live_counters {
 	uint64_t received;          /* frames handed to our ring */
 	uint64_t dropped_kernel;    /* ring full */
-	uint64_t dropped_interface; /* adapter or driver */
+	uint64_t dropped_interface; /* adapter out of buffers: rx_missed_errors */
 	uint64_t downs;             /* times the interface went away */
 };
 
 struct live_port;
 
 struct live_options live_defaults(void);
-/* 0; -EPERM (problem names the command that grants it), -ENODEV, -EINVAL (filter)... */
+/* 0; -EPERM (problem names the command that grants it), -ENODEV, -ENETDOWN (it must be up to
+ * begin), -EINVAL (filter, sizes)...  With several workers open all ports before reading any: the
+ * group spreads over the ports that it has at the moment. */
 int live_open(struct live_port **out, const struct live_options *options,
 	      struct problem *problem) MUST_USE;
 struct live_port *live_close(struct live_port *port);
@@ -48,7 +51,8 @@ typedef void live_handler(void *context, const struct frame *frame);
 
 /* Hands over what has arrived, at most max frames; waits at most timeout_ms for the first.
  * Returns the number of frames (0: nothing came), or negative errno when the port is lost for
- * good; an interface that is down returns 0 and is tried again. */
+ * good (-ENODEV: the interface was deleted, and a new one of its name needs opening again); an
+ * interface that is down returns 0 and is tried again. */
 int live_read(struct live_port *port, int timeout_ms, unsigned max, live_handler *handler,
 	      void *context) MUST_USE;
 
@@ -56,7 +60,8 @@ int live_read(struct live_port *port, int timeout_ms, unsigned max, live_handler
 int live_descriptor(const struct live_port *port);
 bool live_is_up(const struct live_port *port);
 int live_link_type(const struct live_port *port);
-const char *live_time_source(const struct live_port *port); /* "adapter" or "host" */
+/* "adapter" when the kernel was asked for adapter times in the host's clock, else "host". */
+const char *live_time_source(const struct live_port *port);
 void live_counters_read(struct live_port *port, struct live_counters *out);
 
 /* Lists what the port itself might send (an address, IPv6, ARP on): calls say() once a finding

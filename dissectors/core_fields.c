@@ -136,6 +136,20 @@ static bool core_phase(const struct event *event, struct field_value *out)
 	       field_is_text(out, names[event->record->phase]);
 }
 
+static bool core_status(const struct event *event, struct field_value *out)
+{
+	static const char *const names[TRANSACTION_STATUSES] = {
+		[TRANSACTION_ANSWERED] = "answered",
+		[TRANSACTION_UNANSWERED] = "unanswered",
+		[TRANSACTION_NO_ANSWER_SEEN] = "no_answer_in_capture",
+		[TRANSACTION_BLIND] = "blind",
+		[TRANSACTION_ORPHAN] = "orphan_response",
+	};
+
+	return event->record->status < TRANSACTION_STATUSES &&
+	       field_is_text(out, names[event->record->status]);
+}
+
 static bool core_key(const struct event *event, struct field_value *out)
 {
 	return field_is_hex(out, event->record->key);

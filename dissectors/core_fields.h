@@ -51,7 +51,7 @@
 	X(TRANSACTION_KEY, "weir.transaction.key", STRING, 0, NULL,                                \
 	  "Ties the records of one transaction together", core_key)                                \
 	X(TRANSACTION_STATUS, "weir.transaction.status", STRING, FIELD_ENUM, NULL,                 \
-	  "answered, unanswered, no_answer_in_capture, blind or orphan_response", NULL)            \
+	  "answered, unanswered, no_answer_in_capture, blind or orphan_response", core_status)     \
 	X(FUNCTION, "weir.function", STRING, FIELD_ENUM, NULL,                                     \
 	  "Name of the protocol's own function or service", NULL)                                  \
 	X(UNIT_ID, "weir.unit_id", UINT, 0, NULL,                                                  \

@@ -60,6 +60,7 @@ enum message_class {
 };
 
 struct engine;
+struct session;
 struct dissector;
 struct pending;
 
@@ -71,11 +72,13 @@ struct dissection {
 	void *state;                 /* dissector->state_size bytes of this flow, zero at first */
 	const struct packet *packet; /* that brought the last byte; NULL on expiry */
 	struct record_writer *writer;
-	unsigned side;    /* who sent it: index in flow->side */
-	bool from_client; /* side == flow->client at the time of the call */
-	bool stream;      /* TCP bytes in order; else one whole datagram or frame */
-	uint8_t depth;    /* of dissectors calling children */
-	void *parent;     /* what a parent dissector hands its child; see dissect_child() */
+	unsigned side;           /* who sent it: index in flow->side */
+	bool from_client;        /* side == flow->client at the time of the call */
+	bool stream;             /* TCP bytes in order; else one whole datagram or frame */
+	uint8_t depth;           /* of dissectors calling children */
+	struct session *session; /* the engine's own part of the flow */
+	size_t protocol;         /* index of the dissector at work */
+	void *parent;            /* what a parent dissector hands its child; see dissect_child() */
 };
 
 struct dissector {

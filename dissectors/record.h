@@ -75,6 +75,16 @@ enum record_flags {
 	RECORD_ONE_SIDED = 32, /* only one direction of the flow was ever seen */
 };
 
+enum transaction_status {
+	TRANSACTION_NONE,
+	TRANSACTION_ANSWERED,
+	TRANSACTION_UNANSWERED,     /* the time-out passed, or the connection ended */
+	TRANSACTION_NO_ANSWER_SEEN, /* the capture ended first */
+	TRANSACTION_BLIND,          /* bytes were missing while it waited */
+	TRANSACTION_ORPHAN,         /* an answer whose request was not seen */
+	TRANSACTION_STATUSES
+};
+
 #define PROTOCOL_NONE UINT8_MAX
 
 struct endpoint {
@@ -97,10 +107,10 @@ struct record {
 	uint16_t source_interface, domain;
 	uint8_t protocol; /* index in the dissector registry, or PROTOCOL_NONE */
 	uint8_t ip_protocol, ip_version, flags;
-	uint8_t worker, spare[3];
-	struct endpoint source;      /* the initiator (client), whoever sent the packet */
-	struct endpoint destination; /* the one asked */
-				     /* encoded fields follow; see record_next_field() */
+	uint8_t worker, status, spare[2]; /* status: enum transaction_status */
+	struct endpoint source;           /* the initiator (client), whoever sent the packet */
+	struct endpoint destination;      /* the one asked */
+					  /* encoded fields follow; see record_next_field() */
 };
 
 const char *record_kind_name(enum record_kind kind);

@@ -68,14 +68,14 @@ static inline uint16_t cur_be16(struct cursor *c)
 {
 	const uint8_t *b = cur_take_(c, 2);
 
-	return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+	return (uint16_t)(b ? b[0] << 8 | b[1] : 0);
 }
 
 static inline uint16_t cur_le16(struct cursor *c)
 {
 	const uint8_t *b = cur_take_(c, 2);
 
-	return b ? (uint16_t)(b[1] << 8 | b[0]) : 0;
+	return (uint16_t)(b ? b[1] << 8 | b[0] : 0);
 }
 
 static inline uint32_t cur_be24(struct cursor *c)

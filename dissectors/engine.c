@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* Flows to dissectors.  A flow on a usual port is offered to that protocol at every payload until
+ * it claims it, as mid-stream is normal; any other flow is offered to all protocols that can be on
+ * any port for its first payloads, and then named by nDPI. */
+
+#include "dissectors/engine_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define REFUSALS_MAX    12 /* payloads offered on an unusual port */
+#define REFUSALS_REPORT 2  /* payloads refused before a mid-stream mismatch is reported */
+#define DEPTH_MAX       8  /* of dissectors calling children */
+
+/* ---- making ---- */
+
+int engine_register(struct field_registry *registry, uint16_t *bases, struct problem *problem)
+{
+	uint16_t base;
+	int error = field_registry_add(registry, core_fields, CORE_FIELD_COUNT, &base, problem);
+
+	for (size_t i = 0; error == 0 && i < dissector_count(); i++) {
+		const struct dissector *dissector = dissector_at(i);
+
+		error = field_registry_add(registry, dissector->fields, dissector->n_fields,
+					   &bases[i], problem);
+	}
+	return error;
+}
+
+struct engine_options engine_defaults(void)
+{
+	return (struct engine_options) {
+		.requests_max = 16384,
+		.requests_flow = 256,
+		.assembly_bytes_max = 8 << 20,
+		.request_timeout = 5 * NS_PER_S,
+		.update_interval = 60 * NS_PER_S,
+		.name_flows = true,
+	};
+}
+
+static void fill_ports(struct engine *engine)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		const struct dissector *dissector = dissector_at(i);
+
+		for (size_t k = 0; k < dissector->n_over; k++) {
+			const struct over *over = &dissector->over[k];
+
+			if (over->layer == OVER_TCP) {
+				engine->tcp[over->value] = (uint8_t)(i + 1);
+			} else if (over->layer == OVER_UDP) {
+				engine->udp[over->value] = (uint8_t)(i + 1);
+			}
+		}
+	}
+	/* Port 0 means "any port": no usual one. */
+	engine->tcp[0] = engine->udp[0] = 0;
+}
+
+int engine_new(struct engine **out, const struct engine_options *options, struct record_ring *ring)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+
+	if (engine == NULL) {
+		return -ENOMEM;
+	}
+	engine->options = *options;
+	fill_ports(engine);
+	if (record_writer_init(&engine->writer, ring) != 0 ||
+	    message_counts_new(&engine->messages, dissector_count()) != 0 ||
+	    transactions_init(engine) != 0) {
+		engine_free(engine);
+		return -ENOMEM;
+	}
+	*out = engine;
+	return 0;
+}
+
+struct engine *engine_free(struct engine *engine)
+{
+	if (engine == NULL) {
+		return NULL;
+	}
+	framing_free_all(engine);
+	transactions_end(engine);
+	record_writer_end(&engine->writer);
+	message_counts_free(engine->messages);
+	naming_free(engine->naming);
+	free(engine);
+	return NULL;
+}
+
+size_t engine_session_size(void)
+{
+	return sizeof(struct session);
+}
+
+const struct engine_counters *engine_counters(const struct engine *engine)
+{
+	return &engine->counters;
+}
+
+const struct record_counters *engine_record_counters(const struct engine *engine)
+{
+	return &engine->writer.counters;
+}
+
+void engine_codes(const struct engine *engine, size_t protocol,
+		  void (*handler)(void *context, enum message_class class, uint32_t code,
+				  uint64_t count),
+		  void *context)
+{
+	message_counts_walk(engine->messages, protocol, handler, context);
+}
+
+/* ---- what dissectors use ---- */
+
+void dissect_count(struct dissection *d, enum message_class class, uint32_t code)
+{
+	struct protocol_counters *counters = &d->engine->counters.protocols[d->protocol];
+
+	counters->by_class[class]++;
+	counters->codes_refused += !message_count(d->engine->messages, d->protocol, class, code);
+}
+
+void dissect_count_error(struct dissection *d, uint32_t code)
+{
+	struct protocol_counters *counters = &d->engine->counters.protocols[d->protocol];
+
+	counters->errors++;
+	counters->codes_refused +=
+	    !message_count(d->engine->messages, d->protocol, MESSAGE_CLASSES, code);
+}
+
+void dissect_sender(struct dissection *d, enum sender sender)
+{
+	unsigned client = sender == SENDER_CLIENT ? d->side : d->side ^ 1U;
+
+	if (sender == SENDER_UNKNOWN || d->flow->client_evidence == CLIENT_BY_SYN) {
+		return;
+	}
+	flow_set_client(d->flow, client);
+	d->from_client = d->side == client;
+}
+
+bool dissect_child(struct dissection *d, uint32_t selector, struct cursor bytes, void *parent)
+{
+	struct dissection child = *d;
+	size_t used = (d->dissector->state_size + 7) / 8 * 8;
+	bool taken = false;
+
+	child.depth++;
+	child.parent = parent;
+	child.state = (uint8_t *)d->state + used;
+	for (size_t i = 0; i < dissector_count() && !taken && child.depth < DEPTH_MAX; i++) {
+		child.dissector = dissector_at(i);
+		child.protocol = i;
+		for (size_t k = 0; k < child.dissector->n_over && !taken; k++) {
+			const struct over *over = &child.dissector->over[k];
+
+			if (over->layer != OVER_PARENT || over->value != selector ||
+			    strcmp(over->parent, d->dissector->name) != 0) {
+				continue;
+			}
+			d->writer->local_base = d->engine->options.field_bases[i];
+			enum parsed parsed = child.dissector->parse(&child, bytes);
+			struct protocol_counters *counters = &d->engine->counters.protocols[i];
+
+			taken = parsed != PARSED_NOT_MINE;
+			counters->messages += taken;
+			counters->unknown += parsed == PARSED_UNKNOWN;
+			counters->malformed += parsed == PARSED_MALFORMED;
+		}
+	}
+	d->writer->local_base = d->engine->options.field_bases[d->protocol];
+	return taken;
+}
+
+void engine_dissection(struct engine *engine, struct flow *flow, struct session *session,
+		       const struct packet *packet, unsigned side, struct dissection *out)
+{
+	*out = (struct dissection) {
+		.engine = engine,
+		.dissector = dissector_at(session->protocol),
+		.flow = flow,
+		.session = session,
+		.protocol = session->protocol,
+		.state = session->state,
+		.packet = packet,
+		.writer = &engine->writer,
+		.side = side,
+		.from_client = side == flow->client,
+		.stream = flow->key.protocol == IP_PROTOCOL_TCP && flow->key.ip_version != 0,
+	};
+	engine->writer.local_base = engine->options.field_bases[session->protocol];
+}
+
+/* ---- which protocol ---- */
+
+static bool rides_over(const struct dissector *dissector, enum over_layer layer, uint32_t value)
+{
+	for (size_t i = 0; i < dissector->n_over; i++) {
+		if (dissector->over[i].layer == layer && dissector->over[i].value == value) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum claim ask(struct session *session, size_t i, struct cursor bytes, enum sender *sender)
+{
+	enum claim claim = dissector_at(i)->probe(bytes, i == session->usual, sender);
+
+	if (claim == CLAIM_YES) {
+		session->protocol = (uint8_t)i;
+	}
+	return claim;
+}
+
+/* Offers a payload. CLAIM_MORE only from the usual port's protocol. */
+static enum claim classify(struct engine *engine, struct flow *flow, struct session *session,
+			   unsigned side, struct cursor bytes)
+{
+	enum over_layer layer = flow->key.protocol == IP_PROTOCOL_TCP ? OVER_TCP : OVER_UDP;
+	enum sender sender = SENDER_UNKNOWN;
+	enum claim claim = CLAIM_NO;
+
+	if (session->usual != PROTOCOL_NONE) {
+		claim = ask(session, session->usual, bytes, &sender);
+	}
+	for (size_t i = 0; i < dissector_count() && claim == CLAIM_NO && !session->settled; i++) {
+		if (i != session->usual && rides_over(dissector_at(i), layer, 0)) {
+			claim = ask(session, i, bytes, &sender);
+			claim = claim == CLAIM_MORE ? CLAIM_NO : claim;
+		}
+	}
+	if (claim != CLAIM_YES) {
+		return claim;
+	}
+	engine->counters.protocols[session->protocol].flows++;
+	flow->want_history = true;
+	naming_end(engine->naming, &session->naming, &session->verdict);
+	if (sender != SENDER_UNKNOWN && flow->client_evidence != CLIENT_BY_SYN) {
+		flow_set_client(flow, sender == SENDER_CLIENT ? side : side ^ 1U);
+	}
+	return CLAIM_YES;
+}
+
+/* A payload that nobody wanted. */
+static void refused(struct engine *engine, struct flow *flow, struct session *session,
+		    const struct packet *packet, struct cursor bytes)
+{
+	session->refusals = (uint8_t)(session->refusals + (session->refusals < UINT8_MAX));
+	if (session->usual != PROTOCOL_NONE && !session->mismatched &&
+	    (!flow->midstream || session->refusals >= REFUSALS_REPORT)) {
+		engine_mismatch_record(engine, flow, session, packet, bytes);
+	}
+	if (session->refusals >= REFUSALS_MAX) {
+		session->settled = true;
+	}
+}
+
+static bool want_naming(const struct engine *engine, const struct session *session)
+{
+	return engine->options.name_flows && !session->named &&
+	       session->protocol == PROTOCOL_NONE &&
+	       (session->usual == PROTOCOL_NONE || session->mismatched);
+}
+
+/* ---- the flow handler ---- */
+
+static uint8_t usual_of(const struct engine *engine, const struct flow *flow)
+{
+	const uint8_t *table = flow->key.protocol == IP_PROTOCOL_TCP   ? engine->tcp
+			       : flow->key.protocol == IP_PROTOCOL_UDP ? engine->udp
+								       : NULL;
+	const uint16_t *port = flow->key.port;
+
+	if (flow->key.ip_version == 0 || table == NULL) {
+		return PROTOCOL_NONE;
+	}
+	/* The server's port first; a client may use one of ours by chance. */
+	if (table[port[flow->client ^ 1U]] != 0) {
+		return (uint8_t)(table[port[flow->client ^ 1U]] - 1);
+	}
+	return table[port[flow->client]] != 0 ? (uint8_t)(table[port[flow->client]] - 1)
+					      : PROTOCOL_NONE;
+}
+
+static void on_begin(void *context, struct flow *flow, void *memory, const struct packet *packet)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+
+	session->protocol = PROTOCOL_NONE;
+	session->usual = usual_of(engine, flow);
+	engine_flow_record(engine, flow, session, packet, "begin");
+}
+
+static void on_packet(void *context, struct flow *flow, void *memory, const struct packet *packet,
+		      unsigned side)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+	bool last;
+
+	(void)side;
+	if (unlikely(engine->clock - flow->reported >= engine->options.update_interval)) {
+		engine_flow_record(engine, flow, session, packet, "update");
+	}
+	if (likely(!want_naming(engine, session)) || packet->ip_version == 0 ||
+	    cur_left(&packet->payload) == 0) {
+		return;
+	}
+	if (engine->naming == NULL && naming_new(&engine->naming) != 0) {
+		engine->options.name_flows = false;
+		return;
+	}
+	last = ++session->named_packets >= NAMING_PACKETS;
+	if (naming_packet(engine->naming, &session->naming, packet->network, packet->time, last,
+			  &session->verdict)) {
+		session->named = true;
+		engine->counters.flows_named += session->verdict.protocol != NULL;
+		engine->counters.flows_unnamed += session->verdict.protocol == NULL;
+		if (session->verdict.protocol != NULL) {
+			engine_flow_record(engine, flow, session, packet, "named");
+		}
+	}
+}
+
+static void on_data(void *context, struct flow *flow, void *memory, const struct packet *packet,
+		    unsigned side, struct cursor bytes)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+	struct dissection d;
+
+	if (unlikely(session->protocol == PROTOCOL_NONE)) {
+		enum claim claim;
+
+		if (session->settled && session->usual == PROTOCOL_NONE) {
+			return;
+		}
+		claim = classify(engine, flow, session, side, bytes);
+		if (claim == CLAIM_NO) {
+			refused(engine, flow, session, packet, bytes);
+		}
+		if (claim != CLAIM_YES) {
+			return;
+		}
+	}
+	engine_dissection(engine, flow, session, packet, side, &d);
+	framing_data(&d, session, bytes);
+}
+
+static void on_gap(void *context, struct flow *flow, void *memory, const struct packet *packet,
+		   unsigned side, uint64_t bytes, int64_t from, int64_t to)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+	bool snapped = packet != NULL && packet->truncated;
+
+	if (session->protocol == PROTOCOL_NONE && session->usual == PROTOCOL_NONE) {
+		return;
+	}
+	framing_hole(engine, session, side);
+	transactions_blind(session);
+	engine_blind_record(engine, flow, session, packet,
+			    &(struct blind) { .bytes = bytes,
+					      .from = from,
+					      .to = to,
+					      .reason = snapped ? "snapped" : "lost",
+					      .side = side });
+}
+
+static void on_conflict(void *context, struct flow *flow, void *memory, const struct packet *packet,
+			unsigned side, uint64_t bytes)
+{
+	(void)side;
+	(void)bytes;
+	engine_flow_record(context, flow, memory, packet, "conflict");
+}
+
+static void on_datagram(void *context, struct flow *flow, void *memory, const struct packet *packet,
+			unsigned side)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+	struct dissection d;
+
+	if (cur_left(&packet->payload) == 0 || flow->key.protocol != IP_PROTOCOL_UDP) {
+		return;
+	}
+	if (session->protocol == PROTOCOL_NONE) {
+		if (session->settled && session->usual == PROTOCOL_NONE) {
+			return;
+		}
+		if (classify(engine, flow, session, side, packet->payload) != CLAIM_YES) {
+			refused(engine, flow, session, packet, packet->payload);
+			return;
+		}
+	}
+	engine_dissection(engine, flow, session, packet, side, &d);
+	framing_datagram(&d, session, packet->payload);
+}
+
+static void on_frame(void *context, struct flow *flow, void *memory, const struct packet *packet,
+		     unsigned side)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+	enum over_layer layer = packet->llc != 0 ? OVER_LLC : OVER_ETHERTYPE;
+	uint32_t value = packet->llc != 0 ? packet->llc : packet->ether_type;
+	struct dissection d;
+
+	for (size_t i = 0;
+	     session->protocol == PROTOCOL_NONE && !session->settled && i < dissector_count();
+	     i++) {
+		if (rides_over(dissector_at(i), layer, value)) {
+			session->protocol = (uint8_t)i;
+			engine->counters.protocols[i].flows++;
+		}
+	}
+	session->settled = true;
+	if (session->protocol != PROTOCOL_NONE) {
+		engine_dissection(engine, flow, session, packet, side, &d);
+		framing_datagram(&d, session, packet->payload);
+	}
+}
+
+static void on_end(void *context, struct flow *flow, void *memory, enum flow_end_reason why)
+{
+	struct engine *engine = context;
+	struct session *session = memory;
+	struct dissection d;
+
+	transactions_flow_end(engine, session,
+			      why == FLOW_END_CAPTURE ? TRANSACTION_NO_ANSWER_SEEN
+						      : TRANSACTION_UNANSWERED);
+	if (session->protocol != PROTOCOL_NONE && dissector_at(session->protocol)->expire != NULL) {
+		engine_dissection(engine, flow, session, NULL, flow->client, &d);
+		d.dissector->expire(&d);
+	}
+	naming_end(engine->naming, &session->naming, &session->verdict);
+	engine_flow_end_record(engine, flow, session, why);
+	framing_end(engine, session);
+}
+
+struct flow_handler engine_handler(struct engine *engine)
+{
+	return (struct flow_handler) {
+		.context = engine,
+		.flow_begin = on_begin,
+		.flow_packet = on_packet,
+		.data = on_data,
+		.gap = on_gap,
+		.conflict = on_conflict,
+		.datagram = on_datagram,
+		.frame = on_frame,
+		.flow_end = on_end,
+	};
+}
+
+/* ---- time ---- */
+
+/* Ranks of records of one packet number: time-outs, then what the tracker's tick brings, then what
+ * the packet brings. */
+#define ORDER_TRACKER_TICK (UINT64_C(2) << 56)
+#define ORDER_PACKET       (UINT64_C(3) << 56)
+
+void engine_tick(struct engine *engine, int64_t clock, uint64_t number)
+{
+	engine->clock = time_max(engine->clock, clock);
+	engine->number = number;
+	transactions_tick(engine);
+	engine->order = ORDER_TRACKER_TICK;
+}
+
+void engine_packet(struct engine *engine, const struct packet *packet)
+{
+	engine->clock = time_max(engine->clock, packet->clock);
+	engine->number = packet->number;
+	engine->order = ORDER_PACKET;
+}
+
+void engine_finish(struct engine *engine)
+{
+	while (engine->eldest != NULL) {
+		transactions_flow_end(engine, engine->eldest->session, TRANSACTION_NO_ANSWER_SEEN);
+	}
+}

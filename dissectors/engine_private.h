@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* engine_private.h - what the engine's files share: engine.c (flows, who speaks what), framing.c
+ * (bytes to PDUs), transaction.c (requests and answers), engine_records.c (flow, blind and sensor
+ * records), message_count.c. */
+
+#include "dissectors/engine.h"
+#include "dissectors/message_count.h"
+#include "dissectors/naming.h"
+
+#define PENDING_FIELDS 192
+
+/* A request that waits. Linked twice: by age over all flows, and within its flow. */
+struct pending {
+	struct pending *older, *newer;  /* by age; newer also links the free list */
+	struct pending *before, *after; /* within the flow */
+	struct flow *flow;
+	struct session *session;
+	uint64_t key, note, number, record_key;
+	int64_t time, deadline;
+	uint32_t vlan;
+	uint16_t size; /* bytes of fields used */
+	uint8_t operation, protocol;
+	bool blind, reported;
+	uint8_t fields[PENDING_FIELDS];
+};
+
+/* The start of a PDU whose end has not come. */
+struct assembly {
+	struct assembly *next; /* free list */
+	uint32_t length, capacity;
+	uint8_t size_class;
+	uint8_t bytes[];
+};
+
+enum { ASSEMBLY_CLASSES = 3 };
+
+/* What the engine keeps of a flow; the tracker owns the memory. */
+struct session {
+	uint8_t protocol; /* index, or PROTOCOL_NONE */
+	uint8_t usual;    /* index of the dissector this port is for, or PROTOCOL_NONE */
+	uint8_t refusals; /* payloads that no dissector wanted */
+	uint8_t named_packets;
+	bool lost[2];    /* looking for the next PDU after a hole */
+	bool settled;    /* no more probing and naming */
+	bool mismatched; /* port_mismatch was reported */
+	bool proven;     /* a PDU was understood */
+	bool named;
+	uint8_t failures; /* times in a row that bytes were no PDU */
+	uint16_t n_pending;
+	struct assembly *assembly[2];
+	uint32_t need[2]; /* bytes the PDU under way needs */
+	struct pending *oldest, *newest;
+	int64_t blind; /* clock of the last hole; 0: none */
+	struct naming_flow *naming;
+	struct naming_verdict verdict;
+	_Alignas(8) uint8_t state[DISSECTOR_STATE_MAX];
+};
+
+struct engine {
+	struct engine_options options;
+	struct record_writer writer;
+	struct engine_counters counters;
+	struct message_counts *messages;
+	struct naming *naming;
+	int64_t clock;
+	uint64_t number, order; /* of the next record */
+
+	uint8_t tcp[65536], udp[65536]; /* usual port -> dissector index + 1 */
+
+	struct pending *requests;      /* all of them */
+	struct pending *free_requests; /* linked by newer */
+	struct pending *eldest, *youngest;
+	size_t n_requests, n_requests_made;
+	struct pending *open;     /* being asked, between open and ask */
+	struct pending *answered; /* whose answer is being written */
+	uint64_t record_key;      /* of the transaction being written */
+
+	struct assembly *free_assemblies[ASSEMBLY_CLASSES];
+	size_t assembly_bytes;
+};
+
+/* engine_records.c */
+void engine_head(const struct engine *engine, const struct flow *flow,
+		 const struct session *session, const struct packet *packet, struct record *out);
+void engine_flow_record(struct engine *engine, struct flow *flow, struct session *session,
+			const struct packet *packet, const char *event);
+void engine_flow_end_record(struct engine *engine, struct flow *flow, struct session *session,
+			    enum flow_end_reason why);
+void engine_mismatch_record(struct engine *engine, struct flow *flow, struct session *session,
+			    const struct packet *packet, struct cursor sample);
+
+struct blind {
+	uint64_t bytes;
+	int64_t from, to;
+	const char *reason;
+	unsigned side;
+};
+void engine_blind_record(struct engine *engine, struct flow *flow, struct session *session,
+			 const struct packet *packet, const struct blind *blind);
+
+/* framing.c */
+void framing_data(struct dissection *d, struct session *session, struct cursor bytes);
+void framing_datagram(struct dissection *d, struct session *session, struct cursor bytes);
+void framing_hole(struct engine *engine, struct session *session, unsigned side);
+void framing_end(struct engine *engine, struct session *session);
+void framing_free_all(struct engine *engine);
+
+/* transaction.c */
+int transactions_init(struct engine *engine) MUST_USE;
+void transactions_end(struct engine *engine);
+void transactions_tick(struct engine *engine);
+void transactions_flow_end(struct engine *engine, struct session *session,
+			   enum transaction_status status);
+void transactions_blind(struct session *session);
+
+/* engine.c */
+void engine_dissection(struct engine *engine, struct flow *flow, struct session *session,
+		       const struct packet *packet, unsigned side, struct dissection *out);

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* Requests that wait for their answer, in a capped table with all memory made in chunks.  They are
+ * linked by age, and as all wait equally long, time-outs come off one end: in the order of
+ * their packets, whatever worker they are on. */
+
+#include "dissectors/engine_private.h"
+
+#include "capture/base/hash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int transactions_init(struct engine *engine)
+{
+	/* One block that the kernel backs with memory only as it is used. */
+	engine->requests = calloc(engine->options.requests_max, sizeof(*engine->requests));
+	return engine->requests != NULL ? 0 : -ENOMEM;
+}
+
+void transactions_end(struct engine *engine)
+{
+	free(engine->requests);
+}
+
+static void unlink_age(struct engine *engine, struct pending *p)
+{
+	*(p->older != NULL ? &p->older->newer : &engine->eldest) = p->newer;
+	*(p->newer != NULL ? &p->newer->older : &engine->youngest) = p->older;
+}
+
+static void unlink_flow(struct session *session, struct pending *p)
+{
+	*(p->before != NULL ? &p->before->after : &session->oldest) = p->after;
+	*(p->after != NULL ? &p->after->before : &session->newest) = p->before;
+	session->n_pending--;
+}
+
+static void forget(struct engine *engine, struct pending *p)
+{
+	unlink_age(engine, p);
+	unlink_flow(p->session, p);
+	p->newer = engine->free_requests;
+	engine->free_requests = p;
+	engine->n_requests--;
+}
+
+/* The record of a request whose answer will not come. */
+static void report_unanswered(struct engine *engine, struct pending *p,
+			      enum transaction_status status)
+{
+	struct record head;
+
+	engine_head(engine, p->flow, p->session, NULL, &head);
+	head.protocol = p->protocol;
+	head.operation = p->operation;
+	head.phase = PHASE_COMPLETE;
+	head.status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
+	head.start = p->time;
+	head.key = p->record_key;
+	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
+	record_fields_append(&engine->writer, p->fields, p->size);
+	record_commit(&engine->writer);
+	engine->order++;
+	engine->counters.requests_unanswered += head.status == TRANSACTION_UNANSWERED;
+}
+
+static void expire(struct engine *engine, struct pending *p, enum transaction_status status)
+{
+	report_unanswered(engine, p, status);
+	forget(engine, p);
+}
+
+/* Time-outs are the first records of a tick, in the order of their requests. */
+void transactions_tick(struct engine *engine)
+{
+	while (engine->eldest != NULL && engine->eldest->deadline <= engine->clock) {
+		engine->order = UINT64_C(1) << 56 | engine->eldest->number << 8;
+		expire(engine, engine->eldest, TRANSACTION_UNANSWERED);
+	}
+}
+
+void transactions_flow_end(struct engine *engine, struct session *session,
+			   enum transaction_status status)
+{
+	while (session->oldest != NULL) {
+		expire(engine, session->oldest, status);
+	}
+}
+
+void transactions_blind(struct session *session)
+{
+	for (struct pending *p = session->oldest; p != NULL; p = p->after) {
+		p->blind = true;
+	}
+}
+
+static struct pending *take_free(struct engine *engine, struct session *session)
+{
+	struct pending *p = engine->free_requests;
+
+	if (session->n_pending >= engine->options.requests_flow) {
+		engine->counters.requests_evicted++;
+		expire(engine, session->oldest, TRANSACTION_UNANSWERED);
+		p = engine->free_requests;
+	}
+	if (p == NULL && engine->n_requests_made < engine->options.requests_max) {
+		return &engine->requests[engine->n_requests_made++];
+	}
+	if (p == NULL) {
+		engine->counters.requests_evicted++;
+		expire(engine, engine->eldest, TRANSACTION_UNANSWERED);
+		p = engine->free_requests;
+	}
+	engine->free_requests = p->newer;
+	return p;
+}
+
+static void link_newest(struct engine *engine, struct session *session, struct pending *p)
+{
+	p->newer = NULL;
+	p->older = engine->youngest;
+	*(p->older != NULL ? &p->older->newer : &engine->eldest) = p;
+	engine->youngest = p;
+	p->after = NULL;
+	p->before = session->newest;
+	*(p->before != NULL ? &p->before->after : &session->oldest) = p;
+	session->newest = p;
+	session->n_pending++;
+	engine->n_requests++;
+}
+
+struct pending *transaction_find(struct dissection *d, uint64_t key)
+{
+	uint8_t protocol = (uint8_t)d->protocol;
+
+	for (struct pending *p = d->session->oldest; p != NULL; p = p->after) {
+		if (p->key == key && p->protocol == protocol) {
+			return p;
+		}
+	}
+	return NULL;
+}
+
+struct pending *transaction_find_by(struct dissection *d,
+				    bool (*match)(const struct pending *pending,
+						  const void *context),
+				    const void *context)
+{
+	uint8_t protocol = (uint8_t)d->protocol;
+
+	for (struct pending *p = d->session->oldest; p != NULL; p = p->after) {
+		if (p->protocol == protocol && match(p, context)) {
+			return p;
+		}
+	}
+	return NULL;
+}
+
+enum operation pending_operation(const struct pending *pending)
+{
+	return (enum operation)pending->operation;
+}
+
+uint64_t pending_key(const struct pending *pending)
+{
+	return pending->key;
+}
+
+uint64_t pending_note(const struct pending *pending)
+{
+	return pending->note;
+}
+
+/* The same on every run: from the packet and the protocol's own key. */
+static uint64_t make_record_key(const struct dissection *d, uint64_t key)
+{
+	uint64_t words[4] = { d->packet->number, d->packet->source, key, d->engine->order };
+
+	return hash_stable_end(hash_stable(HASH_STABLE_START, words, sizeof(words))) | 1;
+}
+
+void transaction_open(struct dissection *d, uint64_t key)
+{
+	struct engine *engine = d->engine;
+	struct session *session = d->session;
+	struct pending *same = transaction_find(d, key);
+	struct pending *p;
+
+	if (same != NULL) {
+		expire(engine, same, TRANSACTION_UNANSWERED);
+	}
+	p = take_free(engine, session);
+	p->flow = d->flow;
+	p->session = session;
+	p->key = key;
+	p->note = 0;
+	p->number = engine->number;
+	p->record_key = make_record_key(d, key);
+	p->time = d->packet->time;
+	p->deadline = engine->clock + engine->options.request_timeout;
+	p->protocol = (uint8_t)d->protocol;
+	p->blind = false;
+	p->size = 0;
+	engine->open = p;
+	engine->record_key = p->record_key;
+	record_fields_begin(&engine->writer, p->fields, sizeof(p->fields));
+}
+
+void transaction_note(struct dissection *d, uint64_t note)
+{
+	d->engine->open->note = note;
+}
+
+/* Head of a record of this transaction. */
+static void transaction_head(struct dissection *d, const struct pending *p,
+			     enum operation operation, struct record *head)
+{
+	engine_head(d->engine, d->flow, d->session, d->packet, head);
+	head->protocol = (uint8_t)d->protocol;
+	head->operation = (uint8_t)operation;
+	if (p != NULL) {
+		head->start = p->time;
+		head->key = p->record_key;
+	}
+}
+
+static void report_request(struct dissection *d, struct pending *p, enum phase phase)
+{
+	struct engine *engine = d->engine;
+	struct record head;
+
+	transaction_head(d, p, (enum operation)p->operation, &head);
+	head.phase = (uint8_t)phase;
+	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
+	record_fields_append(&engine->writer, p->fields, p->size);
+	record_commit(&engine->writer);
+	engine->order++;
+	p->reported = true;
+}
+
+void transaction_ask(struct dissection *d, enum operation operation, bool no_answer)
+{
+	struct engine *engine = d->engine;
+	struct pending *p = engine->open;
+
+	p->size = (uint16_t)record_fields_end(&engine->writer);
+	p->operation = (uint8_t)operation;
+	p->reported = false;
+	engine->open = NULL;
+	link_newest(engine, d->session, p);
+	if (no_answer) {
+		report_request(d, p, PHASE_COMPLETE);
+		forget(engine, p);
+	} else if (operation_reports_request(operation)) {
+		report_request(d, p, PHASE_REQUEST);
+	}
+}
+
+void transaction_answer(struct dissection *d, struct pending *pending, enum operation operation)
+{
+	struct engine *engine = d->engine;
+	struct record head;
+
+	transaction_head(d, pending,
+			 pending != NULL ? (enum operation)pending->operation : operation, &head);
+	head.phase = PHASE_COMPLETE;
+	head.status = pending != NULL ? TRANSACTION_ANSWERED : TRANSACTION_ORPHAN;
+	if (pending != NULL) {
+		head.duration = d->packet->time - pending->time;
+		head.duration = head.duration < 0 ? -1 : head.duration;
+	} else {
+		engine->counters.orphan_responses++;
+		head.key = make_record_key(d, 0);
+	}
+	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
+	if (pending != NULL) {
+		record_fields_append(&engine->writer, pending->fields, pending->size);
+	}
+	engine->answered = pending;
+	engine->record_key = head.key;
+}
+
+void transaction_partial(struct dissection *d, enum outcome outcome)
+{
+	d->engine->writer.open->outcome = (uint8_t)outcome;
+	record_commit(&d->engine->writer);
+	d->engine->order++;
+	d->engine->answered = NULL;
+}
+
+void transaction_done(struct dissection *d, enum outcome outcome)
+{
+	struct pending *answered = d->engine->answered;
+
+	transaction_partial(d, outcome);
+	if (answered != NULL) {
+		forget(d->engine, answered);
+	}
+}
+
+struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation)
+{
+	struct record head;
+
+	transaction_head(d, NULL, operation, &head);
+	if (kind == RECORD_ITEM) {
+		head.key = d->engine->record_key;
+	}
+	if (!d->from_client && kind != RECORD_TRANSACTION && kind != RECORD_ITEM) {
+		struct endpoint source = head.source;
+
+		head.source = head.destination;
+		head.destination = source;
+	}
+	d->engine->order++;
+	return record_begin(&d->engine->writer, kind, &head);
+}
