@@ -80,7 +80,6 @@ static void count(struct capture_file *file)
 static void close_input(struct capture_file *file)
 {
 	if (file->is_open) {
-		count(file);
 		input_close(&file->reader.input);
 		file->is_open = false;
 		file->files->n_open--;
