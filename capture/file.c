@@ -160,8 +160,14 @@ static int not_a_capture(const struct capture_file *file, struct problem *proble
 	char first[3 * FIRST_BYTES + 1] = "";
 	const char *packed = reader->input.format != UNPACK_NONE ? ", inflated" : "";
 
+	if (n == 0 && reader->input.end == INPUT_DAMAGED) {
+		return problem_set(problem, -EINVAL, "%s: damaged from its start: %s", file->path,
+				   reader->input.why);
+	}
 	if (n == 0) {
-		return problem_set(problem, -EINVAL, "%s: empty file%s", file->path, packed);
+		return problem_set(
+		    problem, -EINVAL, "%s: %s%s", file->path,
+		    reader->input.end == INPUT_CUT ? "cut at its start" : "empty file", packed);
 	}
 	if (reader->format != NULL) {
 		return problem_set(problem, -EINVAL, "%s: %s", file->path, reader->why);

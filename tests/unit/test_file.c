@@ -940,6 +940,13 @@ static void what_is_no_capture_is_refused(void **state)
 	save_bytes(run, "text.gz", out, n);
 	assert_int_equal(open_one(run, "text.gz"), -EINVAL);
 	assert_non_null(strstr(run->problem.text, "first bytes 74 65 78 74, inflated"));
+	save_bytes(run, "text.gz", out, 8);
+	assert_int_equal(open_one(run, "text.gz"), -EINVAL);
+	assert_non_null(strstr(run->problem.text, "/text.gz: cut at its start, inflated"));
+	out[2] ^= 0xff;
+	save_bytes(run, "text.gz", out, n);
+	assert_int_equal(open_one(run, "text.gz"), -EINVAL);
+	assert_non_null(strstr(run->problem.text, "/text.gz: damaged from its start: "));
 }
 
 static int open_many(struct run *run, const char *const *names, size_t n)
