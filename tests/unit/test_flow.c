@@ -228,6 +228,27 @@ static void test_idle(void **state)
 	world_free(w);
 }
 
+/* A connection without data goes sooner; with its first byte it is a session. */
+static void test_idle_before_data(void **state)
+{
+	struct world *w = world_new(NULL);
+
+	(void)state;
+	tcp_flags(w, HMI, TCP_SYN, 99, "");
+	tcp_flags(w, PLC, TCP_SYN | TCP_ACK, 899, "");
+	world_wait(w, 5 * NS_PER_MINUTE - 1);
+	assert_log(w, "B ");
+	world_wait(w, 1);
+	assert_log(w, "E:idle ");
+	tcp(w, HMI, 100, "ab");
+	tcp(w, HMI, 102, "");
+	world_wait(w, NS_PER_DAY - 1);
+	assert_log(w, "B d1:ab ");
+	world_wait(w, 1);
+	assert_log(w, "E:idle ");
+	world_free(w);
+}
+
 static void test_eviction(void **state)
 {
 	struct tracker_options options = tracker_defaults();
@@ -396,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_reset_of_silent_side),
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_idle_before_data),
 		cmocka_unit_test(test_eviction),
 		cmocka_unit_test(test_many_flows),
 		cmocka_unit_test(test_keys),
