@@ -102,6 +102,23 @@ static void test_fin_behind_a_hole(void **state)
 	world_free(w);
 }
 
+/* The peer acknowledges the FIN and lost bytes before it: the FIN is not one of them. */
+static void test_fin_behind_a_proven_loss(void **state)
+{
+	struct world *w = world_new(NULL);
+
+	(void)state;
+	tcp(w, HMI, 100, "ab");
+	tcp_flags(w, HMI, TCP_FIN, 105, "");
+	tcp_acknowledging(w, PLC, 900, 106, "xy");
+	tcp_flags(w, PLC, TCP_FIN, 902, "");
+	world_wait(w, NS_PER_S / 10);
+	assert_log(w, "B d1:ab d0:xy g1:3 ");
+	world_wait(w, NS_PER_S);
+	assert_log(w, "E:closed ");
+	world_free(w);
+}
+
 static void test_forged_fin(void **state)
 {
 	struct world *w = world_new(NULL);
@@ -411,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_client_without_syn),
 		cmocka_unit_test(test_both_fins),
 		cmocka_unit_test(test_fin_behind_a_hole),
+		cmocka_unit_test(test_fin_behind_a_proven_loss),
 		cmocka_unit_test(test_forged_fin),
 		cmocka_unit_test(test_new_connection_on_old_ports),
 		cmocka_unit_test(test_new_connection_after_midstream),
