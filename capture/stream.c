@@ -521,7 +521,7 @@ static void note_flags(struct stream *s, const struct packet *packet, uint32_t e
 		s->syn_seen = true;
 		s->initial = packet->tcp_sequence;
 	}
-	if ((packet->tcp_flags & TCP_FIN) != 0 && s->started && !s->fin_seen &&
+	if ((packet->tcp_flags & TCP_FIN) != 0 && s->started && !s->fin_reached &&
 	    end - s->next <= STREAM_WINDOW) {
 		s->fin_seen = true;
 		s->fin = end;

@@ -128,6 +128,11 @@ static void test_forged_fin(void **state)
 	tcp_flags(w, HMI, TCP_FIN, 102, "");
 	tcp(w, HMI, 102, "cd");
 	assert_log(w, "B d1:ab d1:cd ");
+	tcp_flags(w, HMI, TCP_FIN, 5000, ""); /* a forged one must not stand for the true one */
+	tcp_flags(w, HMI, TCP_FIN, 104, "");
+	tcp_flags(w, PLC, TCP_FIN, 900, "xy");
+	world_wait(w, NS_PER_S);
+	assert_log(w, "d0:xy E:closed ");
 	world_free(w);
 }
 
