@@ -19,8 +19,10 @@ struct fragment_key {
 	uint8_t ip_version;
 };
 
+_Static_assert(sizeof(struct fragment_key) == 48, "compared as bytes: no padding");
+
 struct fragment {
-	struct fragment_key key; /* all bytes count: padding is zero */
+	struct fragment_key key;
 	int64_t clock;
 	uint32_t offset; /* bytes */
 	bool more;
