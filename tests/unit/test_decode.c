@@ -896,6 +896,9 @@ static void test_not_ip(void **state)
 	static const struct row cisco = {
 		"", 1, { { eth_length, 0 }, { four, 0xaaaa0300 }, { four, 0x000c2000 } }, 0, 0, 0, 0
 	};
+	static const struct row no_type = {
+		"", 1, { { eth_length, 0 }, { four, 0xaaaa0300 }, { four, 0x00000100 } }, 0, 0, 0, 0
+	};
 	static const struct row lldp_inside = { "",
 						1,
 						{ ETH(0x8100),
@@ -928,6 +931,9 @@ static void test_not_ip(void **state)
 	p = decode_steps(decoder, &cisco, 0, -1, 0);
 	assert_int_equal(p.llc, 0xaaaa);
 	assert_int_equal(p.payload_length, 5); /* from the OUI on */
+	p = decode_steps(decoder, &no_type, 0, -1, 0);
+	assert_int_equal(p.llc, 0xaaaa);
+	assert_int_equal(p.payload_length, 5);
 	p = decode_steps(decoder, &lldp_inside, 0, -1, 0);
 	assert_int_equal(p.ip_version, 0);
 	assert_int_equal(p.ether_type, 0x88cc);
@@ -942,7 +948,7 @@ static void test_not_ip(void **state)
 	assert_int_equal(decoder_counters(decoder)->unknown_link_type, 1);
 	assert_int_equal(decoder_counters(decoder)->unknown_ether_type, 2);
 	assert_int_equal(decoder_counters(decoder)->arp, 1);
-	assert_int_equal(decoder_counters(decoder)->not_ip, 5);
+	assert_int_equal(decoder_counters(decoder)->not_ip, 6);
 	decoder_free(decoder);
 }
 
@@ -974,6 +980,8 @@ static void test_fragments_in_tunnel(void **state)
 
 	(void)state;
 	assert_int_equal(p.payload_length, 0);
+	p = decode_steps(decoder, &first, 0, 14 + 20 + 7, 78); /* another key, another datagram */
+	assert_false(p.fragmented);
 	p = decode_steps(decoder, &first, 0, -1, 0);
 	assert_true(p.fragmented);
 	assert_int_equal(p.n_tunnels, 1);
