@@ -335,7 +335,7 @@ enum fragment_result fragment_add(struct fragment_table *table, const struct fra
 	if (!take_blocks(table, datagram, fragment->offset, end)) {
 		table->counters->fragments_evicted++;
 		drop(table, datagram);
-		return FRAGMENT_REFUSED;
+		return FRAGMENT_HELD;
 	}
 	overlap = copy_units(table, datagram, fragment->offset, fragment->bytes);
 	table->counters->fragments_overlapping += overlap == OVERLAP_SAME;

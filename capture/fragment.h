@@ -32,9 +32,9 @@ struct fragment {
 };
 
 enum fragment_result {
-	FRAGMENT_HELD,
+	FRAGMENT_HELD,    /* or dropped, and counted: a conflict, or larger than all memory */
 	FRAGMENT_WHOLE,   /* the datagram is complete */
-	FRAGMENT_REFUSED, /* contradicts itself, is too large, or never fits into the memory */
+	FRAGMENT_REFUSED, /* contradicts itself, or makes a datagram larger than any can be */
 };
 
 /* Valid until the next fragment_add(). */
