@@ -29,7 +29,7 @@ static const char *first_text(const struct tree *document, const char *const *pa
 void alert_line_print(const char *json, size_t length, FILE *out)
 {
 	static const char *const times[] = { "@timestamp", NULL };
-	static const char *const levels[] = { "weir.alert.level", "log.level", NULL };
+	static const char *const levels[] = { "weir.level", NULL };
 	static const char *const titles[] = { "rule.name", "message", NULL };
 	static const char *const sources[] = { "weir.source.name", "source.ip", "source.mac",
 					       NULL };

@@ -6,6 +6,7 @@
  * `const struct command`, and one line in the list of main.c. */
 
 #include "cli/options.h"
+#include "cli/tree.h"
 
 /* DESIGN.md section 6. */
 enum exit_code {
@@ -17,10 +18,12 @@ enum exit_code {
 
 struct command {
 	const char *name;
-	const char *arguments; /* what follows the name in the usage line */
-	const char *summary;   /* one line, lower case, no full stop */
-	const char *details;   /* paragraphs for --help, or NULL */
-	const char *examples;  /* lines for --help */
+	const char *arguments;        /* what follows the name in the usage line */
+	const char *summary;          /* one line, lower case, no full stop */
+	const char *details;          /* paragraphs for --help, or NULL */
+	const char *examples;         /* lines for --help */
+	const struct column *columns; /* of what it shows, for the help; may be NULL */
+	size_t n_columns;
 	const struct option *options;
 	size_t n_options;
 	/* argv[0] is the command's name. Returns an enum exit_code. */

@@ -130,6 +130,22 @@ static bool visit_all(const struct visit *visit, const json_t *object, unsigned 
 	return true;
 }
 
+static bool visit_keys(const struct visit *visit, const json_t *object)
+{
+	const char *key;
+	json_t *child;
+
+	json_object_foreach((json_t *)(void *)(uintptr_t)object, key, child)
+	{
+		const struct tree_value name = { .text = key };
+
+		if (!visit->visit(visit->context, &name)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool visit_value(const struct visit *visit, const json_t *value, const char *path,
 			unsigned depth)
 {
@@ -138,6 +154,9 @@ static bool visit_value(const struct visit *visit, const json_t *value, const ch
 	}
 	if (json_is_array(value)) {
 		return visit_list(visit, value, path, depth);
+	}
+	if (json_is_object(value) && strcmp(path, "*") == 0) {
+		return visit_keys(visit, value);
 	}
 	if (json_is_object(value)) {
 		return *path == '\0' ? visit_all(visit, value, depth)

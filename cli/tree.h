@@ -25,7 +25,8 @@ struct tree_value {
 };
 
 /* Calls visit() for each scalar at the path; visit returns false to stop. Returns false when it
- * was stopped. Keys that contain dots themselves are found too. An empty path names all. */
+ * was stopped. Keys that contain dots themselves are found too. An empty path names all; a last
+ * step "*" names the keys of an object. */
 bool tree_visit(const struct tree *tree, const char *path,
 		bool (*visit)(void *context, const struct tree_value *value), void *context);
 
