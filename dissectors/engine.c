@@ -141,8 +141,13 @@ void dissect_count_error(struct dissection *d, uint32_t code)
 void dissect_sender(struct dissection *d, enum sender sender)
 {
 	unsigned client = sender == SENDER_CLIENT ? d->side : d->side ^ 1U;
+	const uint8_t *table = d->stream ? d->engine->tcp : d->engine->udp;
+	uint8_t usual = table[d->flow->key.port[client ^ 1U]];
 
-	if (sender == SENDER_UNKNOWN || d->flow->client_evidence == CLIENT_BY_SYN) {
+	/* Who opened the connection counts more than one message, unless the other side's port
+	 * agrees with the message. */
+	if (sender == SENDER_UNKNOWN || d->flow->client_evidence == CLIENT_BY_PROTOCOL ||
+	    (d->flow->client_evidence == CLIENT_BY_SYN && usual != d->protocol + 1)) {
 		return;
 	}
 	flow_set_client(d->flow, client);

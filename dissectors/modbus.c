@@ -711,7 +711,7 @@ static bool fits(uint8_t code, struct cursor data, bool response)
 	size_t length;
 
 	if ((code & EXCEPTION_BIT) != 0) {
-		return response && cur_left(&data) == 1;
+		return response && cur_left(&data) >= 1;
 	}
 	if (shape.shape == SHAPE_ANY) {
 		return true;
@@ -841,7 +841,8 @@ static bool certain_mbap(struct cursor bytes, bool any_code, bool *request, bool
 		struct cursor look = bytes;
 		struct header h = read_header(&look);
 
-		if (!cur_ok(&look) || h.protocol != 0 || !length_right(&h) || !known_code(h.code)) {
+		if (!cur_ok(&look) || h.protocol != 0 || !length_right(&h) ||
+		    !(any_code || known_code(h.code))) {
 			return false;
 		}
 		struct cursor data = cur_sub(&look, h.length - 2U);
@@ -892,11 +893,10 @@ static enum claim modbus_probe(struct cursor bytes, bool usual_port, enum sender
 	}
 	/* On its own port a header is enough, whatever the function code. */
 	h = read_header(&look);
-	if (h.protocol != 0 ||
-	    (cur_left(&bytes) >= MBAP_HEADER && (h.length < 2 || h.length > LENGTH_MAX))) {
+	if (h.protocol != 0 || (cur_ok(&look) && !length_right(&h))) {
 		return CLAIM_NO;
 	}
-	return cur_left(&bytes) >= MBAP_HEADER ? CLAIM_YES : CLAIM_MORE;
+	return cur_left(&bytes) >= 4 ? CLAIM_YES : CLAIM_MORE;
 }
 
 static struct framing mbap_frame(struct cursor bytes)
@@ -911,7 +911,7 @@ static struct framing mbap_frame(struct cursor bytes)
 	if (cur_left(&bytes) < MBAP_HEADER) {
 		return (struct framing) { FRAMING_MORE, MBAP_HEADER };
 	}
-	if (h.length < 2 || h.length > LENGTH_MAX) {
+	if (!length_right(&h)) {
 		return (struct framing) { FRAMING_NOT_MINE, 0 };
 	}
 	return (struct framing) { FRAMING_PDU, MBAP_HEADER + (size_t)h.length };
@@ -1088,8 +1088,7 @@ static void learn_direction(struct dissection *d, uint8_t code, struct cursor da
 {
 	bool request = fits(code, data, false), response = fits(code, data, true);
 
-	if (d->flow->key.port[d->flow->client ^ 1U] != 502 &&
-	    d->flow->client_evidence != CLIENT_BY_PROTOCOL && request != response) {
+	if (d->flow->key.port[d->flow->client ^ 1U] != 502 && request != response) {
 		dissect_sender(d, request ? SENDER_CLIENT : SENDER_SERVER);
 	}
 }
