@@ -188,22 +188,19 @@ static bool decode_fragment_header(struct decoding *d)
 {
 	struct packet *p = d->packet;
 	struct cursor head = decoding_header(d, 8);
-	uint8_t next = cur_u8(&head);
+	struct fragment fragment = { .header = p->network };
+	uint16_t place;
 
+	fragment.protocol = cur_u8(&head);
 	cur_skip(&head, 1);
-	uint16_t place = cur_be16(&head);
-	struct fragment fragment = {
-		.key.id = cur_be32(&head),
-		.offset = place & 0xfff8,
-		.more = (place & 1) != 0,
-		.protocol = next,
-		.header = p->network,
-	};
-
+	place = cur_be16(&head);
+	fragment.offset = place & 0xfff8;
+	fragment.more = (place & 1) != 0;
+	fragment.key.id = cur_be32(&head);
 	if (!cur_ok(&head)) {
 		return false;
 	}
-	p->ip_protocol = next;
+	p->ip_protocol = fragment.protocol;
 	if (fragment.offset == 0 && !fragment.more) {
 		return true;
 	}
@@ -232,11 +229,15 @@ static bool skip_extension(struct decoding *d)
 	return true;
 }
 
+/* Only the authentication header is one of IPv4, too. */
 static enum layer decode_extensions(struct decoding *d)
 {
 	for (unsigned n = 0; n < EXTENSIONS_MAX; n++) {
 		bool goes_on;
 
+		if (d->packet->ip_version == 4 && d->packet->ip_protocol != NEXT_AUTHENTICATION) {
+			return decode_transport(d);
+		}
 		switch (d->packet->ip_protocol) {
 		case NEXT_HOP_BY_HOP:
 		case NEXT_ROUTING:

@@ -17,7 +17,7 @@
 
 #define WAYS           4
 #define SETS           1024U
-#define PAIRS          256U
+#define PAIRS          1024U
 #define CACHE_LINE     64U
 #define SURE_WINDOW    (5 * NS_PER_MS)
 #define UNSURE_WINDOW  (1 * NS_PER_MS)
@@ -141,7 +141,7 @@ static struct evidence_of_copy ip_fingerprint(const struct packet *packet, uint6
 static struct evidence_of_copy frame_fingerprint(const struct packet *packet, uint64_t h)
 {
 	return (struct evidence_of_copy) {
-		.fingerprint = hash_bytes(packet->frame, packet->captured, h),
+		.fingerprint = hash_cursor(cur_of(packet->frame, packet->captured), h),
 		.proves = false,
 	};
 }

@@ -80,7 +80,6 @@ static void count(struct capture_file *file)
 static void close_input(struct capture_file *file)
 {
 	if (file->is_open) {
-		count(file);
 		input_close(&file->reader.input);
 		file->is_open = false;
 		file->files->n_open--;
@@ -161,8 +160,14 @@ static int not_a_capture(const struct capture_file *file, struct problem *proble
 	char first[3 * FIRST_BYTES + 1] = "";
 	const char *packed = reader->input.format != UNPACK_NONE ? ", inflated" : "";
 
+	if (n == 0 && reader->input.end == INPUT_DAMAGED) {
+		return problem_set(problem, -EINVAL, "%s: damaged from its start: %s", file->path,
+				   reader->input.why);
+	}
 	if (n == 0) {
-		return problem_set(problem, -EINVAL, "%s: empty file%s", file->path, packed);
+		return problem_set(
+		    problem, -EINVAL, "%s: %s%s", file->path,
+		    reader->input.end == INPUT_CUT ? "cut at its start" : "empty file", packed);
 	}
 	if (reader->format != NULL) {
 		return problem_set(problem, -EINVAL, "%s: %s", file->path, reader->why);

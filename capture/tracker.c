@@ -114,12 +114,18 @@ static bool is_tcp(const struct flow *flow)
 	return flow->key.ip_version != 0 && flow->key.protocol == IP_PROTOCOL_TCP;
 }
 
-static enum flow_class class_of(const struct flow *flow)
+/* With this packet. A connection that has not carried a byte is no session that is worth a day: a
+ * port scan makes thousands of them. */
+static enum flow_class class_of(const struct flow *flow, const struct packet *packet)
 {
 	if (flow->state != FLOW_OPEN) {
 		return FLOW_CLASS_CLOSED;
 	}
-	return is_tcp(flow) ? FLOW_CLASS_TCP : FLOW_CLASS_DATAGRAM;
+	if (is_tcp(flow) &&
+	    (packet->payload_length | flow->side[0].payload | flow->side[1].payload) != 0) {
+		return FLOW_CLASS_TCP;
+	}
+	return FLOW_CLASS_DATAGRAM;
 }
 
 static void end_flow(struct tracker *tracker, struct flow_slot *slot, enum flow_end_reason why)
@@ -155,8 +161,7 @@ static void flow_closed(void *owner, struct flow *flow)
 static struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
 				    const struct packet *packet)
 {
-	bool tcp = packet->ip_version != 0 && packet->ip_protocol == IP_PROTOCOL_TCP;
-	enum flow_class class = tcp ? FLOW_CLASS_TCP : FLOW_CLASS_DATAGRAM;
+	enum flow_class class = FLOW_CLASS_DATAGRAM; /* until it is touched */
 	struct flow_slot *slot = flow_table_add(&tracker->table, &id->key, id->hash, class);
 
 	if (slot == NULL) {
@@ -303,7 +308,7 @@ void tracker_packet(struct tracker *tracker, const struct packet *packet)
 	slot->flow.last = time_max(slot->flow.last, packet->time);
 	slot->flow.last_number = packet->number;
 	count_side(&slot->flow.side[side], packet);
-	flow_table_touch(&tracker->table, slot, class_of(&slot->flow), packet->clock);
+	flow_table_touch(&tracker->table, slot, class_of(&slot->flow, packet), packet->clock);
 	if (begun) {
 		handler->flow_begin(handler->context, &slot->flow, flow_slot_session(slot), packet);
 	} else if (unlikely((packet->tcp_flags & TCP_SYN) != 0)) {

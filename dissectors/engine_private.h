@@ -37,6 +37,17 @@ struct assembly {
 
 enum { ASSEMBLY_CLASSES = 3 };
 
+/* A first payload that is likely a protocol's, with a copy of its packet. */
+struct likely {
+	struct packet packet;
+	uint8_t protocol, side;
+	uint16_t length;
+	uint8_t bytes[]; /* LIKELY_BYTES */
+};
+
+#define LIKELY_BYTES 512
+#define LIKELY_MAX   1024 /* flows that wait so at once */
+
 /* What the engine keeps of a flow; the tracker owns the memory. */
 struct session {
 	uint8_t protocol; /* index, or PROTOCOL_NONE */
@@ -53,7 +64,8 @@ struct session {
 	struct assembly *assembly[2];
 	uint32_t need[2]; /* bytes the PDU under way needs */
 	struct pending *oldest, *newest;
-	int64_t blind; /* clock of the last hole; 0: none */
+	int64_t blind;         /* clock of the last hole; 0: none */
+	struct likely *likely; /* a payload that waits for the other side's */
 	struct naming_flow *naming;
 	struct naming_verdict verdict;
 	_Alignas(8) uint8_t state[DISSECTOR_STATE_MAX];
@@ -84,6 +96,7 @@ struct engine {
 	struct pending *answered; /* whose answer is being written */
 	uint64_t record_key;      /* of the transaction being written */
 
+	size_t n_likely;
 	struct assembly *free_assemblies[ASSEMBLY_CLASSES];
 	size_t assembly_bytes;
 };

@@ -58,6 +58,7 @@ struct inventory_counters {
 	uint64_t assets, conversations, bindings;
 	uint64_t assets_evicted, conversations_evicted, bindings_evicted;
 	uint64_t changes;
+	uint64_t attributes_refused; /* of one address, beyond the cap of 512 */
 };
 
 struct inventory_options inventory_defaults(void);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* What an asset is called, by whom it was made, where it is. */
+
+#include "store/inventory_private.h"
+
+#include "capture/base/hash.h"
+
+#include <stdio.h>
+
+static uint64_t hash_number(uint64_t h, uint64_t number)
+{
+	uint8_t bytes[8];
+
+	for (unsigned i = 0; i < sizeof(bytes); i++) {
+		bytes[i] = (uint8_t)(number >> 8 * i);
+	}
+	return hash_stable(h, bytes, sizeof(bytes));
+}
+
+void asset_setup(const struct inventory *inventory, struct asset *key)
+{
+	uint64_t h = hash_number(HASH_STABLE_START, inventory->options.sensor_id);
+
+	h = hash_number(h, key->domain);
+	if (mac_is_none(&key->mac)) {
+		h = hash_stable(h, key->ip.bytes, sizeof(key->ip.bytes));
+	} else {
+		h = hash_stable(h, key->mac.bytes, sizeof(key->mac.bytes));
+		key->oui_vendor = oui_vendor(inventory->oui, &key->mac);
+	}
+	key->id = hash_stable_end(h);
+}
+
+const char *asset_id_text(uint64_t id, char *out)
+{
+	snprintf(out, ASSET_ID_SIZE, "%016llx", (unsigned long long)id);
+	return out;
+}
+
+const char *asset_vendor(const struct asset *asset)
+{
+	const struct attribute *said = attribute_best(asset, ATTRIBUTE_VENDOR, UNIT_NONE);
+
+	return said != NULL ? said->value : asset->oui_vendor;
+}
+
+const char *asset_name(const struct asset *asset)
+{
+	const struct attribute *said = attribute_best(asset, ATTRIBUTE_APPLICATION, UNIT_NONE);
+
+	return said != NULL ? said->value : NULL;
+}
+
+struct ip asset_ip(const struct asset *asset)
+{
+	struct ip lowest = { { 0 } };
+
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		if (b->ip_key != NULL &&
+		    (ip_is_none(&lowest) || memcmp(&b->ip, &lowest, sizeof(lowest)) < 0)) {
+			lowest = b->ip;
+		}
+	}
+	return lowest;
+}
+
+/* Of a device on the link, its own; behind a router, none. */
+struct mac asset_mac(const struct asset *asset)
+{
+	return asset->mac;
+}
+
+const char *asset_address(const struct asset *asset, char *out)
+{
+	struct ip ip = asset_ip(asset);
+
+	return ip_is_none(&ip) ? mac_text(&asset->mac, out) : ip_text(&ip, out);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* The table of address bindings, and the keys (MACs, IP addresses) that they share. */
+
+#include "store/inventory_private.h"
+
+#include "capture/base/hash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define EVICTED_SHARE 16 /* one in so many goes when the table is full */
+
+static uint64_t hash_binding(const struct binding_key *key)
+{
+	uint64_t h = hash_bytes(key->ip.bytes, sizeof(key->ip.bytes), key->domain);
+
+	return hash_bytes(key->mac.bytes, sizeof(key->mac.bytes), h ^ key->vlan);
+}
+
+static bool same_binding(const struct table_entry *entry, const void *wanted)
+{
+	const struct binding *binding = (const struct binding *)entry;
+	const struct binding_key *key = wanted;
+
+	return ip_equal(&binding->ip, &key->ip) && mac_equal(&binding->mac, &key->mac) &&
+	       binding->domain == key->domain && binding->vlan == key->vlan;
+}
+
+struct binding *binding_find(const struct inventory *inventory, const struct binding_key *key)
+{
+	return (struct binding *)table_find(&inventory->bindings, hash_binding(key), same_binding,
+					    key);
+}
+
+static bool same_key(const struct table_entry *entry, const void *wanted)
+{
+	const struct asset *asset = (const struct asset *)entry, *key = wanted;
+
+	return ip_equal(&asset->ip, &key->ip) && mac_equal(&asset->mac, &key->mac) &&
+	       asset->domain == key->domain;
+}
+
+/* The key with this address, made if need be. NULL: no memory. */
+static struct asset *key_of(struct inventory *inventory, const struct asset *wanted)
+{
+	uint64_t h = hash_bytes(wanted->ip.bytes, sizeof(wanted->ip.bytes), wanted->domain);
+	struct asset *key;
+
+	h = hash_bytes(wanted->mac.bytes, sizeof(wanted->mac.bytes), h);
+	key = (struct asset *)table_find(&inventory->keys, h, same_key, wanted);
+	if (key != NULL) {
+		return key;
+	}
+	key = malloc(sizeof(*key));
+	if (key == NULL) {
+		return NULL;
+	}
+	*key = *wanted;
+	key->entry.hash = h;
+	key->root = key;
+	asset_setup(inventory, key);
+	if (table_add(&inventory->keys, &key->entry) != 0) {
+		free(key);
+		return NULL;
+	}
+	if (list_append((void ***)&inventory->key_list, &inventory->n_keys,
+			&inventory->keys_capacity, key) != 0) {
+		table_remove(&inventory->keys, &key->entry);
+		free(key);
+		return NULL;
+	}
+	return key;
+}
+
+/* Hangs the binding on its keys. */
+static int link_keys(struct inventory *inventory, struct binding *b)
+{
+	struct asset wanted = { .domain = b->domain, .first = b->first };
+
+	if (!mac_is_none(&b->mac)) {
+		wanted.mac = b->mac;
+		b->mac_key = key_of(inventory, &wanted);
+		wanted.mac = (struct mac) { { 0 } };
+	}
+	if (!ip_is_none(&b->ip)) {
+		wanted.ip = b->ip;
+		b->ip_key = key_of(inventory, &wanted);
+	}
+	if ((b->mac_key == NULL && !mac_is_none(&b->mac)) ||
+	    (b->ip_key == NULL && !ip_is_none(&b->ip))) {
+		return -ENOMEM;
+	}
+	if (b->mac_key != NULL) {
+		b->next_of_mac = b->mac_key->keyed;
+		b->mac_key->keyed = b;
+	}
+	if (b->ip_key != NULL) {
+		b->next_of_ip = b->ip_key->keyed;
+		b->ip_key->keyed = b;
+	}
+	return 0;
+}
+
+void binding_free(struct binding *binding)
+{
+	for (size_t i = 0; binding != NULL && i < binding->n_attributes; i++) {
+		free(binding->attributes[i].value);
+	}
+	if (binding != NULL) {
+		free(binding->attributes);
+		free(binding);
+	}
+}
+
+struct binding *binding_new(struct inventory *inventory, const struct binding_key *key,
+			    int64_t time)
+{
+	struct binding *b;
+
+	if (inventory->n_bindings >= inventory->options.bindings_max ||
+	    inventory->n_keys + 2 > 2 * inventory->options.assets_max) {
+		binding_evict(inventory);
+	}
+	b = malloc(sizeof(*b));
+	if (b == NULL) {
+		inventory->out_of_memory = true;
+		return NULL;
+	}
+	*b = (struct binding) {
+		.ip = key->ip,
+		.mac = key->mac,
+		.domain = key->domain,
+		.vlan = key->vlan,
+		.first = time,
+		.last = time,
+		.last_arp = TIME_NONE,
+		.saved = TIME_NONE,
+		.known = inventory->learning,
+	};
+	b->entry.hash = hash_binding(key);
+	if (list_append((void ***)&inventory->binding_list, &inventory->n_bindings,
+			&inventory->bindings_capacity, b) != 0) {
+		inventory->out_of_memory = true;
+		free(b);
+		return NULL;
+	}
+	if (table_add(&inventory->bindings, &b->entry) != 0 || link_keys(inventory, b) != 0) {
+		inventory->out_of_memory = true;
+		if (inventory->bindings.capacity > 0) {
+			table_remove(&inventory->bindings, &b->entry);
+		}
+		inventory->n_bindings--;
+		free(b);
+		return NULL;
+	}
+	return b;
+}
+
+/* Directed broadcasts cannot be told from hosts without netmasks: an address that ends in .255 is
+ * believed only once it sends. */
+static bool may_be_asset(const struct binding_key *key, unsigned evidence)
+{
+	if (ip_is_multicast(&key->ip) || ip_is_broadcast(&key->ip)) {
+		return false;
+	}
+	if (evidence == EVIDENCE_ASKED) {
+		return !ip_is_none(&key->ip) && !(ip_is_v4(&key->ip) && key->ip.bytes[15] == 0xff);
+	}
+	return !ip_is_none(&key->ip) || !mac_is_none(&key->mac);
+}
+
+/* The MAC whose claim to this address is the newest, or NULL. */
+static const struct mac *owner_mac(const struct binding *b)
+{
+	const struct binding *owner = b->ip_key != NULL ? identity_owner(b->ip_key, b->vlan) : NULL;
+
+	return owner != NULL ? &owner->mac : NULL;
+}
+
+static void note_arp(struct inventory *inventory, struct binding *b, int64_t time)
+{
+	const struct mac *before = owner_mac(b), *after;
+
+	b->last_arp = b->last_arp == TIME_NONE ? time : time_max(b->last_arp, time);
+	after = owner_mac(b);
+	if (before != NULL && after != NULL && !mac_equal(before, after)) {
+		inventory->stale = true;
+	}
+}
+
+/* A time before the first one: only loaded facts can do that to newer ones. */
+static void note_first(struct inventory *inventory, struct binding *b, int64_t time)
+{
+	struct asset *keys[2] = { b->mac_key, b->ip_key };
+
+	b->first = time < b->first ? time : b->first;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (keys[i] != NULL && time < keys[i]->first) {
+			keys[i]->first = time;
+			inventory->stale = true;
+		}
+	}
+}
+
+struct binding *binding_see(struct inventory *inventory, const struct binding_key *wanted,
+			    unsigned evidence, int64_t time)
+{
+	struct binding_key key = *wanted;
+	struct binding *b;
+	unsigned news;
+
+	if (mac_is_group(&key.mac)) {
+		key.mac = (struct mac) { { 0 } };
+	}
+	if (ip_is_none(&key.ip)) {
+		key.ip = (struct ip) { { 0 } };
+	}
+	if (mac_is_none(&key.mac) && (evidence & (EVIDENCE_FRAME | EVIDENCE_ARP)) != 0) {
+		evidence = (evidence & EVIDENCE_ASKED) | EVIDENCE_SENT;
+	}
+	if (!may_be_asset(&key, evidence)) {
+		return NULL;
+	}
+	b = binding_find(inventory, &key);
+	b = b != NULL ? b : binding_new(inventory, &key, time);
+	if (b == NULL) {
+		return NULL;
+	}
+	note_first(inventory, b, time);
+	b->last = time_max(b->last, time);
+	news = evidence & ~(unsigned)b->evidence;
+	b->evidence |= (uint8_t)evidence;
+	if ((evidence & EVIDENCE_ARP) != 0) {
+		note_arp(inventory, b, time);
+	}
+	if (news != 0 || inventory->stale) {
+		identity_settle(inventory, b, news);
+	}
+	return b;
+}
+
+/* ---- eviction ---- */
+
+static bool is_ghost(const struct binding *b)
+{
+	return (b->evidence & ~EVIDENCE_ASKED) == 0;
+}
+
+static int compare_for_eviction(const void *a, const void *b)
+{
+	const struct binding *x = *(struct binding *const *)a, *y = *(struct binding *const *)b;
+
+	if (is_ghost(x) != is_ghost(y)) {
+		return is_ghost(x) ? -1 : 1;
+	}
+	return x->last < y->last ? -1 : x->last > y->last;
+}
+
+static int compare_creation(const void *a, const void *b)
+{
+	const struct binding *x = *(struct binding *const *)a, *y = *(struct binding *const *)b;
+
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+/* Keys without bindings go; those that stay are hung again on what is left. */
+static void relink_keys(struct inventory *inventory)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		inventory->key_list[i]->keyed = NULL;
+	}
+	for (size_t i = 0; i < inventory->n_bindings; i++) {
+		(void)link_keys(inventory, inventory->binding_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		struct asset *key = inventory->key_list[i];
+
+		if (key->keyed != NULL) {
+			inventory->key_list[kept++] = key;
+			continue;
+		}
+		inventory->counters.assets_evicted += key->members != NULL;
+		table_remove(&inventory->keys, &key->entry);
+		free(key);
+	}
+	inventory->n_keys = kept;
+}
+
+void binding_evict(struct inventory *inventory)
+{
+	size_t n = inventory->n_bindings, gone = n / EVICTED_SHARE + 1;
+
+	if (n == 0) {
+		return;
+	}
+	qsort(inventory->binding_list, n, sizeof(struct binding *), compare_for_eviction);
+	for (size_t i = 0; i < inventory->n_conversations; i++) {
+		/* The ends of a conversation are found again by its next record. */
+		inventory->conversation_list[i]->side[0] = NULL;
+		inventory->conversation_list[i]->side[1] = NULL;
+	}
+	for (size_t i = 0; i < gone; i++) {
+		table_remove(&inventory->bindings, &inventory->binding_list[i]->entry);
+		binding_free(inventory->binding_list[i]);
+	}
+	inventory->n_bindings = n - gone;
+	memmove(inventory->binding_list, inventory->binding_list + gone,
+		inventory->n_bindings * sizeof(struct binding *));
+	qsort(inventory->binding_list, inventory->n_bindings, sizeof(struct binding *),
+	      compare_creation);
+	inventory->counters.bindings_evicted += gone;
+	inventory->epoch++;
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		inventory->key_list[i]->root = inventory->key_list[i];
+	}
+	relink_keys(inventory);
+	inventory->stale = true;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* asset_change records: what happened to an asset, for the rules and the journal. */
+
+#include "store/inventory_fields.h"
+#include "store/inventory_private.h"
+
+/* The head of the record that caused the change, with the asset as source. */
+static struct record change_head(struct inventory *inventory, const struct asset *asset)
+{
+	const struct record *cause = inventory->cause;
+	struct record head = {
+		.time = inventory->clock,
+		.start = TIME_NONE,
+		.duration = -1,
+		.protocol = PROTOCOL_NONE,
+		.domain = asset->domain,
+	};
+
+	if (cause != NULL) {
+		head.time = cause->time;
+		head.number = cause->number;
+		head.source_interface = cause->source_interface;
+		head.worker = cause->worker;
+		head.vlan = cause->vlan;
+		/* Several changes of one record, and changes of several records of one packet. */
+		head.order = cause->order << 8 | (inventory->changes_of_cause++ & 0xff);
+	}
+	head.source.ip = asset_ip(asset);
+	head.source.mac = asset_mac(asset);
+	head.ip_version = ip_is_none(&head.source.ip) ? 0 : ip_is_v4(&head.source.ip) ? 4 : 6;
+	return head;
+}
+
+void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
+		  const char *old_value, const char *new_value)
+{
+	struct record_writer *writer = &inventory->writer;
+	struct enrichment enrichment = {
+		.source = asset,
+		.learning = inventory->learning,
+		.new_source = !asset->known && !inventory->learning,
+	};
+	struct event event = { .context = { [EVENT_STORE] = &enrichment } };
+	struct record head = change_head(inventory, asset);
+
+	if (inventory->loading) {
+		return;
+	}
+	inventory->counters.changes++;
+	if (inventory->options.on_change == NULL) {
+		return;
+	}
+	record_begin(writer, RECORD_ASSET_CHANGE, &head);
+	record_put_static(writer, FIELD_LOCAL(INVENTORY_CHANGE), what);
+	record_put_bool(writer, FIELD_LOCAL(INVENTORY_CHANGE_LEARNING), inventory->learning);
+	if (old_value != NULL) {
+		record_put_text(writer, FIELD_LOCAL(INVENTORY_CHANGE_OLD), old_value);
+	}
+	if (new_value != NULL) {
+		record_put_text(writer, FIELD_LOCAL(INVENTORY_CHANGE_NEW), new_value);
+	}
+	record_commit(writer);
+	event.record = record_last(writer);
+	inventory->options.on_change(inventory->options.context, &event);
+}

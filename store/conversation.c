@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* Who talks to whom, and what they do: counters in arrays, found once a flow. */
+
+#include "store/inventory_private.h"
+
+#include "capture/base/hash.h"
+
+#include <stdlib.h>
+
+#define EVICTED_SHARE  16
+#define CYCLIC_RECORDS 10 /* the same operation so often is cyclic */
+
+/* Modbus exceptions with which a gateway says that the device behind it did not answer. */
+#define GATEWAY_PATH_UNAVAILABLE 10
+#define GATEWAY_NO_RESPONSE      11
+
+#define CYCLIC_OPERATIONS                                                 \
+	(UINT32_C(1) << OPERATION_READ | UINT32_C(1) << OPERATION_WRITE | \
+	 UINT32_C(1) << OPERATION_CONTROL | UINT32_C(1) << OPERATION_IO | \
+	 UINT32_C(1) << OPERATION_REPORT)
+
+static bool same_conversation(const struct table_entry *entry, const void *wanted)
+{
+	const struct conversation *a = (const struct conversation *)entry, *b = wanted;
+
+	return ip_equal(&a->ip[0], &b->ip[0]) && ip_equal(&a->ip[1], &b->ip[1]) &&
+	       mac_equal(&a->mac[0], &b->mac[0]) && mac_equal(&a->mac[1], &b->mac[1]) &&
+	       a->vlan == b->vlan && a->domain == b->domain && a->protocol == b->protocol &&
+	       a->ip_protocol == b->ip_protocol;
+}
+
+static uint64_t hash_conversation(const struct conversation *key)
+{
+	uint64_t h = hash_bytes(key->ip, sizeof(key->ip), key->vlan);
+
+	h = hash_bytes(key->mac, sizeof(key->mac), h);
+	return hash_word(h, (uint64_t)key->domain << 16 | (uint64_t)key->protocol << 8 |
+				key->ip_protocol);
+}
+
+void conversation_free(struct conversation *conversation)
+{
+	if (conversation != NULL) {
+		free(conversation->operations);
+		free(conversation->units);
+		free(conversation);
+	}
+}
+
+static int compare_age(const void *a, const void *b)
+{
+	const struct conversation *x = *(struct conversation *const *)a;
+	const struct conversation *y = *(struct conversation *const *)b;
+
+	return x->last < y->last ? -1 : x->last > y->last;
+}
+
+void conversation_evict(struct inventory *inventory)
+{
+	struct conversation **list = inventory->conversation_list;
+	size_t n = inventory->n_conversations, gone = n / EVICTED_SHARE + 1;
+
+	if (n == 0) {
+		return;
+	}
+	qsort(list, n, sizeof(struct conversation *), compare_age);
+	for (size_t i = 0; i < gone; i++) {
+		table_remove(&inventory->conversations, &list[i]->entry);
+		conversation_free(list[i]);
+	}
+	inventory->n_conversations = n - gone;
+	memmove(list, list + gone, inventory->n_conversations * sizeof(struct conversation *));
+	inventory->counters.conversations_evicted += gone;
+	inventory->epoch++;
+}
+
+/* The conversation with the key in *wanted, made with all else as in *wanted if need be. */
+struct conversation *conversation_add(struct inventory *inventory,
+				      const struct conversation *wanted)
+{
+	uint64_t hash = hash_conversation(wanted);
+	struct conversation *c;
+
+	c = (struct conversation *)table_find(&inventory->conversations, hash, same_conversation,
+					      wanted);
+	if (c != NULL) {
+		return c;
+	}
+	if (inventory->n_conversations >= inventory->options.conversations_max) {
+		conversation_evict(inventory);
+	}
+	c = malloc(sizeof(*c));
+	if (c == NULL) {
+		inventory->out_of_memory = true;
+		return NULL;
+	}
+	*c = *wanted;
+	c->entry.hash = hash;
+	if (list_append((void ***)&inventory->conversation_list, &inventory->n_conversations,
+			&inventory->conversations_capacity, c) != 0) {
+		inventory->out_of_memory = true;
+		free(c);
+		return NULL;
+	}
+	if (table_add(&inventory->conversations, &c->entry) != 0) {
+		inventory->out_of_memory = true;
+		inventory->n_conversations--;
+		free(c);
+		return NULL;
+	}
+	return c;
+}
+
+static uint8_t protocol_name(struct inventory *inventory, const struct record *record)
+{
+	struct event event = { .record = record };
+	struct field_value value;
+
+	if (record->protocol == PROTOCOL_NONE ||
+	    !field_get(inventory->options.registry, &event, CORE_NETWORK_PROTOCOL, &value)) {
+		return NAME_NONE;
+	}
+	return name_intern(inventory, value.one.bytes, value.one.length);
+}
+
+struct conversation *conversation_see(struct inventory *inventory, const struct record *record,
+				      struct binding *const *side)
+{
+	struct conversation wanted = {
+		.ip = { record->source.ip, record->destination.ip },
+		.vlan = record->vlan,
+		.domain = record->domain,
+		.protocol = protocol_name(inventory, record),
+		.ip_protocol = record->ip_version != 0 ? record->ip_protocol : 0,
+		.port = record->destination.port,
+		.first = record->time,
+		.last = record->time,
+		.saved = TIME_NONE,
+		.known = inventory->learning,
+		.fresh = true,
+		.new_key = inventory->learning ? 0 : record->key,
+		.duration_min = INT64_MAX,
+	};
+	struct conversation *c;
+
+	if (ip_is_none(&record->source.ip) && ip_is_none(&record->destination.ip)) {
+		wanted.mac[0] = record->source.mac;
+		wanted.mac[1] = record->destination.mac;
+	}
+	c = conversation_add(inventory, &wanted);
+	if (c == NULL) {
+		return NULL;
+	}
+	inventory->enrichment.new_conversation = c->fresh && !c->known;
+	c->fresh = false;
+	c->side[0] = side[0];
+	c->side[1] = side[1];
+	if (side[0] != NULL && c->protocol != NAME_NONE) {
+		name_set_add(&side[0]->client, c->protocol);
+	}
+	return c;
+}
+
+struct operation_count *conversation_operation(struct conversation *c, enum operation operation)
+{
+	struct operation_count *grown;
+
+	if (c->slot[operation] != 0) {
+		return &c->operations[c->slot[operation] - 1];
+	}
+	grown = realloc(c->operations, (c->n_operations + 1U) * sizeof(*grown));
+	if (grown == NULL) {
+		return NULL;
+	}
+	c->operations = grown;
+	grown[c->n_operations] = (struct operation_count) { .operation = (uint8_t)operation };
+	c->slot[operation] = (uint8_t)++c->n_operations;
+	return &grown[c->n_operations - 1];
+}
+
+struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
+{
+	struct unit_count *grown;
+
+	for (uint16_t i = 0; i < c->n_units; i++) {
+		if (c->units[i].id == id) {
+			c->last_unit = i;
+			return &c->units[i];
+		}
+	}
+	if (c->n_units == UNITS_MAX) {
+		return NULL;
+	}
+	/* Grows at powers of two. */
+	if ((c->n_units & (c->n_units - 1)) == 0) {
+		size_t capacity = c->n_units == 0 ? 1 : 2U * c->n_units;
+
+		grown = realloc(c->units, capacity * sizeof(*grown));
+		if (grown == NULL) {
+			return NULL;
+		}
+		c->units = grown;
+	}
+	c->last_unit = c->n_units;
+	c->units[c->n_units] = (struct unit_count) { .id = id };
+	return &c->units[c->n_units++];
+}
+
+/* The unit that the record names; false: none. */
+static bool unit_of(const struct record *record, uint32_t *id)
+{
+	struct record_field field;
+	size_t position = 0;
+
+	while (record_next_field(record, &position, &field)) {
+		if (field.id == CORE_UNIT_ID) {
+			struct field_value value;
+
+			field_of_record(FIELD_UINT, &field, &value);
+			*id = (uint32_t)value.one.natural;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the device itself answered, rather than a gateway for it. */
+static bool device_answered(const struct inventory *inventory, const struct record *record)
+{
+	struct event event = { .record = record };
+	struct field_value value;
+
+	if (record->outcome != OUTCOME_FAILURE ||
+	    inventory->ids.exception_code == FIELD_NOT_FOUND) {
+		return record->outcome != OUTCOME_UNKNOWN || record->duration >= 0;
+	}
+	if (!field_get(inventory->options.registry, &event, inventory->ids.exception_code,
+		       &value)) {
+		return true;
+	}
+	return value.one.natural != GATEWAY_PATH_UNAVAILABLE &&
+	       value.one.natural != GATEWAY_NO_RESPONSE;
+}
+
+static void count_unit(const struct inventory *inventory, struct conversation *c,
+		       const struct record *record)
+{
+	struct unit_count *unit;
+	uint32_t id;
+
+	if (!unit_of(record, &id)) {
+		return;
+	}
+	unit = c->n_units > 0 && c->units[c->last_unit].id == id ? &c->units[c->last_unit]
+								 : conversation_unit(c, id);
+	if (unit != NULL) {
+		unit->asked++;
+		unit->answered += device_answered(inventory, record);
+	}
+}
+
+/* The first time that this pair does this. */
+static struct operation_count *
+begin_operation(struct inventory *inventory, const struct sighting *s, const struct record *record)
+{
+	struct operation_count *row =
+	    conversation_operation(s->conversation, (enum operation)record->operation);
+
+	if (row == NULL) {
+		inventory->out_of_memory = true;
+		return NULL;
+	}
+	row->first = record->time;
+	row->new_key = inventory->learning ? 0 : record->key;
+	inventory->enrichment.new_operation = !inventory->learning;
+	if (s->side[0] != NULL) {
+		s->side[0]->client_operations |= UINT32_C(1) << record->operation;
+	}
+	return row;
+}
+
+/* The first answer: now the destination is known to be a server of this. */
+static void begin_answers(const struct sighting *s, struct operation_count *row)
+{
+	row->answered = true;
+	if (s->side[1] != NULL) {
+		s->side[1]->server_operations |= UINT32_C(1) << row->operation;
+		name_set_add(&s->side[1]->server, s->conversation->protocol);
+	}
+}
+
+static void count_duration(struct conversation *c, int64_t duration)
+{
+	c->durations++;
+	c->duration_sum += (double)duration;
+	c->duration_min = duration < c->duration_min ? duration : c->duration_min;
+	c->duration_max = time_max(c->duration_max, duration);
+}
+
+void conversation_count(struct inventory *inventory, const struct sighting *s,
+			const struct record *record)
+{
+	struct conversation *c = s->conversation;
+	unsigned slot = c->slot[record->operation];
+	struct operation_count *row =
+	    likely(slot != 0) ? &c->operations[slot - 1] : begin_operation(inventory, s, record);
+	bool answered = record->outcome != OUTCOME_UNKNOWN || record->duration >= 0;
+
+	if (row == NULL) {
+		return;
+	}
+	if (unlikely(row->new_key != 0) && row->new_key == record->key) {
+		inventory->enrichment.new_operation = true;
+	}
+	if (record->phase == PHASE_REQUEST) {
+		return; /* its complete record is counted */
+	}
+	row->count++;
+	row->last = record->time;
+	row->failures += record->outcome == OUTCOME_FAILURE;
+	c->requests++;
+	c->failures += record->outcome == OUTCOME_FAILURE;
+	c->unanswered += !answered;
+	if (unlikely(answered && !row->answered)) {
+		begin_answers(s, row);
+	}
+	if (unlikely(row->count == CYCLIC_RECORDS) && s->side[0] != NULL &&
+	    (CYCLIC_OPERATIONS >> record->operation & 1) != 0) {
+		s->side[0]->cyclic = true;
+	}
+	if (record->duration >= 0) {
+		count_duration(c, record->duration);
+	}
+	count_unit(inventory, c, record);
+}
+
+/* ---- flow records ---- */
+
+static void add_application(struct inventory *inventory, struct sighting *s,
+			    const struct field_value *value)
+{
+	struct conversation *c = s->conversation;
+	uint8_t name = name_intern(inventory, value->one.bytes, value->one.length);
+
+	for (size_t i = 0; i < ARRAY_SIZE(c->applications); i++) {
+		if (c->applications[i] == name) {
+			return;
+		}
+		if (c->applications[i] == NAME_NONE) {
+			c->applications[i] = name;
+			break;
+		}
+	}
+	if (s->side[0] != NULL) {
+		name_set_add(&s->side[0]->client, name);
+	}
+	if (s->side[1] != NULL && s->side[1]->it_server) {
+		name_set_add(&s->side[1]->server, name);
+	}
+}
+
+/* Adds what the flow brought since its last record: its totals only grow. */
+static void add_total(uint64_t total, uint64_t *before, uint64_t *conversation, uint64_t *asset)
+{
+	uint64_t more = total > *before ? total - *before : 0;
+
+	*before = total > *before ? total : *before;
+	*conversation += more;
+	*asset += more;
+}
+
+static void count_totals(struct sighting *s, const struct record_field *stored)
+{
+	static const struct {
+		uint16_t id;
+		uint8_t side;
+		bool bytes;
+	} totals[] = {
+		{ CORE_SOURCE_BYTES, 0, true },
+		{ CORE_SOURCE_PACKETS, 0, false },
+		{ CORE_DESTINATION_BYTES, 1, true },
+		{ CORE_DESTINATION_PACKETS, 1, false },
+	};
+	struct field_value value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(totals); i++) {
+		unsigned side = totals[i].side;
+		struct binding *b = s->side[side];
+		uint64_t nowhere = 0;
+
+		if (totals[i].id != stored->id) {
+			continue;
+		}
+		field_of_record(FIELD_UINT, stored, &value);
+		if (totals[i].bytes) {
+			add_total(value.one.natural, &s->bytes[side], &s->conversation->bytes[side],
+				  b != NULL ? &b->bytes : &nowhere);
+		} else {
+			add_total(value.one.natural, &s->packets[side],
+				  &s->conversation->packets[side],
+				  b != NULL ? &b->packets : &nowhere);
+		}
+	}
+}
+
+static bool is_it(const struct record *record)
+{
+	return record->protocol == PROTOCOL_NONE &&
+	       (record->ip_protocol == IP_PROTOCOL_TCP || record->ip_protocol == IP_PROTOCOL_UDP);
+}
+
+static void note_it(struct sighting *s)
+{
+	if (s->side[0] != NULL && !s->side[0]->it_client) {
+		s->side[0]->it_client = true;
+	}
+	if (s->side[1] != NULL && !s->side[1]->it_server && s->conversation->packets[1] > 0) {
+		s->side[1]->it_server = true;
+	}
+}
+
+void conversation_flow(struct inventory *inventory, struct sighting *s, const struct record *record)
+{
+	struct record_field stored;
+	size_t position = 0;
+	struct field_value value;
+
+	while (record_next_field(record, &position, &stored)) {
+		count_totals(s, &stored);
+	}
+	if (is_it(record)) {
+		note_it(s);
+	}
+	for (position = 0; record_next_field(record, &position, &stored);) {
+		if (stored.id == CORE_NETWORK_APPLICATION || stored.id == CORE_FLOW_PROTOCOL) {
+			field_of_record(FIELD_STRING, &stored, &value);
+			add_application(inventory, s, &value);
+		}
+		if (stored.id == CORE_FLOW_EVENT) {
+			field_of_record(FIELD_STRING, &stored, &value);
+			s->conversation->flows +=
+			    value.one.length == 3 && memcmp(value.one.bytes, "end", 3) == 0;
+		}
+	}
+}

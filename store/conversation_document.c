@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "store/asset_document.h"
+
+#include "capture/base/hash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define ECS_VERSION "9.4.0"
+
+static uint64_t hash_number(uint64_t h, uint64_t number)
+{
+	uint8_t bytes[8];
+
+	for (unsigned i = 0; i < sizeof(bytes); i++) {
+		bytes[i] = (uint8_t)(number >> 8 * i);
+	}
+	return hash_stable(h, bytes, sizeof(bytes));
+}
+
+uint64_t conversation_id(const struct inventory *inventory, const struct conversation *c)
+{
+	const char *protocol = name_text(inventory, c->protocol);
+	uint64_t h = hash_number(HASH_STABLE_START, inventory->options.sensor_id);
+
+	h = hash_number(h, c->domain);
+	h = hash_number(h, c->vlan);
+	h = hash_number(h, c->ip_protocol);
+	for (unsigned i = 0; i < 2; i++) {
+		h = hash_stable(h, c->ip[i].bytes, sizeof(c->ip[i].bytes));
+		h = hash_stable(h, c->mac[i].bytes, sizeof(c->mac[i].bytes));
+	}
+	if (protocol != NULL) {
+		h = hash_stable(h, protocol, strlen(protocol));
+	}
+	return hash_stable_end(h);
+}
+
+static void write_event(struct json *json, const struct conversation *c)
+{
+	json_object(json, "event");
+	json_text(json, "kind", "event");
+	json_array(json, "category");
+	json_text(json, NULL, "network");
+	json_end(json);
+	json_array(json, "type");
+	json_text(json, NULL, "connection");
+	json_text(json, NULL, "info");
+	json_end(json);
+	json_text(json, "dataset", "weir.conversation");
+	json_time(json, "start", c->first);
+	json_time(json, "end", c->last);
+	json_end(json);
+	json_object(json, "ecs");
+	json_text(json, "version", ECS_VERSION);
+	json_end(json);
+}
+
+static void write_side(struct json *json, const struct conversation *c, unsigned side)
+{
+	const struct binding *b = c->side[side];
+	const struct mac *mac = b != NULL && !mac_is_none(&b->mac) ? &b->mac : &c->mac[side];
+	char text[IP_TEXT_SIZE];
+
+	json_object(json, side == 0 ? "source" : "destination");
+	if (!ip_is_none(&c->ip[side])) {
+		json_text(json, "ip", ip_text(&c->ip[side], text));
+	}
+	if (!mac_is_none(mac)) {
+		json_text(json, "mac", mac_text(mac, text));
+	}
+	if (side == 1 && (c->ip_protocol == IP_PROTOCOL_TCP || c->ip_protocol == IP_PROTOCOL_UDP)) {
+		json_uint(json, "port", c->port);
+	}
+	json_uint(json, "bytes", c->bytes[side]);
+	json_uint(json, "packets", c->packets[side]);
+	json_end(json);
+}
+
+static const char *transport_name(uint8_t ip_protocol)
+{
+	switch (ip_protocol) {
+	case IP_PROTOCOL_TCP:
+		return "tcp";
+	case IP_PROTOCOL_UDP:
+		return "udp";
+	case 1:
+		return "icmp";
+	case 58:
+		return "ipv6-icmp";
+	default:
+		return NULL;
+	}
+}
+
+static void write_network(struct json *json, const struct inventory *inventory,
+			  const struct conversation *c)
+{
+	const char *protocol = name_text(inventory, c->protocol);
+	const char *transport = transport_name(c->ip_protocol);
+	char text[16];
+
+	json_object(json, "network");
+	if (transport != NULL) {
+		json_text(json, "transport", transport);
+	}
+	if (protocol != NULL) {
+		json_text(json, "protocol", protocol);
+	}
+	if (c->vlan != 0) {
+		json_object(json, "vlan");
+		json_text(json, "id", vlan_text(c->vlan > 0xfff ? c->vlan >> 12 : c->vlan, text));
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void write_operations(struct json *json, const struct conversation *c)
+{
+	json_object(json, "operations");
+	for (unsigned operation = 0; operation < OPERATIONS; operation++) {
+		const struct operation_count *row;
+
+		if (c->slot[operation] == 0) {
+			continue;
+		}
+		row = &c->operations[c->slot[operation] - 1];
+		json_object(json, operation_name((enum operation)operation));
+		json_uint(json, "count", row->count);
+		json_uint(json, "failures", row->failures);
+		json_time(json, "first_seen", row->first);
+		json_time(json, "last_seen", row->last);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static int compare_units(const void *a, const void *b)
+{
+	const struct unit_count *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void write_units(struct json *json, const struct conversation *c)
+{
+	struct unit_count units[UNITS_MAX];
+
+	if (c->n_units > 0) {
+		memcpy(units, c->units, c->n_units * sizeof(units[0]));
+		qsort(units, c->n_units, sizeof(units[0]), compare_units);
+	}
+	json_array(json, "units");
+	for (size_t i = 0; i < c->n_units; i++) {
+		json_object(json, NULL);
+		json_uint(json, "id", units[i].id);
+		json_uint(json, "asked", units[i].asked);
+		json_uint(json, "answered", units[i].answered);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void write_durations(struct json *json, const struct conversation *c)
+{
+	if (c->durations == 0) {
+		return;
+	}
+	json_object(json, "response_time");
+	json_uint(json, "count", c->durations);
+	json_int(json, "min", c->duration_min);
+	json_int(json, "avg", (int64_t)(c->duration_sum / (double)c->durations));
+	json_int(json, "max", c->duration_max);
+	json_end(json);
+}
+
+static void write_asset(struct json *json, const char *key, const struct binding *b)
+{
+	char id[ASSET_ID_SIZE];
+
+	if (b != NULL) {
+		json_text(json, key, asset_id_text(b->asset->id, id));
+	}
+}
+
+static void write_weir(struct json *json, const struct inventory *inventory,
+		       const struct conversation *c)
+{
+	struct name_set applications = { { 0 } };
+	char id[ASSET_ID_SIZE];
+
+	for (size_t i = 0; i < ARRAY_SIZE(c->applications); i++) {
+		name_set_add(&applications, c->applications[i]);
+	}
+	json_text(json, "id", asset_id_text(conversation_id(inventory, c), id));
+	write_asset(json, "source_asset", c->side[0]);
+	write_asset(json, "destination_asset", c->side[1]);
+	json_uint(json, "domain", c->domain);
+	write_names(json, "applications", inventory, &applications);
+	json_uint(json, "flows", c->flows);
+	json_uint(json, "requests", c->requests);
+	json_uint(json, "failures", c->failures);
+	json_uint(json, "unanswered", c->unanswered);
+	write_operations(json, c);
+	write_units(json, c);
+	write_durations(json, c);
+	json_time(json, "first_seen", c->first);
+	json_time(json, "last_seen", c->last);
+}
+
+void conversation_document(struct buffer *out, const struct inventory *inventory,
+			   const struct conversation *c)
+{
+	struct json json = json_to(out);
+
+	json_object(&json, NULL);
+	json_time(&json, "@timestamp", c->last);
+	write_event(&json, c);
+	write_side(&json, c, 0);
+	write_side(&json, c, 1);
+	write_network(&json, inventory, c);
+	json_object(&json, "weir");
+	json_object(&json, "conversation");
+	write_weir(&json, inventory, c);
+	json_end(&json);
+	json_end(&json);
+	json_end(&json);
+}
+
+/* ---- all conversations ---- */
+
+static int compare_conversations(const void *a, const void *b)
+{
+	const struct conversation *x = *(struct conversation *const *)a;
+	const struct conversation *y = *(struct conversation *const *)b;
+	int order = x->domain - y->domain;
+
+	order = order != 0 ? order : memcmp(x->ip, y->ip, sizeof(x->ip));
+	order = order != 0 ? order : memcmp(x->mac, y->mac, sizeof(x->mac));
+	order = order != 0 ? order : (x->vlan > y->vlan) - (x->vlan < y->vlan);
+	order = order != 0 ? order : x->ip_protocol - y->ip_protocol;
+	return order != 0 ? order : x->protocol - y->protocol;
+}
+
+int conversations_sorted(const struct inventory *inventory, struct conversation ***out, size_t *n)
+{
+	size_t size = inventory->n_conversations * sizeof(struct conversation *);
+
+	*n = inventory->n_conversations;
+	*out = malloc(size + 1);
+	if (*out == NULL) {
+		return -ENOMEM;
+	}
+	if (size > 0) {
+		memcpy(*out, inventory->conversation_list, size);
+		qsort(*out, *n, sizeof(struct conversation *), compare_conversations);
+	}
+	return 0;
+}
+
+void inventory_conversations(const struct inventory *inventory, inventory_document *handler,
+			     void *context)
+{
+	struct buffer text = { .data = NULL };
+	struct conversation **list = NULL;
+	size_t n = 0;
+
+	if (conversations_sorted(inventory, &list, &n) != 0) {
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		buffer_clear(&text);
+		conversation_document(&text, inventory, list[i]);
+		if (!text.failed) {
+			handler(context, text.data, text.length);
+		}
+	}
+	buffer_free(&text);
+	free(list);
+}

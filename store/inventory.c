@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* Records come in here.  A flow's first record finds bindings and conversation; the records that
+ * follow find them in the flow's sighting, which stays valid while flow, protocol, addresses and
+ * the epoch (evictions) are the same. */
+
+#include "store/inventory_fields.h"
+#include "store/inventory_private.h"
+
+#include "dissectors/dissector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define FLOWS_CACHED_MAX (1U << 20) /* a worker; beyond it flows are looked up each time */
+#define TABLE_MIN        64         /* smaller caps would evict what is being looked at */
+
+int list_append(void ***list, size_t *n, size_t *capacity, void *object)
+{
+	if (*n == *capacity) {
+		size_t grown = size_max(*capacity * 2, TABLE_MIN);
+		void **memory = realloc(*list, grown * sizeof(*memory));
+
+		if (memory == NULL) {
+			return -ENOMEM;
+		}
+		*list = memory;
+		*capacity = grown;
+	}
+	(*list)[(*n)++] = object;
+	return 0;
+}
+
+struct inventory_options inventory_defaults(void)
+{
+	return (struct inventory_options) {
+		.assets_max = 100000,
+		.conversations_max = 1000000,
+		.bindings_max = 400000,
+		.learning = NS_PER_HOUR,
+	};
+}
+
+static uint8_t dissector_index(const char *name)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		if (strcmp(dissector_at(i)->name, name) == 0) {
+			return (uint8_t)i;
+		}
+	}
+	return PROTOCOL_NONE;
+}
+
+static int set_up(struct inventory *inventory, struct problem *problem)
+{
+	const struct field_registry *registry = inventory->options.registry;
+	const char *folder = inventory->options.oui_path;
+	uint16_t base = field_find(registry, inventory_fields[0].name);
+	int error;
+
+	if (base == FIELD_NOT_FOUND) {
+		return problem_set(problem, -EINVAL, "the inventory's fields are not registered");
+	}
+	inventory->ids = (struct inventory_field_ids) {
+		.arp_sender_ip = field_find(registry, "weir.arp.sender_ip"),
+		.arp_sender_mac = field_find(registry, "weir.arp.sender_mac"),
+		.arp_target_ip = field_find(registry, "weir.arp.target_ip"),
+		.exception_code = field_find(registry, "weir.modbus.exception_code"),
+	};
+	inventory->arp = dissector_index("arp");
+	attribute_setup(inventory);
+	error = record_writer_init(&inventory->writer, NULL);
+	if (error == 0) {
+		inventory->writer.local_base = base;
+		error = oui_load(&inventory->oui, folder != NULL ? folder : "/usr/share/ieee-data",
+				 inventory->options.log);
+	}
+	return error;
+}
+
+int inventory_new(struct inventory **out, const struct inventory_options *options,
+		  struct problem *problem)
+{
+	struct inventory *inventory = calloc(1, sizeof(*inventory));
+	int error;
+
+	if (inventory == NULL) {
+		return -ENOMEM;
+	}
+	inventory->options = *options;
+	inventory->options.assets_max = size_max(options->assets_max, TABLE_MIN);
+	inventory->options.bindings_max = size_max(options->bindings_max, TABLE_MIN);
+	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
+	inventory->clock = inventory->first = TIME_NONE;
+	inventory->learning = true;
+	error = set_up(inventory, problem);
+	if (error != 0) {
+		inventory_free(inventory);
+		return error;
+	}
+	*out = inventory;
+	return 0;
+}
+
+struct inventory *inventory_free(struct inventory *inventory)
+{
+	if (inventory == NULL) {
+		return NULL;
+	}
+	for (size_t i = 0; i < inventory->n_bindings; i++) {
+		binding_free(inventory->binding_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		free(inventory->key_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_conversations; i++) {
+		conversation_free(inventory->conversation_list[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(inventory->names); i++) {
+		free(inventory->names[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
+		free(inventory->workers[i].flows);
+	}
+	free(inventory->binding_list);
+	free(inventory->key_list);
+	free(inventory->conversation_list);
+	table_free(&inventory->bindings);
+	table_free(&inventory->keys);
+	table_free(&inventory->conversations);
+	record_writer_end(&inventory->writer);
+	oui_free(inventory->oui);
+	free(inventory);
+	return NULL;
+}
+
+/* ---- time ---- */
+
+static void advance(struct inventory *inventory, int64_t time)
+{
+	if (inventory->first == TIME_NONE) {
+		inventory->first = time;
+	}
+	inventory->clock = time_max(inventory->clock, time);
+	inventory->learning =
+	    inventory->options.replay || time - inventory->first < inventory->options.learning;
+}
+
+void inventory_tick(struct inventory *inventory, int64_t clock)
+{
+	if (inventory->first != TIME_NONE) {
+		advance(inventory, clock);
+	}
+	inventory->cause = NULL;
+	identity_resolve(inventory);
+}
+
+/* ---- sightings ---- */
+
+/* Whether the record itself shows that the destination sent something. */
+static bool record_answered(const struct record *record)
+{
+	struct record_field stored;
+	struct field_value value;
+	size_t position = 0;
+
+	if (record->kind != RECORD_FLOW) {
+		return record->outcome != OUTCOME_UNKNOWN || record->duration >= 0 ||
+		       record->status == TRANSACTION_ORPHAN;
+	}
+	while (record_next_field(record, &position, &stored)) {
+		if (stored.id == CORE_DESTINATION_PACKETS) {
+			field_of_record(FIELD_UINT, &stored, &value);
+			return value.one.natural > 0;
+		}
+	}
+	return false;
+}
+
+static bool source_sent(const struct record *record)
+{
+	return !mac_is_none(&record->source.mac) || (record->flags & RECORD_ONE_SIDED) == 0 ||
+	       !record_answered(record);
+}
+
+/* Looks up both ends; again when the first was evicted for the second. */
+static void see_ends(struct inventory *inventory, struct sighting *s, const struct record *record)
+{
+	struct binding_key source = {
+		.ip = record->source.ip,
+		.mac = record->source.mac,
+		.domain = record->domain,
+		.vlan = record->vlan,
+	};
+	struct binding_key destination = {
+		.ip = record->destination.ip,
+		.mac = record->destination.mac,
+		.domain = record->domain,
+		.vlan = record->vlan,
+	};
+	unsigned source_evidence = source_sent(record) ? EVIDENCE_FRAME : EVIDENCE_ASKED;
+	uint32_t epoch;
+
+	/* Until it answers, the frame's destination MAC is where others believe it to be. */
+	if (!s->answered) {
+		destination.mac = (struct mac) { { 0 } };
+	}
+	do {
+		epoch = inventory->epoch;
+		s->side[0] = binding_see(inventory, &source, source_evidence, record->time);
+		s->side[1] =
+		    binding_see(inventory, &destination,
+				s->answered ? EVIDENCE_FRAME : EVIDENCE_ASKED, record->time);
+	} while (epoch != inventory->epoch);
+}
+
+/* A flow whose client turned out to be the other side: what was counted turns with it. */
+static void keep_totals(struct sighting *s, const struct sighting *before)
+{
+	bool turned =
+	    ip_equal(&before->source.ip, &s->destination.ip) &&
+	    before->source.port == s->destination.port &&
+	    !(ip_equal(&before->source.ip, &s->source.ip) && before->source.port == s->source.port);
+
+	for (unsigned i = 0; i < 2; i++) {
+		s->bytes[i] = before->bytes[turned ? 1 - i : i];
+		s->packets[i] = before->packets[turned ? 1 - i : i];
+	}
+	s->answered = s->answered || (before->answered && !turned);
+}
+
+static void see(struct inventory *inventory, struct sighting *s, const struct record *record)
+{
+	struct sighting before = *s;
+
+	*s = (struct sighting) {
+		.source = record->source,
+		.destination = record->destination,
+		.generation = record->generation,
+		.protocol = record->protocol,
+		.used = true,
+		.answered = record_answered(record),
+	};
+	if (before.used && before.generation == record->generation) {
+		keep_totals(s, &before);
+	}
+	see_ends(inventory, s, record);
+	s->epoch = inventory->epoch;
+}
+
+static struct sighting *slot_of(struct inventory *inventory, const struct record *record)
+{
+	struct sightings *worker = &inventory->workers[record->worker];
+	size_t n = size_max(worker->n, 256);
+	struct sighting *flows;
+
+	if (likely(record->flow < worker->n)) {
+		return &worker->flows[record->flow];
+	}
+	if (record->flow >= FLOWS_CACHED_MAX) {
+		inventory->uncached.used = false;
+		return &inventory->uncached;
+	}
+	while (n <= record->flow) {
+		n *= 2;
+	}
+	flows = realloc(worker->flows, n * sizeof(*flows));
+	if (flows == NULL) {
+		inventory->uncached.used = false;
+		return &inventory->uncached;
+	}
+	memset(flows + worker->n, 0, (n - worker->n) * sizeof(*flows));
+	worker->flows = flows;
+	worker->n = n;
+	return &flows[record->flow];
+}
+
+static bool is_current(const struct inventory *inventory, const struct sighting *s,
+		       const struct record *record)
+{
+	return s->used && s->generation == record->generation && s->epoch == inventory->epoch &&
+	       s->protocol == record->protocol &&
+	       memcmp(&s->source, &record->source, sizeof(s->source)) == 0 &&
+	       memcmp(&s->destination, &record->destination, sizeof(s->destination)) == 0;
+}
+
+static struct sighting *sighting_of(struct inventory *inventory, const struct record *record)
+{
+	struct sighting *s = slot_of(inventory, record);
+
+	if (unlikely(!is_current(inventory, s, record)) ||
+	    (unlikely(!s->answered) && record_answered(record))) {
+		see(inventory, s, record);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		if (likely(s->side[i] != NULL) && s->side[i]->last < record->time) {
+			s->side[i]->last = record->time;
+		}
+	}
+	return s;
+}
+
+/* ---- records ---- */
+
+/* A flow that began may turn out to be of a protocol: it is no conversation yet. */
+static bool is_only_a_beginning(const struct inventory *inventory, const struct record *record)
+{
+	struct event event = { .record = record };
+	struct field_value value;
+
+	if (record->kind == RECORD_BLIND) {
+		return true;
+	}
+	return record->kind == RECORD_FLOW && record->protocol == PROTOCOL_NONE &&
+	       field_get(inventory->options.registry, &event, CORE_FLOW_EVENT, &value) &&
+	       value.one.length == 5 && memcmp(value.one.bytes, "begin", 5) == 0;
+}
+
+static bool need_conversation(struct inventory *inventory, struct sighting *s,
+			      const struct record *record)
+{
+	if (likely(s->conversation != NULL)) {
+		return true;
+	}
+	if (is_only_a_beginning(inventory, record)) {
+		return false;
+	}
+	s->conversation = conversation_see(inventory, record, s->side);
+	/* Room may have been made for it: what this flow knows is still right. */
+	s->epoch = inventory->epoch;
+	return s->conversation != NULL;
+}
+
+static void take(struct inventory *inventory, struct sighting *s, const struct record *record)
+{
+	struct conversation *c;
+
+	if (!need_conversation(inventory, s, record)) {
+		return;
+	}
+	c = s->conversation;
+	if (unlikely(c->new_key != 0) && c->new_key == record->key) {
+		inventory->enrichment.new_conversation = true;
+	}
+	c->last = time_max(c->last, record->time);
+	if (likely(record->kind == RECORD_TRANSACTION)) {
+		conversation_count(inventory, s, record);
+		if (record->operation == OPERATION_IDENTIFY && s->side[1] != NULL) {
+			attribute_record(inventory, s->side[1], record);
+		}
+	} else if (record->kind == RECORD_FLOW) {
+		conversation_flow(inventory, s, record);
+	}
+}
+
+/* One ARP frame: who says to have what, and who is looked for. */
+static void take_arp(struct inventory *inventory, const struct record *record)
+{
+	const struct field_registry *registry = inventory->options.registry;
+	struct event event = { .record = record };
+	struct binding_key sender = { .domain = record->domain, .vlan = record->vlan };
+	struct binding_key target = sender;
+	struct field_value value;
+	struct binding *b = NULL;
+
+	if (field_get(registry, &event, inventory->ids.arp_sender_mac, &value)) {
+		sender.mac = value.one.mac;
+	}
+	if (field_get(registry, &event, inventory->ids.arp_sender_ip, &value)) {
+		sender.ip = value.one.ip;
+	}
+	if (field_get(registry, &event, inventory->ids.arp_target_ip, &value)) {
+		target.ip = value.one.ip;
+		b = binding_see(inventory, &target, EVIDENCE_ASKED, record->time);
+		inventory->enrichment.destination = b != NULL ? b->asset : NULL;
+	}
+	/* A probe has no address of its own yet (RFC 5227 2.1.1). */
+	b = binding_see(inventory, &sender,
+			ip_is_none(&sender.ip) ? EVIDENCE_FRAME : EVIDENCE_ARP | EVIDENCE_FRAME,
+			record->time);
+	inventory->enrichment.source = b != NULL ? b->asset : NULL;
+	if (inventory->enrichment.destination != NULL) {
+		b = binding_see(inventory, &target, EVIDENCE_ASKED, record->time);
+		inventory->enrichment.destination = b != NULL ? b->asset : NULL;
+	}
+}
+
+static void enrich(struct inventory *inventory, const struct sighting *s)
+{
+	struct enrichment *e = &inventory->enrichment;
+
+	e->source = s->side[0] != NULL ? s->side[0]->asset : NULL;
+	e->destination = s->side[1] != NULL ? s->side[1]->asset : NULL;
+	e->conversation = s->conversation;
+	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
+}
+
+const struct enrichment *inventory_record(struct inventory *inventory, const struct record *record)
+{
+	struct sighting *s;
+
+	if (unlikely(record->time > inventory->clock)) {
+		advance(inventory, record->time);
+	}
+	inventory->enrichment = (struct enrichment) { .learning = inventory->learning };
+	if (record->kind != RECORD_TRANSACTION && record->kind != RECORD_ITEM &&
+	    record->kind != RECORD_FLOW && record->kind != RECORD_BLIND) {
+		return &inventory->enrichment;
+	}
+	inventory->cause = record;
+	inventory->changes_of_cause = 0;
+	if (unlikely(record->protocol == inventory->arp && inventory->arp != PROTOCOL_NONE)) {
+		if (record->kind == RECORD_TRANSACTION &&
+		    inventory->ids.arp_sender_ip != FIELD_NOT_FOUND) {
+			take_arp(inventory, record);
+		}
+		return &inventory->enrichment;
+	}
+	s = sighting_of(inventory, record);
+	take(inventory, s, record);
+	enrich(inventory, s);
+	return &inventory->enrichment;
+}
+
+struct inventory_counters inventory_counters(const struct inventory *inventory)
+{
+	struct inventory_counters counters = inventory->counters;
+
+	counters.bindings = inventory->n_bindings;
+	counters.conversations = inventory->n_conversations;
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		const struct asset *asset = inventory->key_list[i];
+
+		counters.assets += asset_is_live(asset) && !asset_is_ghost(asset);
+	}
+	return counters;
+}

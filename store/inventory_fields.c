@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* The fields that the inventory computes for rules and documents. */
+
+#include "store/inventory_fields.h"
+
+#include "store/inventory_private.h"
+
+static const struct enrichment *enrichment_of(const struct event *event)
+{
+	return event->context[EVENT_STORE];
+}
+
+static const struct asset *source_of(const struct event *event)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL ? e->source : NULL;
+}
+
+static const struct asset *destination_of(const struct event *event)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL ? e->destination : NULL;
+}
+
+static bool put_asset(const struct asset *asset, struct field_value *out)
+{
+	return asset != NULL && field_is_hex(out, asset->id);
+}
+
+static bool put_name(const struct asset *asset, struct field_value *out)
+{
+	return asset != NULL && field_is_text(out, asset_name(asset));
+}
+
+static bool put_role(const struct asset *asset, struct field_value *out)
+{
+	return asset != NULL && field_is_text(out, asset_role_name(asset_role_of(asset)));
+}
+
+static bool put_vendor(const struct asset *asset, struct field_value *out)
+{
+	return asset != NULL && field_is_text(out, asset_vendor(asset));
+}
+
+static bool get_changed_asset(const struct event *event, struct field_value *out)
+{
+	return event->record->kind == RECORD_ASSET_CHANGE && put_asset(source_of(event), out);
+}
+
+static bool get_source_asset(const struct event *event, struct field_value *out)
+{
+	return put_asset(source_of(event), out);
+}
+
+static bool get_source_name(const struct event *event, struct field_value *out)
+{
+	return put_name(source_of(event), out);
+}
+
+static bool get_source_role(const struct event *event, struct field_value *out)
+{
+	return put_role(source_of(event), out);
+}
+
+static bool get_source_vendor(const struct event *event, struct field_value *out)
+{
+	return put_vendor(source_of(event), out);
+}
+
+static bool get_source_new(const struct event *event, struct field_value *out)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL && e->source != NULL && field_is_bool(out, e->new_source);
+}
+
+static bool get_destination_asset(const struct event *event, struct field_value *out)
+{
+	return put_asset(destination_of(event), out);
+}
+
+static bool get_destination_name(const struct event *event, struct field_value *out)
+{
+	return put_name(destination_of(event), out);
+}
+
+static bool get_destination_role(const struct event *event, struct field_value *out)
+{
+	return put_role(destination_of(event), out);
+}
+
+static bool get_destination_vendor(const struct event *event, struct field_value *out)
+{
+	return put_vendor(destination_of(event), out);
+}
+
+static bool get_destination_new(const struct event *event, struct field_value *out)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL && e->destination != NULL &&
+	       field_is_bool(out, !e->destination->known && !e->learning);
+}
+
+static bool get_conversation_new(const struct event *event, struct field_value *out)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL && e->conversation != NULL && field_is_bool(out, e->new_conversation);
+}
+
+static bool get_new_operation(const struct event *event, struct field_value *out)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL && e->conversation != NULL && field_is_bool(out, e->new_operation);
+}
+
+static bool get_learning(const struct event *event, struct field_value *out)
+{
+	const struct enrichment *e = enrichment_of(event);
+
+	return e != NULL && field_is_bool(out, e->learning);
+}
+
+const struct field inventory_fields[INVENTORY_FIELDS] = {
+	[INVENTORY_CHANGE] = { "weir.asset.change", FIELD_STRING, FIELD_ENUM, NULL,
+			       "new_asset, new_address, address_conflict, identity_changed or "
+			       "merged",
+			       NULL },
+	[INVENTORY_CHANGE_OLD] = { "weir.asset.old", FIELD_STRING, 0, NULL, "What was known before",
+				   NULL },
+	[INVENTORY_CHANGE_NEW] = { "weir.asset.new", FIELD_STRING, 0, NULL, "What is known now",
+				   NULL },
+	[INVENTORY_CHANGE_LEARNING] = { "weir.asset.learning", FIELD_BOOL, 0, NULL,
+					"The change happened in the learning time", NULL },
+	[INVENTORY_ASSET_ID] = { "weir.asset.id", FIELD_STRING, 0, NULL, "Asset that changed",
+				 get_changed_asset },
+	[INVENTORY_SOURCE_ASSET] = { "weir.source.asset", FIELD_STRING, 0, NULL,
+				     "Id of the initiator's asset", get_source_asset },
+	[INVENTORY_SOURCE_NAME] = { "weir.source.name", FIELD_STRING, 0, NULL,
+				    "Name of the initiator's asset", get_source_name },
+	[INVENTORY_SOURCE_ROLE] = { "weir.source.role", FIELD_STRING, FIELD_ENUM, NULL,
+				    "What the initiator is for: controller, hmi_scada, "
+				    "engineering_workstation, router, server, client or unknown",
+				    get_source_role },
+	[INVENTORY_SOURCE_VENDOR] = { "weir.source.vendor", FIELD_STRING, 0, NULL,
+				      "Maker of the initiator's asset", get_source_vendor },
+	[INVENTORY_SOURCE_NEW] = { "weir.source.new", FIELD_BOOL, 0, NULL,
+				   "The initiator was first seen after the learning time",
+				   get_source_new },
+	[INVENTORY_DESTINATION_ASSET] = { "weir.destination.asset", FIELD_STRING, 0, NULL,
+					  "Id of the asset that was asked", get_destination_asset },
+	[INVENTORY_DESTINATION_NAME] = { "weir.destination.name", FIELD_STRING, 0, NULL,
+					 "Name of the asset that was asked", get_destination_name },
+	[INVENTORY_DESTINATION_ROLE] = { "weir.destination.role", FIELD_STRING, FIELD_ENUM, NULL,
+					 "What the one asked is for, as weir.source.role",
+					 get_destination_role },
+	[INVENTORY_DESTINATION_VENDOR] = { "weir.destination.vendor", FIELD_STRING, 0, NULL,
+					   "Maker of the asset that was asked",
+					   get_destination_vendor },
+	[INVENTORY_DESTINATION_NEW] = { "weir.destination.new", FIELD_BOOL, 0, NULL,
+					"The one asked was first seen after the learning time",
+					get_destination_new },
+	[INVENTORY_CONVERSATION_NEW] = { "weir.conversation.new", FIELD_BOOL, 0, NULL,
+					 "First record of this pair and protocol, after the "
+					 "learning time",
+					 get_conversation_new },
+	[INVENTORY_CONVERSATION_NEW_OPERATION] = { "weir.conversation.new_operation", FIELD_BOOL, 0,
+						   NULL,
+						   "This pair does this for the first time, after "
+						   "the learning time",
+						   get_new_operation },
+	[INVENTORY_LEARNING] = { "weir.learning", FIELD_BOOL, 0, NULL,
+				 "The learning time is not over", get_learning },
+};
+
+const size_t inventory_n_fields = INVENTORY_FIELDS;

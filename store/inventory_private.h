@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* inventory_private.h - what the files of the inventory share; nobody else includes it.
+ *
+ * Two kinds of objects are facts: a binding (this address was seen with this MAC in this VLAN) and
+ * a conversation.  Everything that was learned hangs on one of them.  An asset is a key, a MAC or
+ * an IP address in a domain, together with the bindings that identity.c gave to it: derived, so
+ * it can be recomputed from the bindings at any time, whatever the order in which they came. */
+
+#include "capture/packet.h"
+#include "dissectors/core_fields.h"
+#include "store/inventory.h"
+#include "store/oui.h"
+#include "store/table.h"
+
+#define NAMES_MAX 256 /* protocols and applications that are told apart */
+#define NAME_NONE 0
+
+enum evidence {
+	EVIDENCE_ASKED = 1, /* somebody sent to it */
+	EVIDENCE_SENT = 2,  /* it sent, its MAC is not known */
+	EVIDENCE_FRAME = 4, /* a frame from this MAC carried it as source */
+	EVIDENCE_ARP = 8,   /* this MAC said by ARP that it has it */
+};
+
+enum attribute_kind {
+	ATTRIBUTE_VENDOR,
+	ATTRIBUTE_PRODUCT_NAME,
+	ATTRIBUTE_PRODUCT_CODE,
+	ATTRIBUTE_MODEL,
+	ATTRIBUTE_REVISION,
+	ATTRIBUTE_APPLICATION,
+	ATTRIBUTE_VENDOR_URL,
+	ATTRIBUTE_SERVER_ID,
+	ATTRIBUTE_SERVER_TEXT,
+	ATTRIBUTE_PROJECT,
+	ATTRIBUTE_RUN_INDICATOR,
+	ATTRIBUTES
+};
+
+enum attribute_source {
+	SOURCE_MODBUS_IDENTIFICATION,
+	SOURCE_UMAS,
+	SOURCE_MODBUS_SERVER_ID,
+	SOURCES
+};
+
+#define UNIT_NONE      (-1)
+#define UNITS_MAX      256 /* a conversation */
+#define ATTRIBUTES_MAX 512 /* a binding */
+
+/* One fact about a device, from one source. */
+struct attribute {
+	uint8_t kind, source;
+	int32_t unit; /* UNIT_NONE: the device at the address itself */
+	int64_t first, last;
+	char *value;
+};
+
+/* Bits of names, one each for client and server. */
+struct name_set {
+	uint64_t bits[NAMES_MAX / 64];
+};
+
+struct asset;
+
+struct binding {
+	struct table_entry entry;
+	/* The key: domain, VLAN, MAC and IP; MAC or IP may be none. */
+	struct ip ip;
+	struct mac mac;
+	uint16_t domain;
+	uint32_t vlan;
+	/* What was learned. */
+	uint8_t evidence;
+	bool known;  /* first seen while learning, or loaded */
+	bool cyclic; /* asked for the same thing again and again */
+	bool it_client, it_server;
+	int64_t first, last, last_arp; /* last_arp: TIME_NONE without EVIDENCE_ARP */
+	uint64_t packets, bytes;       /* that it sent */
+	uint32_t client_operations, server_operations; /* bit: enum operation */
+	struct name_set client, server;
+	struct attribute *attributes;
+	size_t n_attributes;
+	int64_t saved; /* last when it was handed to the store */
+	/* Where it belongs. */
+	struct asset *mac_key, *ip_key; /* NULL when the key has no MAC, no IP */
+	struct binding *next_of_mac, *next_of_ip;
+	struct asset *asset;
+	struct binding *asset_next, *asset_previous;
+};
+
+struct asset {
+	struct table_entry entry;
+	struct ip ip;   /* none: the key is the MAC */
+	struct mac mac; /* none: the key is the IP */
+	uint16_t domain;
+	uint64_t id;            /* the stable id of the key */
+	const char *oui_vendor; /* of the MAC, or NULL */
+	int64_t first;          /* earliest sighting of the key */
+	struct binding *keyed;  /* all bindings with this key */
+	/* Derived by identity.c. */
+	struct asset *root; /* the key that stands for the device: itself unless united */
+	struct binding *members;
+	bool router, uncertain, conflict, known;
+	bool announced; /* an asset_change said that it exists */
+	bool stored;    /* the database has a row of it */
+};
+
+struct operation_count {
+	uint64_t count, failures;
+	int64_t first, last;
+	uint64_t new_key; /* transaction that did it first, when not learning */
+	uint8_t operation;
+	bool answered; /* at least once */
+};
+
+struct unit_count {
+	uint32_t id;
+	uint64_t asked, answered;
+};
+
+/* Side 0 is the source, 1 the destination. */
+struct conversation {
+	struct table_entry entry;
+	/* The key: both addresses as seen, VLAN, domain, protocol, IP protocol. */
+	struct ip ip[2];
+	struct mac mac[2]; /* part of the key only when there is no IP */
+	uint32_t vlan;
+	uint16_t domain;
+	uint8_t protocol; /* a name */
+	uint8_t ip_protocol;
+	uint16_t port;           /* of the destination, first seen */
+	bool known;              /* first seen while learning, or loaded */
+	bool fresh;              /* made by the record at work */
+	struct binding *side[2]; /* NULL: multicast, or evicted */
+	int64_t first, last, saved;
+	uint64_t new_key; /* as in struct operation_count */
+	uint64_t requests, failures, unanswered, flows;
+	uint64_t bytes[2], packets[2];
+	uint64_t durations;
+	int64_t duration_min, duration_max;
+	double duration_sum;
+	uint8_t slot[OPERATIONS]; /* index in operations + 1; 0: never done */
+	struct operation_count *operations;
+	struct unit_count *units;
+	uint16_t n_operations, n_units, last_unit;
+	uint8_t applications[8]; /* names; NAME_NONE ends */
+};
+
+/* What is known of one flow: the cache that makes a polling read cheap. */
+struct sighting {
+	struct endpoint source, destination;
+	uint32_t generation, epoch;
+	uint8_t protocol;
+	bool used;
+	bool answered;                     /* the destination sent something: its MAC is its own */
+	struct conversation *conversation; /* NULL: none yet */
+	struct binding *side[2];           /* NULL: no asset (multicast, no address) */
+	uint64_t bytes[2], packets[2];     /* totals of the flow's last record */
+};
+
+struct sightings {
+	struct sighting *flows;
+	size_t n;
+};
+
+/* Ids of fields that protocols offer; FIELD_NOT_FOUND when the protocol is not built in. */
+struct inventory_field_ids {
+	uint16_t arp_sender_ip, arp_sender_mac, arp_target_ip, exception_code;
+};
+
+#define IDENTIFICATION_FIELDS 16
+
+struct inventory {
+	struct inventory_options options;
+	struct inventory_counters counters;
+	struct inventory_field_ids ids;
+	uint16_t identification[IDENTIFICATION_FIELDS]; /* field ids, by row of attribute.c */
+	uint8_t arp; /* index of the dissector, or PROTOCOL_NONE */
+	struct oui *oui;
+	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
+	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
+	bool learning;
+	bool stale;   /* the assets do not follow from the bindings: resolve */
+	bool loading; /* what the database gives back is no change */
+	bool out_of_memory;
+	struct table bindings, keys, conversations;
+	struct binding **binding_list; /* in order of creation, as the next two */
+	struct asset **key_list;
+	struct conversation **conversation_list;
+	size_t n_bindings, n_keys, n_conversations;
+	size_t bindings_capacity, keys_capacity, conversations_capacity;
+	char *names[NAMES_MAX];
+	unsigned n_names;
+	struct sightings workers[UINT8_MAX + 1];
+	struct sighting uncached;
+	struct enrichment enrichment;
+	struct record_writer writer;
+	const struct record *cause; /* the record at work, for asset_change */
+	uint64_t changes_of_cause;
+};
+
+/* ---- lists (inventory.c) ---- */
+
+/* Appends to a growing list of pointers. -ENOMEM. */
+int list_append(void ***list, size_t *n, size_t *capacity, void *object) MUST_USE;
+
+/* ---- names (name.c) ---- */
+
+/* The number of a name, at most NAMES_MAX - 1 of them; what finds no room is `other`. */
+uint8_t name_intern(struct inventory *inventory, const char *text, size_t length);
+const char *name_text(const struct inventory *inventory, uint8_t name);
+void name_set_add(struct name_set *set, uint8_t name);
+bool name_set_has(const struct name_set *set, uint8_t name);
+
+/* ---- binding.c ---- */
+
+struct binding_key {
+	struct ip ip;
+	struct mac mac;
+	uint16_t domain;
+	uint32_t vlan;
+};
+
+/* Notes a sighting: makes the binding if need be, adds the evidence, and gives it to its asset.
+ * NULL: no asset can have this address, or a cap or memory refused it. */
+struct binding *binding_see(struct inventory *inventory, const struct binding_key *key,
+			    unsigned evidence, int64_t time);
+/* The binding with this key, or NULL. */
+struct binding *binding_find(const struct inventory *inventory, const struct binding_key *key);
+/* Makes it without any evidence. */
+struct binding *binding_new(struct inventory *inventory, const struct binding_key *key,
+			    int64_t time);
+void binding_free(struct binding *binding);
+/* Makes room by dropping ghosts and what was not seen for longest. */
+void binding_evict(struct inventory *inventory);
+
+/* ---- identity.c ---- */
+
+/* Gives one binding that is new, or has new evidence, to its asset; recomputes all when it
+ * contradicts what was thought. */
+void identity_settle(struct inventory *inventory, struct binding *binding, unsigned new_evidence);
+/* Recomputes what is stale. */
+void identity_resolve(struct inventory *inventory);
+/* The MAC that has the IP in this VLAN by link-layer evidence: the newest claim; or NULL. */
+const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan);
+/* Whether the key stands for a device now. A router may have no address of its own. */
+bool asset_is_live(const struct asset *asset);
+/* Only ever asked for. */
+bool asset_is_ghost(const struct asset *asset);
+
+/* ---- change.c ---- */
+
+void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
+		  const char *old_value, const char *new_value);
+
+/* ---- attribute.c ---- */
+
+void attribute_setup(struct inventory *inventory);
+/* Takes what an answer to an identification says about its device. */
+void attribute_record(struct inventory *inventory, struct binding *device,
+		      const struct record *record);
+/* Sets one attribute: the newest value of a source stands. */
+void attribute_set(struct inventory *inventory, struct binding *binding,
+		   const struct attribute *attribute);
+/* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. */
+const struct attribute *attribute_best(const struct asset *asset, enum attribute_kind kind,
+				       int32_t unit);
+const char *attribute_kind_name(enum attribute_kind kind);
+const char *attribute_source_name(enum attribute_source source);
+unsigned attribute_confidence(enum attribute_source source); /* percent */
+bool attribute_kind_from_name(const char *name, uint8_t *out);
+bool attribute_source_from_name(const char *name, uint8_t *out);
+
+/* ---- role.c ---- */
+
+enum asset_role asset_role_of(const struct asset *asset);
+const char *asset_role_reason(const struct asset *asset);
+const char *asset_role_name(enum asset_role role);
+
+/* ---- asset.c ---- */
+
+#define ASSET_ID_SIZE 17
+
+/* Sets id and vendor of a new key. */
+void asset_setup(const struct inventory *inventory, struct asset *key);
+/* The stable id as text; out has ASSET_ID_SIZE bytes. */
+const char *asset_id_text(uint64_t id, char *out);
+const char *asset_vendor(const struct asset *asset);
+/* What people call it, or NULL. */
+const char *asset_name(const struct asset *asset);
+/* Its first address: the lowest IP, else the MAC. */
+struct ip asset_ip(const struct asset *asset);
+struct mac asset_mac(const struct asset *asset);
+/* Text of its first address; out has IP_TEXT_SIZE bytes. */
+const char *asset_address(const struct asset *asset, char *out);
+
+/* ---- conversation.c ---- */
+
+/* The conversation of a record with these two ends; made if need be. NULL: memory. */
+struct conversation *conversation_see(struct inventory *inventory, const struct record *record,
+				      struct binding *const *side);
+/* Counts a record. */
+void conversation_count(struct inventory *inventory, const struct sighting *sighting,
+			const struct record *record);
+void conversation_flow(struct inventory *inventory, struct sighting *sighting,
+		       const struct record *record);
+void conversation_evict(struct inventory *inventory);
+void conversation_free(struct conversation *conversation);
+struct conversation *conversation_add(struct inventory *inventory, const struct conversation *key);
+struct operation_count *conversation_operation(struct conversation *conversation,
+					       enum operation operation);
+struct unit_count *conversation_unit(struct conversation *conversation, uint32_t id);
