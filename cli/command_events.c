@@ -43,8 +43,8 @@ static const struct column columns[] = {
 };
 
 /* Who did what to whom: each finished operation once, and not the polling. */
-static const char *const defaults[] = { "kind=transaction", "phase!=request", "operation!=read",
-					NULL };
+static const char *const defaults[] = { "kind=transaction", "phase!=request",
+					"operation!=read,report,io,session", NULL };
 
 static int from_store(struct query *query, struct store *store)
 {
@@ -80,9 +80,10 @@ const struct command command_events = {
 	.arguments = "[FILTER...] [-r FILE | --db FILE]",
 	.summary = "who did what to whom",
 	.details =
-	    "Shows finished operations other than reads; a filter by operation, kind or phase\n"
-	    "lifts that, --all shows every record (the database keeps no "
-	    "reads).\n\n" QUERY_FILTER_DETAILS,
+	    "Shows finished operations other than reads, reports, cyclic I/O and sessions; a "
+	    "filter\n"
+	    "by operation, kind or phase lifts that, and --all shows every record. The database\n"
+	    "keeps operations other than reads.\n\n" QUERY_FILTER_DETAILS,
 	.examples =
 	    "  weir events target=10.0.0.3 operation=write,program_download --since monday\n"
 	    "  weir events -r plant.pcap operation=read -n 20\n"

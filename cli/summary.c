@@ -279,8 +279,8 @@ static void text_quality(struct buffer *out, const struct summary *summary)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].count > 0) {
-			buffer_format(out, "note           %" PRIu64 " %s\n", rows[i].count,
-				      rows[i].text);
+			buffer_format(out, "note           %s: %" PRIu64 "\n", rows[i].text,
+				      rows[i].count);
 		}
 	}
 }

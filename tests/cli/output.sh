@@ -59,8 +59,8 @@ expect 0 "$weir" events -r "$functions" --all -n 3 -J
 [ "$(wc -l <out)" = 3 ] || fail "-n 3 gives $(wc -l <out)"
 expect 0 "$weir" events -r "$functions" --all -o time,weir.unit_id -n 1
 says out "weir.unit_id"
-expect 0 "$weir" fields modbus type=uint -J
-jq -es 'length > 0 and all(.[]; (.name | contains("modbus")) and .type == "uint")' out >/dev/null ||
+expect 0 "$weir" fields modbus type=uint64 -J
+jq -es 'length > 0 and all(.[]; (.name | contains("modbus")) and .type == "uint64")' out >/dev/null ||
 	fail "fields by name and type"
 expect 0 "$weir" events -r "$functions" weir.no.such.field=1
 says err "no document has a field 'weir.no.such.field'"
