@@ -159,8 +159,21 @@ static void finish(struct decoding *d)
 	count_other(counters, d);
 }
 
-/* Copied, as compilers clear a struct of this size with a slow string instruction. */
-static const struct packet nothing;
+static void begin(struct packet *p, const struct frame *frame)
+{
+	p->time = frame->time;
+	p->clock = frame->clock;
+	p->number = frame->number;
+	p->frame = frame->bytes;
+	p->captured = frame->captured;
+	p->length = frame->length;
+	p->link_type = frame->link_type;
+	p->source = frame->source;
+	p->domain = frame->domain;
+	p->network = cur_of(NULL, 0);
+	/* Clearing all of it would take compilers a slow string instruction. */
+	memset(&p->n_vlans, 0, sizeof(*p) - offsetof(struct packet, n_vlans));
+}
 
 enum decode_result decode_frame(struct decoder *decoder, const struct frame *frame,
 				struct packet *out, bool *conflict)
@@ -173,16 +186,7 @@ enum decode_result decode_frame(struct decoder *decoder, const struct frame *fra
 	};
 	enum layer layer;
 
-	*out = nothing;
-	out->time = frame->time;
-	out->clock = frame->clock;
-	out->number = frame->number;
-	out->captured = frame->captured;
-	out->length = frame->length;
-	out->source = frame->source;
-	out->domain = frame->domain;
-	out->frame = frame->bytes;
-	out->link_type = frame->link_type;
+	begin(out, frame);
 	decoder->counters.frames++;
 	decoder->counters.bytes += frame->length;
 	layer = decode_link(&d, frame->link_type);

@@ -15,14 +15,19 @@ struct decode_options {
 	int64_t fragment_timeout; /* ns of packet time; default 30 s (RFC 791, RFC 8200 4.5: 60) */
 };
 
-/* Everything decode saw; each counter says what it cost or skipped. */
+/* Everything decode saw; each counter says what it cost or skipped. A frame counts once in ipv4,
+ * ipv6, arp or not_ip, by its innermost packet, and one with IP, unless it is a fragment that is
+ * held, once in tcp, udp, icmp or other_ip. */
 struct decode_counters {
-	uint64_t frames, bytes;
+	uint64_t frames, bytes; /* bytes: on the wire */
 	uint64_t truncated, malformed;
-	uint64_t unknown_link_type, unknown_ether_type;
-	uint64_t too_many_layers; /* more tags or tunnels than the caps */
+	uint64_t unknown_link_type;
+	uint64_t unknown_ether_type; /* also PPP protocols: handed on as payload */
+	uint64_t too_many_layers;    /* more tags or tunnels than the caps */
 	uint64_t bad_ip_checksum;
-	uint64_t fragments, fragments_reassembled, fragments_timed_out, fragments_evicted;
+	uint64_t fragments;             /* frames */
+	uint64_t fragments_reassembled; /* datagrams, as the next two */
+	uint64_t fragments_timed_out, fragments_evicted;
 	uint64_t fragments_overlapping; /* overlap, same content */
 	uint64_t fragments_conflicting; /* overlap with other content: evasion or damage */
 	uint64_t tunnels[TUNNEL_TYPES];
@@ -41,7 +46,9 @@ enum decode_result {
 };
 
 /* Looks at one frame. Never fails: what cannot be understood is a packet with malformed set or
- * with ip_version 0. A conflict between overlapping fragments sets *conflict (may be NULL). */
+ * with ip_version 0. *conflict (may be NULL) says whether this frame is a fragment that
+ * contradicts an earlier one; what came first is kept. A fragment that is itself truncated or
+ * malformed is a packet without ports and payload. */
 enum decode_result decode_frame(struct decoder *decoder, const struct frame *frame,
 				struct packet *out, bool *conflict);
 

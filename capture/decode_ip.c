@@ -39,30 +39,45 @@ enum layer layer_of_ip(struct cursor look)
 	}
 }
 
+static void take_ports(struct packet *p, uint32_t ports)
+{
+	p->port_source = (uint16_t)(ports >> 16);
+	p->port_destination = (uint16_t)ports;
+}
+
+/* A transport header of n bytes is not there whole: its ports may be. */
+static COLD enum layer decode_partial(struct decoding *d, size_t n)
+{
+	struct cursor partial = d->rest;
+
+	(void)decoding_short(d, n);
+	if (d->packet->truncated) {
+		take_ports(d->packet, cur_be32(&partial));
+	}
+	return LAYER_END;
+}
+
 static enum layer decode_tcp(struct decoding *d)
 {
 	struct packet *p = d->packet;
-	struct cursor partial = d->rest;
-	struct cursor head = decoding_header(d, TCP_HEADER);
-	uint32_t ports = cur_be32(&head), sequence = cur_be32(&head);
-	uint32_t acknowledgement = cur_be32(&head), flags = cur_be32(&head);
-	size_t size = (size_t)(flags >> 28) * 4;
+	struct cursor head;
+	uint32_t flags;
+	size_t size;
 
-	if (unlikely(!cur_ok(&head))) {
-		ports = p->malformed ? 0 : cur_be32(&partial);
-		p->port_source = (uint16_t)(ports >> 16);
-		p->port_destination = (uint16_t)ports;
-		return LAYER_END;
+	if (unlikely(cur_left(&d->rest) < TCP_HEADER)) {
+		return decode_partial(d, TCP_HEADER);
 	}
-	p->port_source = (uint16_t)(ports >> 16);
-	p->port_destination = (uint16_t)ports;
+	head = cur_sub(&d->rest, TCP_HEADER);
+	take_ports(p, cur_be32(&head));
+	p->tcp_sequence = cur_be32(&head);
+	p->tcp_acknowledgement = cur_be32(&head);
+	flags = cur_be32(&head);
+	p->tcp_flags = (uint8_t)(flags >> 16);
+	p->tcp_window = (uint16_t)flags;
+	size = (size_t)(flags >> 28) * 4;
 	if (unlikely(size < TCP_HEADER)) {
 		return decoding_malformed(d);
 	}
-	p->tcp_sequence = sequence;
-	p->tcp_acknowledgement = acknowledgement;
-	p->tcp_flags = (uint8_t)(flags >> 16);
-	p->tcp_window = (uint16_t)flags;
 	if (size > TCP_HEADER) {
 		(void)decoding_header(d, size - TCP_HEADER);
 	}
@@ -72,17 +87,17 @@ static enum layer decode_tcp(struct decoding *d)
 static enum layer decode_udp(struct decoding *d)
 {
 	struct packet *p = d->packet;
-	struct cursor partial = d->rest;
-	struct cursor head = decoding_header(d, UDP_HEADER);
-	uint32_t ports = cur_be32(&head);
-	size_t length = cur_be16(&head);
+	struct cursor head;
+	enum layer tunnel = LAYER_END;
+	uint32_t ports;
+	size_t length;
 
-	if (unlikely(!cur_ok(&head))) {
-		ports = p->malformed ? 0 : cur_be32(&partial);
-		p->port_source = (uint16_t)(ports >> 16);
-		p->port_destination = (uint16_t)ports;
-		return LAYER_END;
+	if (unlikely(cur_left(&d->rest) < UDP_HEADER)) {
+		return decode_partial(d, UDP_HEADER);
 	}
+	head = cur_sub(&d->rest, UDP_HEADER);
+	ports = cur_be32(&head);
+	length = cur_be16(&head);
 	/* RFC 2675 4: 0 stands for a length that does not fit, in a jumbogram only. */
 	if (length == 0 && p->ip_version == 6 && decoding_announced(d) > UINT16_MAX - UDP_HEADER) {
 		length = decoding_announced(d) + UDP_HEADER;
@@ -90,15 +105,12 @@ static enum layer decode_udp(struct decoding *d)
 	if (length < UDP_HEADER) {
 		(void)decoding_malformed(d);
 	} else if (decoding_limit(d, length - UDP_HEADER)) {
-		enum layer tunnel = decode_udp_tunnel(d, (uint16_t)ports);
-
-		if (tunnel != LAYER_END) {
-			return tunnel;
-		}
+		tunnel = decode_udp_tunnel(d, (uint16_t)ports);
 	}
-	p->port_source = (uint16_t)(ports >> 16);
-	p->port_destination = (uint16_t)ports;
-	return LAYER_END;
+	if (tunnel == LAYER_END) {
+		take_ports(p, ports);
+	}
+	return tunnel;
 }
 
 /* RFC 2003, RFC 4213: an IP header directly behind another one. */
@@ -176,22 +188,19 @@ static bool decode_fragment_header(struct decoding *d)
 {
 	struct packet *p = d->packet;
 	struct cursor head = decoding_header(d, 8);
-	uint8_t next = cur_u8(&head);
+	struct fragment fragment = { .header = p->network };
+	uint16_t place;
 
+	fragment.protocol = cur_u8(&head);
 	cur_skip(&head, 1);
-	uint16_t place = cur_be16(&head);
-	struct fragment fragment = {
-		.key.id = cur_be32(&head),
-		.offset = place & 0xfff8,
-		.more = (place & 1) != 0,
-		.protocol = next,
-		.header = p->network,
-	};
-
+	place = cur_be16(&head);
+	fragment.offset = place & 0xfff8;
+	fragment.more = (place & 1) != 0;
+	fragment.key.id = cur_be32(&head);
 	if (!cur_ok(&head)) {
 		return false;
 	}
-	p->ip_protocol = next;
+	p->ip_protocol = fragment.protocol;
 	if (fragment.offset == 0 && !fragment.more) {
 		return true;
 	}
@@ -220,11 +229,15 @@ static bool skip_extension(struct decoding *d)
 	return true;
 }
 
+/* Only the authentication header is one of IPv4, too. */
 static enum layer decode_extensions(struct decoding *d)
 {
 	for (unsigned n = 0; n < EXTENSIONS_MAX; n++) {
 		bool goes_on;
 
+		if (d->packet->ip_version == 4 && d->packet->ip_protocol != NEXT_AUTHENTICATION) {
+			return decode_transport(d);
+		}
 		switch (d->packet->ip_protocol) {
 		case NEXT_HOP_BY_HOP:
 		case NEXT_ROUTING:
@@ -262,7 +275,7 @@ static bool checksum_bad(uint64_t sum, struct cursor options)
 	return sum != 0xffff;
 }
 
-static enum layer decode_ipv4_fragment(struct decoding *d, uint32_t id_and_offset)
+static COLD enum layer decode_ipv4_fragment(struct decoding *d, uint32_t id_and_offset)
 {
 	struct packet *p = d->packet;
 	struct fragment fragment = {
@@ -285,13 +298,19 @@ enum layer decode_ipv4(struct decoding *d)
 	struct packet *p = d->packet;
 	struct cursor network = d->rest, options = cur_of(NULL, 0);
 	struct cursor head = decoding_header(d, IPV4_HEADER);
-	uint32_t length = cur_be32(&head), id_and_offset = cur_be32(&head);
-	uint32_t ttl = cur_be32(&head), source = cur_be32(&head), destination = cur_be32(&head);
-	size_t size = (size_t)(length >> 24 & 15) * 4, total = length & 0xffff;
+	uint32_t length, id_and_offset, ttl, source, destination;
+	size_t size, total;
 
 	if (unlikely(!cur_ok(&head))) {
 		return LAYER_END;
 	}
+	length = cur_be32(&head);
+	id_and_offset = cur_be32(&head);
+	ttl = cur_be32(&head);
+	source = cur_be32(&head);
+	destination = cur_be32(&head);
+	size = (size_t)(length >> 24 & 15) * 4;
+	total = length & 0xffff;
 	if (unlikely(length >> 28 != 4 || size < IPV4_HEADER || (total < size && total != 0))) {
 		return decoding_malformed(d);
 	}
@@ -331,19 +350,22 @@ enum layer decode_ipv6(struct decoding *d)
 	struct packet *p = d->packet;
 	struct cursor network = d->rest;
 	struct cursor head = decoding_header(d, IPV6_HEADER);
-	uint32_t version = cur_be32(&head);
-	uint16_t length = cur_be16(&head);
-	uint8_t next = cur_u8(&head), hop_limit = cur_u8(&head);
+	uint32_t version;
+	uint16_t length;
+	uint8_t next;
 
 	if (unlikely(!cur_ok(&head))) {
 		return LAYER_END;
 	}
-	if (unlikely(version >> 28 != 6)) {
+	version = cur_be32(&head) >> 28;
+	length = cur_be16(&head);
+	next = cur_u8(&head);
+	if (unlikely(version != 6)) {
 		return decoding_malformed(d);
 	}
 	p->ip_version = 6;
 	p->ip_protocol = next;
-	p->ttl = hop_limit;
+	p->ttl = cur_u8(&head);
 	p->ip_id = 0;
 	p->bad_checksum = false;
 	cur_copy(&head, p->ip_source.bytes, sizeof(p->ip_source.bytes));

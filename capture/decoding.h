@@ -13,6 +13,9 @@
 #include "capture/decode.h"
 #include "capture/fragment.h"
 
+/* Away from the straight path, which stays short. */
+#define COLD __attribute__((noinline, cold))
+
 enum layer {
 	LAYER_END,        /* `rest` is the payload */
 	LAYER_ETHERNET,   /* a MAC header follows */
@@ -42,10 +45,10 @@ struct decoding {
 };
 
 /* Ends the packet as one whose headers contradict themselves or the frame. */
-enum layer decoding_malformed(struct decoding *d);
+COLD enum layer decoding_malformed(struct decoding *d);
 
 /* Ends the packet: a header of n bytes is not there. Always returns a bad cursor. */
-struct cursor decoding_short(struct decoding *d, size_t n);
+COLD struct cursor decoding_short(struct decoding *d, size_t n);
 
 /* The next n bytes as a cursor of their own; bad, and the packet ended, when they are not there. */
 static inline struct cursor decoding_header(struct decoding *d, size_t n)

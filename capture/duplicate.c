@@ -17,7 +17,7 @@
 
 #define WAYS           4
 #define SETS           1024U
-#define PAIRS          256U
+#define PAIRS          1024U
 #define CACHE_LINE     64U
 #define SURE_WINDOW    (5 * NS_PER_MS)
 #define UNSURE_WINDOW  (1 * NS_PER_MS)
@@ -118,15 +118,13 @@ static uint64_t link_pair(const struct packet *packet)
 static struct evidence_of_copy tcp_fingerprint(const struct packet *packet, uint64_t h)
 {
 	struct cursor payload = packet->payload;
+	uint64_t content = hash_cursor(cur_sub_most(&payload, PAYLOAD_SAMPLE), 0);
 
 	h = hash_word(h, (uint64_t)packet->tcp_sequence << 32 | packet->tcp_acknowledgement);
-	h = hash_word(h, (uint64_t)packet->payload_length << 40 |
-			     (uint64_t)packet->tcp_flags << 32 |
-			     (uint64_t)packet->tcp_window << 16 | packet->ip_id);
-	return (struct evidence_of_copy) {
-		.fingerprint = hash_cursor(cur_sub_most(&payload, PAYLOAD_SAMPLE), h),
-		.proves = true,
-	};
+	content = hash_word(content, (uint64_t)packet->payload_length << 40 |
+					 (uint64_t)packet->tcp_flags << 32 |
+					 (uint64_t)packet->tcp_window << 16 | packet->ip_id);
+	return (struct evidence_of_copy) { .fingerprint = hash_word(h, content), .proves = true };
 }
 
 static struct evidence_of_copy ip_fingerprint(const struct packet *packet, uint64_t h)
@@ -143,7 +141,7 @@ static struct evidence_of_copy ip_fingerprint(const struct packet *packet, uint6
 static struct evidence_of_copy frame_fingerprint(const struct packet *packet, uint64_t h)
 {
 	return (struct evidence_of_copy) {
-		.fingerprint = hash_bytes(packet->frame, packet->captured, h),
+		.fingerprint = hash_cursor(cur_of(packet->frame, packet->captured), h),
 		.proves = false,
 	};
 }
@@ -168,20 +166,30 @@ static struct evidence_of_copy fingerprint(const struct packet *packet,
 
 /* ---- look-up ---- */
 
-/* The entry with this fingerprint, else the oldest of its set. */
-static struct entry *entry_for(struct duplicates *duplicates, uint64_t fingerprint)
+/* Whether the set, latest entry first, has this fingerprint from within the window. No branch
+ * depends on the ways, as none could be foreseen. */
+static bool set_has(const struct entry *set, uint64_t fingerprint, int64_t time, int64_t window)
 {
-	struct entry *set = duplicates->entries[(fingerprint >> 1) % SETS], *oldest = set;
+	bool found = false;
 
 	for (unsigned way = 0; way < WAYS; way++) {
-		if (set[way].fingerprint == fingerprint) {
-			return &set[way];
-		}
-		if (set[way].fingerprint == 0 || set[way].time < oldest->time) {
-			oldest = &set[way];
-		}
+		found |= set[way].fingerprint == fingerprint;
 	}
-	return oldest;
+	if (likely(!found)) {
+		return false;
+	}
+	found = false;
+	for (unsigned way = 0; way < WAYS; way++) {
+		found |=
+		    set[way].fingerprint == fingerprint && is_within(time, set[way].time, window);
+	}
+	return found;
+}
+
+static void set_add(struct entry *set, uint64_t fingerprint, int64_t time)
+{
+	memmove(set + 1, set, (WAYS - 1) * sizeof(*set));
+	set[0] = (struct entry) { fingerprint, time };
 }
 
 /* A copy whose like cannot be a second packet says that these two are mirrored twice. A bare
@@ -202,12 +210,11 @@ enum duplicate_verdict duplicates_check(struct duplicates *duplicates, const str
 					const struct duplicate_keys *keys)
 {
 	struct evidence_of_copy evidence = fingerprint(packet, keys);
-	struct entry *entry = entry_for(duplicates, evidence.fingerprint);
+	struct entry *set = duplicates->entries[(evidence.fingerprint >> 1) % SETS];
 	int64_t window = evidence.proves ? SURE_WINDOW : UNSURE_WINDOW;
 
-	if (likely(entry->fingerprint != evidence.fingerprint ||
-		   !is_within(packet->time, entry->time, window))) {
-		*entry = (struct entry) { evidence.fingerprint, packet->time };
+	if (likely(!set_has(set, evidence.fingerprint, packet->time, window))) {
+		set_add(set, evidence.fingerprint, packet->time);
 		return DUPLICATE_NO;
 	}
 	if (evidence.proves) {

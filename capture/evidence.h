@@ -24,7 +24,7 @@ void evidence_keep(struct evidence *evidence, uint32_t flow, uint32_t generation
 typedef void evidence_handler(void *context, const struct frame *frame);
 
 /* Hands over the flow's kept packets with from <= time <= to, oldest first; at most max, the
- * newest ones. Returns how many. */
+ * newest ones. Their clock is their own time. Returns how many. */
 size_t evidence_of_flow(const struct evidence *evidence, uint32_t flow, uint32_t generation,
 			int64_t from, int64_t to, size_t max, evidence_handler *handler,
 			void *context);

@@ -14,8 +14,8 @@
 #include "capture/merge.h"
 #include "capture/paths.h"
 #include "capture/reader.h"
+#include "capture/sources.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,12 +37,6 @@ struct capture_file {
 	bool is_open, is_parked;
 };
 
-/* Tells a source found again (the next section of the same file) from a new one. */
-struct source_origin {
-	const struct capture_file *file;
-	uint32_t interface;
-};
-
 struct capture_files {
 	struct capture_file **items;
 	size_t n_items, capacity, n_open;
@@ -50,88 +44,22 @@ struct capture_files {
 	size_t current; /* whose record was handed out and must be replaced, or NO_FILE */
 	uint64_t number;
 	int64_t clock;
-	bool size_unknown, sources_full_told;
+	bool size_unknown;
 	const struct log_sink *log;
 	struct frame_filter *filter;
 	struct capture_file_counters counters;
-	struct capture_source sources[PACKET_SOURCE_MAX];
-	struct source_origin origins[PACKET_SOURCE_MAX];
-	size_t n_sources;
+	struct sources sources;
 };
 
 DEFINE_FREEP(struct capture_files, capture_files_close)
-
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-/* "FILE" or "FILE:interface", without what could confuse a terminal. NULL: no memory. */
-static char *source_name(const char *path, struct cursor name)
-{
-	char *text = NULL;
-	size_t length = strlen(path), n = cur_left(&name);
-
-	if (asprintf(&text, n > 0 ? "%s:%.*s" : "%s%.*s", path, (int)n, (const char *)name.p) < 0) {
-		return NULL;
-	}
-	for (char *c = text + length; *c != '\0'; c++) {
-		*c = iscntrl((unsigned char)*c) ? '?' : *c;
-	}
-	return text;
-}
-
-/* The index of a source that this interface already has, or n_sources. */
-static size_t find_source(const struct capture_files *files, const struct source_origin *origin,
-			  const struct capture_source *source)
-{
-	size_t i = 0;
-
-	while (i < files->n_sources && (files->origins[i].file != origin->file ||
-					files->origins[i].interface != origin->interface ||
-					files->sources[i].link_type != source->link_type ||
-					strcmp(files->sources[i].name, source->name) != 0)) {
-		i++;
-	}
-	return i;
-}
 
 static int interface_found(void *context, struct reader_interface *interface, uint32_t index,
 			   struct cursor name)
 {
 	struct capture_file *file = context;
-	struct capture_files *files = file->files;
-	AUTO(free_text) char *text = source_name(file->path, name);
-	struct source_origin origin = { file, index };
-	struct capture_source source = {
-		.name = text,
-		.path = file->path,
-		.link_type = interface->link_type,
-		.snap_length = interface->snap_length,
-	};
-	size_t i;
 
-	if (text == NULL) {
-		return -ENOMEM;
-	}
-	i = find_source(files, &origin, &source);
-	if (i == PACKET_SOURCE_MAX) {
-		i--;
-		if (!files->sources_full_told) {
-			log_warning(files->log,
-				    "%s: more than %d interfaces; it and all further ones are "
-				    "reported as one source, %s",
-				    text, PACKET_SOURCE_MAX, files->sources[i].name);
-			files->sources_full_told = true;
-		}
-	} else if (i == files->n_sources) {
-		files->sources[i] = source;
-		files->origins[i] = origin;
-		files->n_sources++;
-		text = NULL;
-	}
-	interface->source = (uint16_t)i;
-	return 0;
+	return sources_add(&file->files->sources, (struct source_origin) { file->path, index },
+			   interface, name);
 }
 
 /* Takes over what the reader and its input have counted since the last time. */
@@ -152,7 +80,6 @@ static void count(struct capture_file *file)
 static void close_input(struct capture_file *file)
 {
 	if (file->is_open) {
-		count(file);
 		input_close(&file->reader.input);
 		file->is_open = false;
 		file->files->n_open--;
@@ -233,8 +160,14 @@ static int not_a_capture(const struct capture_file *file, struct problem *proble
 	char first[3 * FIRST_BYTES + 1] = "";
 	const char *packed = reader->input.format != UNPACK_NONE ? ", inflated" : "";
 
+	if (n == 0 && reader->input.end == INPUT_DAMAGED) {
+		return problem_set(problem, -EINVAL, "%s: damaged from its start: %s", file->path,
+				   reader->input.why);
+	}
 	if (n == 0) {
-		return problem_set(problem, -EINVAL, "%s: empty file%s", file->path, packed);
+		return problem_set(
+		    problem, -EINVAL, "%s: %s%s", file->path,
+		    reader->input.end == INPUT_CUT ? "cut at its start" : "empty file", packed);
 	}
 	if (reader->format != NULL) {
 		return problem_set(problem, -EINVAL, "%s: %s", file->path, reader->why);
@@ -403,7 +336,7 @@ int capture_files_open(struct capture_files **out, const char *const *paths, siz
 		return problem_set(problem, -ENOMEM, "out of memory");
 	}
 	files->current = NO_FILE;
-	files->log = options->log;
+	files->log = files->sources.log = options->log;
 	if (options->filter != NULL) {
 		error = frame_filter_new(&files->filter, options->filter, files->log, problem);
 	}
@@ -423,10 +356,8 @@ struct capture_files *capture_files_close(struct capture_files *files)
 		for (size_t i = 0; i < files->n_items; i++) {
 			free_file(files->items[i]);
 		}
-		for (size_t i = 0; i < files->n_sources; i++) {
-			free((char *)files->sources[i].name);
-		}
 		free(files->items);
+		sources_free(&files->sources);
 		merge_free(&files->merge);
 		frame_filter_free(files->filter);
 		free(files);
@@ -480,7 +411,7 @@ static bool make_frame(struct capture_files *files, struct capture_file *file, s
 		return false;
 	}
 	files->counters.frames++;
-	files->sources[out->source].frames++;
+	files->sources.items[out->source].frames++;
 	return true;
 }
 
@@ -511,12 +442,12 @@ int capture_files_next(struct capture_files *files, struct frame *out, struct pr
 
 size_t capture_files_n_sources(const struct capture_files *files)
 {
-	return files->n_sources;
+	return files->sources.n;
 }
 
 const struct capture_source *capture_files_source(const struct capture_files *files, size_t i)
 {
-	return i < files->n_sources ? &files->sources[i] : NULL;
+	return i < files->sources.n ? &files->sources.items[i] : NULL;
 }
 
 const struct capture_file_counters *capture_files_counters(const struct capture_files *files)

@@ -107,15 +107,16 @@ struct flow_handler {
 };
 
 struct tracker_options {
-	size_t flows_max;           /* default 65,536; the longest silent one is evicted */
-	size_t session_size;        /* bytes of handler state a flow */
-	size_t stream_bytes_max;    /* out-of-order bytes held over all flows; default 4 MiB */
-	size_t stream_bytes_flow;   /* ... of one side of a flow; default 64 KiB */
-	size_t history_bytes_max;   /* delivered bytes kept to compare overlaps; default 8 MiB */
-	int64_t reorder_wait;       /* how long a hole is waited for; default 1 s of packet time */
-	int64_t tcp_idle, udp_idle; /* default 24 h for TCP (OT sessions poll rarely), 5 min */
-	bool duplicates;            /* suppress SPAN duplicates; default true */
-	uint64_t hash_seed;         /* 0 in a replay */
+	size_t flows_max;         /* default 65,536; the longest silent one is evicted */
+	size_t session_size;      /* bytes of handler state a flow */
+	size_t stream_bytes_max;  /* out-of-order bytes held over all flows; default 4 MiB */
+	size_t stream_bytes_flow; /* ... of one side of a flow; default 64 KiB */
+	size_t history_bytes_max; /* delivered bytes kept to compare overlaps; default 8 MiB */
+	int64_t reorder_wait;     /* how long a hole is waited for; default 1 s of packet time */
+	int64_t tcp_idle;   /* of TCP that carried data; default 24 h: OT sessions poll rarely */
+	int64_t udp_idle;   /* of all else; default 5 min */
+	bool duplicates;    /* suppress SPAN duplicates; default true */
+	uint64_t hash_seed; /* 0 in a replay */
 };
 
 struct tracker_counters {

@@ -93,6 +93,22 @@ static void index_remove(struct flow_table *table, const struct flow_slot *slot)
 	table->buckets[hole].index = FLOW_NONE;
 }
 
+/* memcmp() in line: a call would cost as much as the rest of the look-up. */
+static bool key_equal(const struct flow_key *a, const struct flow_key *b)
+{
+	uint64_t a_words[5], b_words[5], differs = 0;
+	uint32_t a_rest, b_rest;
+
+	memcpy(a_words, a, sizeof(a_words));
+	memcpy(b_words, b, sizeof(b_words));
+	memcpy(&a_rest, (const uint8_t *)a + sizeof(a_words), sizeof(a_rest));
+	memcpy(&b_rest, (const uint8_t *)b + sizeof(b_words), sizeof(b_rest));
+	for (unsigned i = 0; i < ARRAY_SIZE(a_words); i++) {
+		differs |= a_words[i] ^ b_words[i];
+	}
+	return (differs | (a_rest ^ b_rest)) == 0;
+}
+
 struct flow_slot *flow_table_find(const struct flow_table *table, const struct flow_key *key,
 				  uint64_t hash)
 {
@@ -102,7 +118,7 @@ struct flow_slot *flow_table_find(const struct flow_table *table, const struct f
 		if (table->buckets[at].tag == tag_of(hash)) {
 			struct flow_slot *slot = slot_at(table, table->buckets[at].index);
 
-			if (likely(memcmp(&slot->flow.key, key, sizeof(*key)) == 0)) {
+			if (likely(key_equal(&slot->flow.key, key))) {
 				return slot;
 			}
 		}

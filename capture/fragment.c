@@ -27,8 +27,8 @@ struct block {
 
 struct datagram {
 	struct fragment_key key;
-	int64_t first; /* clock of the fragment that came first */
-	uint64_t order;
+	int64_t first;    /* clock of the fragment that came first */
+	uint64_t order;   /* in which datagrams began */
 	uint32_t length;  /* 0 until the last fragment has come */
 	uint32_t highest; /* end of the fragment that reaches furthest */
 	uint32_t n_units; /* there already */
@@ -105,12 +105,20 @@ static void drop(struct fragment_table *table, struct datagram *datagram)
 	table->n_used--;
 }
 
+/* Capture files can hold any time: the difference may not fit into a signed number. */
+static bool is_expired(const struct fragment_table *table, const struct datagram *datagram,
+		       int64_t clock)
+{
+	return clock > datagram->first &&
+	       (uint64_t)clock - (uint64_t)datagram->first > (uint64_t)table->timeout;
+}
+
 void fragment_tick(struct fragment_table *table, int64_t clock)
 {
 	for (size_t i = 0; i < table->n_datagrams && table->n_used > 0; i++) {
 		struct datagram *datagram = &table->datagrams[i];
 
-		if (datagram->used && clock - datagram->first > table->timeout) {
+		if (datagram->used && is_expired(table, datagram, clock)) {
 			table->counters->fragments_timed_out++;
 			drop(table, datagram);
 		}
@@ -149,7 +157,7 @@ static struct datagram *find(struct fragment_table *table, const struct fragment
 			*free_slot = *free_slot != NULL ? *free_slot : datagram;
 		} else if (datagram->key.id == fragment->key.id &&
 			   memcmp(&datagram->key, &fragment->key, sizeof(fragment->key)) == 0) {
-			if (fragment->clock - datagram->first <= table->timeout) {
+			if (!is_expired(table, datagram, fragment->clock)) {
 				return datagram;
 			}
 			table->counters->fragments_timed_out++;
@@ -327,7 +335,7 @@ enum fragment_result fragment_add(struct fragment_table *table, const struct fra
 	if (!take_blocks(table, datagram, fragment->offset, end)) {
 		table->counters->fragments_evicted++;
 		drop(table, datagram);
-		return FRAGMENT_REFUSED;
+		return FRAGMENT_HELD;
 	}
 	overlap = copy_units(table, datagram, fragment->offset, fragment->bytes);
 	table->counters->fragments_overlapping += overlap == OVERLAP_SAME;

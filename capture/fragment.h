@@ -19,8 +19,10 @@ struct fragment_key {
 	uint8_t ip_version;
 };
 
+_Static_assert(sizeof(struct fragment_key) == 48, "compared as bytes: no padding");
+
 struct fragment {
-	struct fragment_key key; /* all bytes count: padding is zero */
+	struct fragment_key key;
 	int64_t clock;
 	uint32_t offset; /* bytes */
 	bool more;
@@ -30,9 +32,9 @@ struct fragment {
 };
 
 enum fragment_result {
-	FRAGMENT_HELD,
+	FRAGMENT_HELD,    /* or dropped, and counted: a conflict, or larger than all memory */
 	FRAGMENT_WHOLE,   /* the datagram is complete */
-	FRAGMENT_REFUSED, /* contradicts itself, is too large, or never fits into the memory */
+	FRAGMENT_REFUSED, /* contradicts itself, or makes a datagram larger than any can be */
 };
 
 /* Valid until the next fragment_add(). */

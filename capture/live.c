@@ -139,9 +139,7 @@ static int create_and_activate(struct live_port *port, const struct live_options
 		pcap_close(port->pcap);
 		port->pcap = NULL;
 		port->adapter_time = false;
-		struct live_options host = *options;
-		host.hardware_time = false;
-		return create_and_activate(port, &host, problem);
+		return create_and_activate(port, options, problem);
 	}
 	return status < 0 ? activation_problem(port, status, problem) : 0;
 }

@@ -29,7 +29,8 @@ struct live_options {
 };
 
 /* What the kernel and the adapter say, summed since the port was opened.  The interface's
- * rx_dropped is in none of them: it counts each frame of a VLAN that the host does not have. */
+ * rx_dropped is in none of them: it counts each frame of a VLAN that the host does not have.  On
+ * lo and "any" `received` holds the sent copies too, which libpcap does not hand over. */
 struct live_counters {
 	uint64_t received;          /* frames handed to our ring */
 	uint64_t dropped_kernel;    /* ring full */

@@ -51,41 +51,42 @@ enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK =
 enum { IP_PROTOCOL_ICMP = 1, IP_PROTOCOL_TCP = 6, IP_PROTOCOL_UDP = 17, IP_PROTOCOL_ICMP6 = 58 };
 
 /* What decode found. Addresses are those of the innermost packet; VLANs and MACs those of the
- * innermost Ethernet header (zero when the link has none). */
+ * innermost Ethernet header (zero when the link has none). What decode always sets comes first;
+ * all from n_vlans on begins as zero, for each packet anew. */
 struct packet {
 	int64_t time, clock;
 	uint64_t number;
+	const uint8_t *frame;      /* the frame's bytes */
 	uint32_t captured, length; /* of the frame */
+	int link_type;
 	uint16_t source, domain;
+	uint32_t payload_length; /* as the headers say; more than captured when truncated */
+	struct cursor payload;   /* behind the last header that decode understood */
+	struct cursor network;   /* from the innermost IP header to the end of its datagram */
 
-	struct mac mac_source, mac_destination;
-	bool has_mac;
+	uint16_t vlans[PACKET_VLAN_MAX];          /* ids, outermost first; n_vlans of them */
+	struct tunnel tunnels[PACKET_TUNNEL_MAX]; /* outermost first; n_tunnels of them */
+
 	uint8_t n_vlans, n_tunnels;
-	uint16_t vlans[PACKET_VLAN_MAX]; /* ids, outermost first */
-	struct tunnel tunnels[PACKET_TUNNEL_MAX];
+	bool has_mac; /* Linux cooked frames have the sender's only, the other is zero */
+	uint8_t tcp_flags;
+	struct mac mac_source, mac_destination;
 	uint16_t
 	    ether_type; /* of `payload` when ip_version is 0; an 802.3 frame has 0 and llc set */
 	uint16_t llc;   /* DSAP << 8 | SSAP of an LLC frame, else 0 */
 
 	uint8_t ip_version; /* 4, 6; 0: no IP header was reached */
 	uint8_t ip_protocol, ttl;
-	uint16_t ip_id;    /* IPv4 only */
 	bool fragmented;   /* reassembled from fragments; payload does not lie in the frame */
 	bool truncated;    /* the snap length cut bytes off that the headers announce */
-	bool malformed;    /* a header contradicts itself; fields behind it are 0 */
+	bool malformed;    /* a header contradicts itself; there is no payload */
 	bool bad_checksum; /* IP header checksum wrong (never a reason to drop) */
+	uint16_t ip_id;    /* IPv4 only */
 	struct ip ip_source, ip_destination;
 
 	uint16_t port_source, port_destination;
-	uint8_t tcp_flags;
 	uint16_t tcp_window;
 	uint32_t tcp_sequence, tcp_acknowledgement;
-
-	struct cursor network;   /* from the innermost IP header to the end of its datagram */
-	struct cursor payload;   /* behind the last header that decode understood */
-	uint32_t payload_length; /* as the headers say; more than captured when truncated */
-	const uint8_t *frame;    /* the frame's bytes */
-	int link_type;
 };
 
 /* VLAN ids folded into one word for keys: 0 without tags. The first two tags count. */
@@ -95,3 +96,9 @@ static inline uint32_t packet_vlan_key(const struct packet *p)
 
 	return p->n_vlans > 1 ? key << 12 | p->vlans[1] : key;
 }
+
+/* Bytes that packet_copy() needs for this packet. */
+size_t packet_copy_size(const struct packet *p);
+/* Copies the packet with the bytes it points to into memory of that size: *out lives as long as it.
+ */
+void packet_copy(struct packet *out, const struct packet *p, uint8_t *memory);

@@ -47,7 +47,7 @@ struct option {
 	struct cursor value;
 };
 
-/* One block: its type, body, and what it does to the reading. */
+/* One block. */
 struct block {
 	uint32_t type, length;
 	uint64_t stored; /* length with the padding that some writers leave out of it */

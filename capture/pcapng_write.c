@@ -229,12 +229,8 @@ int pcapng_writer_new(struct pcapng_writer **out, const char *path, const char *
 int pcapng_write(struct pcapng_writer *writer, const struct frame *frame, const char *interface,
 		 const char *comment)
 {
-	int index;
+	int index = find_interface(writer, frame, interface);
 
-	if (writer->error != 0) {
-		return writer->error;
-	}
-	index = find_interface(writer, frame, interface);
 	if (index < 0) {
 		return index;
 	}

@@ -186,6 +186,14 @@ static bool is_loss(const struct stream *s)
 	return s->started && beyond > 0 && beyond <= (int32_t)STREAM_WINDOW;
 }
 
+/* Where what the peer has ends, without the number that the FIN takes. */
+static uint32_t loss_end(const struct stream *s)
+{
+	bool with_fin = s->fin_seen && !s->fin_reached && s->acknowledged == s->fin + 1;
+
+	return with_fin ? s->fin : s->acknowledged;
+}
+
 /* From now on. */
 static void loss_wait(struct streams *all, struct stream *s)
 {
@@ -513,7 +521,7 @@ static void note_flags(struct stream *s, const struct packet *packet, uint32_t e
 		s->syn_seen = true;
 		s->initial = packet->tcp_sequence;
 	}
-	if ((packet->tcp_flags & TCP_FIN) != 0 && s->started && !s->fin_seen &&
+	if ((packet->tcp_flags & TCP_FIN) != 0 && s->started && !s->fin_reached &&
 	    end - s->next <= STREAM_WINDOW) {
 		s->fin_seen = true;
 		s->fin = end;
@@ -592,8 +600,8 @@ static void hole_give_up(struct streams *all, struct stream *s, const struct pac
 
 static void loss_give_up(struct streams *all, struct stream *s, const struct packet *packet)
 {
-	while (distance(s->next, s->acknowledged) > 0) {
-		give_up(all, s, packet, s->acknowledged);
+	while (distance(s->next, loss_end(s)) > 0) {
+		give_up(all, s, packet, loss_end(s));
 	}
 	settle(all, s, true);
 }
@@ -645,8 +653,8 @@ void streams_flush(struct streams *all, struct stream pair[2])
 	for (unsigned side = 0; side < 2; side++) {
 		struct stream *s = &pair[side];
 
-		if (s->wait[STREAM_WAIT_LOSS].queued && distance(s->next, s->acknowledged) > 0) {
-			give_up(all, s, NULL, s->acknowledged);
+		if (s->wait[STREAM_WAIT_LOSS].queued && distance(s->next, loss_end(s)) > 0) {
+			give_up(all, s, NULL, loss_end(s));
 		} else if (s->fin_seen && !s->fin_reached && distance(s->next, s->fin) > 0) {
 			give_up(all, s, NULL, s->fin);
 		}

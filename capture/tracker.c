@@ -6,6 +6,7 @@
 #include "capture/duplicate.h"
 #include "capture/flow_table.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -37,20 +38,29 @@ static void hash_identity(struct identity *id, uint64_t seed)
 	uint64_t words[4], low, high;
 
 	memcpy(words, key->ip, sizeof(words));
-	low = hash_word(hash_word(seed, words[0]), words[1]);
-	high = hash_word(hash_word(~seed, words[2]), words[3]);
-	id->hashes.pair = hash_word(hash_word(low, high), key->domain);
-	id->hashes.flow =
-	    hash_word(id->hashes.pair, (uint64_t)key->port[0] << 48 | (uint64_t)key->port[1] << 32 |
-					   (uint64_t)key->protocol << 8 | key->ip_version);
-	id->hash = hash_word(id->hashes.flow, key->vlan);
+	low = hash_mix(words[0] ^ seed ^ 0x8ebc6af09c88c6e3U, words[1] ^ 0x589965cc75374cc3U);
+	high = hash_mix(words[2] ^ seed ^ 0x1d8e4e27c47d124fU, words[3] ^ 0xeb44accab455d165U);
+	id->hashes.pair = hash_word(low, high) ^ key->domain;
+	id->hashes.flow = hash_word(id->hashes.pair,
+				    (uint64_t)key->port[0] << 48 | (uint64_t)key->port[1] << 32 |
+					(uint64_t)key->protocol << 8 | (uint64_t)key->ip_version);
+	id->hash = id->hashes.flow ^ key->vlan * 0x9e3779b97f4a7c15U;
 }
 
-static int compare_ends(const struct ip *a, uint16_t a_port, const struct ip *b, uint16_t b_port)
+/* Whether an address and port are higher than others. */
+static bool is_higher(const struct ip *a, uint16_t a_port, const struct ip *b, uint16_t b_port)
 {
-	int order = memcmp(a, b, sizeof(*a));
+	uint64_t a_words[2], b_words[2];
 
-	return order != 0 ? order : (int)a_port - (int)b_port;
+	memcpy(a_words, a, sizeof(a_words));
+	memcpy(b_words, b, sizeof(b_words));
+	if (a_words[0] != b_words[0]) {
+		return be64toh(a_words[0]) > be64toh(b_words[0]);
+	}
+	if (a_words[1] != b_words[1]) {
+		return be64toh(a_words[1]) > be64toh(b_words[1]);
+	}
+	return a_port > b_port;
 }
 
 /* A frame without IP: the link addresses take the place of IP addresses. */
@@ -84,8 +94,8 @@ static void identify(struct identity *id, const struct packet *packet, uint64_t 
 		id->key.protocol = 0;
 		identify_frame(id, packet);
 	} else {
-		unsigned side = compare_ends(&packet->ip_source, packet->port_source,
-					     &packet->ip_destination, packet->port_destination) > 0;
+		unsigned side = is_higher(&packet->ip_source, packet->port_source,
+					  &packet->ip_destination, packet->port_destination);
 
 		id->key.protocol = packet->ip_protocol;
 		id->key.ip[side] = packet->ip_source;
@@ -104,12 +114,18 @@ static bool is_tcp(const struct flow *flow)
 	return flow->key.ip_version != 0 && flow->key.protocol == IP_PROTOCOL_TCP;
 }
 
-static enum flow_class class_of(const struct flow *flow)
+/* With this packet. A connection that has not carried a byte is no session that is worth a day: a
+ * port scan makes thousands of them. */
+static enum flow_class class_of(const struct flow *flow, const struct packet *packet)
 {
 	if (flow->state != FLOW_OPEN) {
 		return FLOW_CLASS_CLOSED;
 	}
-	return is_tcp(flow) ? FLOW_CLASS_TCP : FLOW_CLASS_DATAGRAM;
+	if (is_tcp(flow) &&
+	    (packet->payload_length | flow->side[0].payload | flow->side[1].payload) != 0) {
+		return FLOW_CLASS_TCP;
+	}
+	return FLOW_CLASS_DATAGRAM;
 }
 
 static void end_flow(struct tracker *tracker, struct flow_slot *slot, enum flow_end_reason why)
@@ -145,8 +161,7 @@ static void flow_closed(void *owner, struct flow *flow)
 static struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
 				    const struct packet *packet)
 {
-	bool tcp = packet->ip_version != 0 && packet->ip_protocol == IP_PROTOCOL_TCP;
-	enum flow_class class = tcp ? FLOW_CLASS_TCP : FLOW_CLASS_DATAGRAM;
+	enum flow_class class = FLOW_CLASS_DATAGRAM; /* until it is touched */
 	struct flow_slot *slot = flow_table_add(&tracker->table, &id->key, id->hash, class);
 
 	if (slot == NULL) {
@@ -293,7 +308,7 @@ void tracker_packet(struct tracker *tracker, const struct packet *packet)
 	slot->flow.last = time_max(slot->flow.last, packet->time);
 	slot->flow.last_number = packet->number;
 	count_side(&slot->flow.side[side], packet);
-	flow_table_touch(&tracker->table, slot, class_of(&slot->flow), packet->clock);
+	flow_table_touch(&tracker->table, slot, class_of(&slot->flow, packet), packet->clock);
 	if (begun) {
 		handler->flow_begin(handler->context, &slot->flow, flow_slot_session(slot), packet);
 	} else if (unlikely((packet->tcp_flags & TCP_SYN) != 0)) {

@@ -31,7 +31,9 @@ struct over {
 	uint32_t value;
 };
 
-enum claim { CLAIM_NO, CLAIM_MORE, CLAIM_YES }; /* MORE: cannot tell from so few bytes */
+/* MORE: cannot tell from so few bytes. LIKELY: mine if the other side's bytes look like mine as
+ * well; they are kept until then. */
+enum claim { CLAIM_NO, CLAIM_MORE, CLAIM_LIKELY, CLAIM_YES };
 
 /* What probe learned about who sent the bytes. */
 enum sender { SENDER_UNKNOWN, SENDER_CLIENT, SENDER_SERVER };
@@ -94,9 +96,9 @@ struct dissector {
 	enum claim (*probe)(struct cursor bytes, bool usual_port, enum sender *sender);
 	/* Streams only. Called with whatever has arrived, at least 1 byte. */
 	struct framing (*frame)(const struct dissection *d, struct cursor bytes);
-	/* How many bytes to skip until a PDU may begin, looking from byte 1 on; the number of bytes
-	 * there are when none does. Called after a hole, or when frame said NOT_MINE. */
-	size_t (*resync)(const struct dissection *d, struct cursor bytes);
+	/* Offset, from `from` on, at which a PDU may begin; the number of bytes there are when none
+	 * does. Called after a hole (from 0), or when frame said NOT_MINE (from 1). */
+	size_t (*resync)(const struct dissection *d, struct cursor bytes, size_t from);
 	/* One whole PDU, frame or datagram. */
 	enum parsed (*parse)(struct dissection *d, struct cursor pdu);
 	/* The flow's state is about to be reused or the capture ends. May be NULL. */

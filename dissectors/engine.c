@@ -69,10 +69,11 @@ int engine_new(struct engine **out, const struct engine_options *options, struct
 		return -ENOMEM;
 	}
 	engine->options = *options;
+	engine->ring = ring;
 	fill_ports(engine);
 	if (record_writer_init(&engine->writer, ring) != 0 ||
 	    message_counts_new(&engine->messages, dissector_count()) != 0 ||
-	    transactions_init(engine) != 0) {
+	    transactions_init(engine) != 0 || ticks_init(engine) != 0) {
 		engine_free(engine);
 		return -ENOMEM;
 	}
@@ -87,6 +88,7 @@ struct engine *engine_free(struct engine *engine)
 	}
 	framing_free_all(engine);
 	transactions_end(engine);
+	ticks_end(engine);
 	record_writer_end(&engine->writer);
 	message_counts_free(engine->messages);
 	naming_free(engine->naming);
@@ -139,8 +141,13 @@ void dissect_count_error(struct dissection *d, uint32_t code)
 void dissect_sender(struct dissection *d, enum sender sender)
 {
 	unsigned client = sender == SENDER_CLIENT ? d->side : d->side ^ 1U;
+	const uint8_t *table = d->stream ? d->engine->tcp : d->engine->udp;
+	uint8_t usual = table[d->flow->key.port[client ^ 1U]];
 
-	if (sender == SENDER_UNKNOWN || d->flow->client_evidence == CLIENT_BY_SYN) {
+	/* Who opened the connection counts more than one message, unless the other side's port
+	 * agrees with the message. */
+	if (sender == SENDER_UNKNOWN || d->flow->client_evidence == CLIENT_BY_PROTOCOL ||
+	    (d->flow->client_evidence == CLIENT_BY_SYN && usual != d->protocol + 1)) {
 		return;
 	}
 	flow_set_client(d->flow, client);
@@ -185,7 +192,8 @@ void engine_dissection(struct engine *engine, struct flow *flow, struct session 
 {
 	*out = (struct dissection) {
 		.engine = engine,
-		.dissector = dissector_at(session->protocol),
+		.dissector =
+		    session->protocol != PROTOCOL_NONE ? dissector_at(session->protocol) : NULL,
 		.flow = flow,
 		.session = session,
 		.protocol = session->protocol,
@@ -196,7 +204,9 @@ void engine_dissection(struct engine *engine, struct flow *flow, struct session 
 		.from_client = side == flow->client,
 		.stream = flow->key.protocol == IP_PROTOCOL_TCP && flow->key.ip_version != 0,
 	};
-	engine->writer.local_base = engine->options.field_bases[session->protocol];
+	if (session->protocol != PROTOCOL_NONE) {
+		engine->writer.local_base = engine->options.field_bases[session->protocol];
+	}
 }
 
 /* ---- which protocol ---- */
@@ -221,11 +231,58 @@ static enum claim ask(struct session *session, size_t i, struct cursor bytes, en
 	return claim;
 }
 
-/* Offers a payload. CLAIM_MORE only from the usual port's protocol. */
-static enum claim classify(struct engine *engine, struct flow *flow, struct session *session,
-			   unsigned side, struct cursor bytes)
+static void likely_drop(struct engine *engine, struct session *session)
 {
-	enum over_layer layer = flow->key.protocol == IP_PROTOCOL_TCP ? OVER_TCP : OVER_UDP;
+	engine->n_likely -= session->likely != NULL;
+	free(session->likely);
+	session->likely = NULL;
+}
+
+/* Keeps a payload that is likely protocol i's. */
+static void likely_keep(struct engine *engine, struct session *session, size_t i,
+			const struct dissection *d, struct cursor bytes)
+{
+	size_t n = cur_left(&bytes);
+	struct likely *likely;
+
+	if (n > LIKELY_BYTES || engine->n_likely >= LIKELY_MAX) {
+		return;
+	}
+	likely_drop(engine, session);
+	likely = malloc(sizeof(*likely) + LIKELY_BYTES);
+	if (likely == NULL) {
+		return;
+	}
+	engine->n_likely++;
+	likely->packet = *d->packet;
+	likely->packet.network = likely->packet.payload = cur_of(NULL, 0);
+	likely->packet.frame = NULL;
+	likely->protocol = (uint8_t)i;
+	likely->side = (uint8_t)d->side;
+	likely->length = (uint16_t)n;
+	cur_copy(&bytes, likely->bytes, n);
+	session->likely = likely;
+}
+
+/* The flow speaks session->protocol from now on. */
+static void claimed(const struct dissection *d, enum sender sender)
+{
+	struct flow *flow = d->flow;
+	struct session *session = d->session;
+
+	d->engine->counters.protocols[session->protocol].flows++;
+	flow->want_history = true;
+	naming_end(d->engine->naming, &session->naming, &session->verdict);
+	if (sender != SENDER_UNKNOWN && flow->client_evidence != CLIENT_BY_SYN) {
+		flow_set_client(flow, sender == SENDER_CLIENT ? d->side : d->side ^ 1U);
+	}
+}
+
+/* Offers a payload. CLAIM_MORE only from the usual port's protocol. */
+static enum claim classify(const struct dissection *d, struct cursor bytes)
+{
+	struct session *session = d->session;
+	enum over_layer layer = d->stream ? OVER_TCP : OVER_UDP;
 	enum sender sender = SENDER_UNKNOWN;
 	enum claim claim = CLAIM_NO;
 
@@ -233,21 +290,29 @@ static enum claim classify(struct engine *engine, struct flow *flow, struct sess
 		claim = ask(session, session->usual, bytes, &sender);
 	}
 	for (size_t i = 0; i < dissector_count() && claim == CLAIM_NO && !session->settled; i++) {
-		if (i != session->usual && rides_over(dissector_at(i), layer, 0)) {
-			claim = ask(session, i, bytes, &sender);
-			claim = claim == CLAIM_MORE ? CLAIM_NO : claim;
+		if (i == session->usual || !rides_over(dissector_at(i), layer, 0)) {
+			continue;
+		}
+		claim = ask(session, i, bytes, &sender);
+		if (claim == CLAIM_LIKELY) {
+			const struct likely *likely = session->likely;
+
+			if (likely != NULL && likely->protocol == i && likely->side != d->side) {
+				session->protocol = (uint8_t)i;
+				claim = CLAIM_YES;
+			} else {
+				likely_keep(d->engine, session, i, d, bytes);
+			}
+		} else if (claim == CLAIM_MORE) {
+			claim = CLAIM_NO;
 		}
 	}
-	if (claim != CLAIM_YES) {
-		return claim;
+	if (claim == CLAIM_YES) {
+		claimed(d, sender);
+	} else if (claim == CLAIM_NO) {
+		likely_drop(d->engine, session);
 	}
-	engine->counters.protocols[session->protocol].flows++;
-	flow->want_history = true;
-	naming_end(engine->naming, &session->naming, &session->verdict);
-	if (sender != SENDER_UNKNOWN && flow->client_evidence != CLIENT_BY_SYN) {
-		flow_set_client(flow, sender == SENDER_CLIENT ? side : side ^ 1U);
-	}
-	return CLAIM_YES;
+	return claim;
 }
 
 /* A payload that nobody wanted. */
@@ -309,6 +374,9 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 	bool last;
 
 	(void)side;
+	if (engine->options.keep != NULL) {
+		engine->options.keep(engine->options.keeper, flow->index, flow->generation, packet);
+	}
 	if (unlikely(engine->clock - flow->reported >= engine->options.update_interval)) {
 		engine_flow_record(engine, flow, session, packet, "update");
 	}
@@ -332,29 +400,63 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 	}
 }
 
+/* Whether the flow's protocol is known, if need be by offering this payload. */
+static bool settle(struct dissection *d, struct cursor bytes)
+{
+	struct session *session = d->session;
+	enum claim claim;
+
+	if (likely(session->protocol != PROTOCOL_NONE)) {
+		return true;
+	}
+	if (session->settled && session->usual == PROTOCOL_NONE) {
+		return false;
+	}
+	claim = classify(d, bytes);
+	if (claim == CLAIM_NO) {
+		refused(d->engine, d->flow, session, d->packet, bytes);
+	}
+	return claim == CLAIM_YES;
+}
+
+/* Hands the dissector what it was not sure of, before the payload that settled it. */
+static void catch_up(struct engine *engine, struct flow *flow, struct session *session)
+{
+	struct likely *likely = session->likely;
+	struct dissection d;
+	struct cursor bytes = cur_of(likely->bytes, likely->length);
+
+	session->likely = NULL;
+	engine->n_likely--;
+	likely->packet.clock = engine->clock;
+	engine_dissection(engine, flow, session, &likely->packet, likely->side, &d);
+	if (likely->protocol == session->protocol) {
+		(d.stream ? framing_data : framing_datagram)(&d, session, bytes);
+	}
+	free(likely);
+}
+
+static void deliver(struct engine *engine, struct flow *flow, struct session *session,
+		    const struct packet *packet, unsigned side, struct cursor bytes)
+{
+	struct dissection d;
+
+	engine_dissection(engine, flow, session, packet, side, &d);
+	if (!settle(&d, bytes)) {
+		return;
+	}
+	if (unlikely(session->likely != NULL)) {
+		catch_up(engine, flow, session);
+	}
+	engine_dissection(engine, flow, session, packet, side, &d);
+	(d.stream ? framing_data : framing_datagram)(&d, session, bytes);
+}
+
 static void on_data(void *context, struct flow *flow, void *memory, const struct packet *packet,
 		    unsigned side, struct cursor bytes)
 {
-	struct engine *engine = context;
-	struct session *session = memory;
-	struct dissection d;
-
-	if (unlikely(session->protocol == PROTOCOL_NONE)) {
-		enum claim claim;
-
-		if (session->settled && session->usual == PROTOCOL_NONE) {
-			return;
-		}
-		claim = classify(engine, flow, session, side, bytes);
-		if (claim == CLAIM_NO) {
-			refused(engine, flow, session, packet, bytes);
-		}
-		if (claim != CLAIM_YES) {
-			return;
-		}
-	}
-	engine_dissection(engine, flow, session, packet, side, &d);
-	framing_data(&d, session, bytes);
+	engine_flow_at_work(context, flow);
+	deliver(context, flow, memory, packet, side, bytes);
 }
 
 static void on_gap(void *context, struct flow *flow, void *memory, const struct packet *packet,
@@ -367,6 +469,7 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 	if (session->protocol == PROTOCOL_NONE && session->usual == PROTOCOL_NONE) {
 		return;
 	}
+	engine_flow_at_work(engine, flow);
 	framing_hole(engine, session, side);
 	transactions_blind(session);
 	engine_blind_record(engine, flow, session, packet,
@@ -382,30 +485,16 @@ static void on_conflict(void *context, struct flow *flow, void *memory, const st
 {
 	(void)side;
 	(void)bytes;
+	engine_flow_at_work(context, flow);
 	engine_flow_record(context, flow, memory, packet, "conflict");
 }
 
 static void on_datagram(void *context, struct flow *flow, void *memory, const struct packet *packet,
 			unsigned side)
 {
-	struct engine *engine = context;
-	struct session *session = memory;
-	struct dissection d;
-
-	if (cur_left(&packet->payload) == 0 || flow->key.protocol != IP_PROTOCOL_UDP) {
-		return;
+	if (cur_left(&packet->payload) > 0 && flow->key.protocol == IP_PROTOCOL_UDP) {
+		deliver(context, flow, memory, packet, side, packet->payload);
 	}
-	if (session->protocol == PROTOCOL_NONE) {
-		if (session->settled && session->usual == PROTOCOL_NONE) {
-			return;
-		}
-		if (classify(engine, flow, session, side, packet->payload) != CLAIM_YES) {
-			refused(engine, flow, session, packet, packet->payload);
-			return;
-		}
-	}
-	engine_dissection(engine, flow, session, packet, side, &d);
-	framing_datagram(&d, session, packet->payload);
 }
 
 static void on_frame(void *context, struct flow *flow, void *memory, const struct packet *packet,
@@ -438,6 +527,7 @@ static void on_end(void *context, struct flow *flow, void *memory, enum flow_end
 	struct session *session = memory;
 	struct dissection d;
 
+	engine_flow_at_work(engine, flow);
 	transactions_flow_end(engine, session,
 			      why == FLOW_END_CAPTURE ? TRANSACTION_NO_ANSWER_SEEN
 						      : TRANSACTION_UNANSWERED);
@@ -445,6 +535,7 @@ static void on_end(void *context, struct flow *flow, void *memory, enum flow_end
 		engine_dissection(engine, flow, session, NULL, flow->client, &d);
 		d.dissector->expire(&d);
 	}
+	likely_drop(engine, session);
 	naming_end(engine->naming, &session->naming, &session->verdict);
 	engine_flow_end_record(engine, flow, session, why);
 	framing_end(engine, session);
@@ -463,33 +554,4 @@ struct flow_handler engine_handler(struct engine *engine)
 		.frame = on_frame,
 		.flow_end = on_end,
 	};
-}
-
-/* ---- time ---- */
-
-/* Ranks of records of one packet number: time-outs, then what the tracker's tick brings, then what
- * the packet brings. */
-#define ORDER_TRACKER_TICK (UINT64_C(2) << 56)
-#define ORDER_PACKET       (UINT64_C(3) << 56)
-
-void engine_tick(struct engine *engine, int64_t clock, uint64_t number)
-{
-	engine->clock = time_max(engine->clock, clock);
-	engine->number = number;
-	transactions_tick(engine);
-	engine->order = ORDER_TRACKER_TICK;
-}
-
-void engine_packet(struct engine *engine, const struct packet *packet)
-{
-	engine->clock = time_max(engine->clock, packet->clock);
-	engine->number = packet->number;
-	engine->order = ORDER_PACKET;
-}
-
-void engine_finish(struct engine *engine)
-{
-	while (engine->eldest != NULL) {
-		transactions_flow_end(engine, engine->eldest->session, TRANSACTION_NO_ANSWER_SEEN);
-	}
 }

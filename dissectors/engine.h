@@ -22,6 +22,9 @@ struct engine_options {
 	int64_t update_interval; /* a flow record of an open flow at most so often; default 60 s */
 	bool name_flows;         /* nDPI for flows that no dissector claims; default true */
 	uint8_t worker;
+	/* Hears of every packet with its flow (the evidence ring). May be NULL. */
+	void (*keep)(void *keeper, uint32_t flow, uint32_t generation, const struct packet *packet);
+	void *keeper;
 	const struct field_registry *registry;
 	const uint16_t *field_bases; /* of each dissector, from engine_register() */
 };
@@ -56,13 +59,12 @@ struct engine *engine_free(struct engine *engine);
 struct flow_handler engine_handler(struct engine *engine);
 size_t engine_session_size(void);
 
-/* Lets requests time out. Call before the packet with this number is tracked. */
+/* Lets requests time out; then call tracker_tick() (or tracker_finish()) and engine_tick_end(),
+ * which publishes what the tick brought, sorted. Before the packet with this number is tracked. */
 void engine_tick(struct engine *engine, int64_t clock, uint64_t number);
+void engine_tick_end(struct engine *engine);
 /* The next calls belong to this packet number (for the order of records). */
 void engine_packet(struct engine *engine, const struct packet *packet);
-/* After tracker_finish: requests that still wait had no answer in the capture. */
-void engine_finish(struct engine *engine);
-
 /* A sensor record that capture noticed (fragment conflict, time step, drops). */
 void engine_sensor(struct engine *engine, const char *event, const char *what, uint64_t count,
 		   double share);

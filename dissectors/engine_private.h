@@ -37,6 +37,17 @@ struct assembly {
 
 enum { ASSEMBLY_CLASSES = 3 };
 
+/* A first payload that is likely a protocol's, with a copy of its packet. */
+struct likely {
+	struct packet packet;
+	uint8_t protocol, side;
+	uint16_t length;
+	uint8_t bytes[]; /* LIKELY_BYTES */
+};
+
+#define LIKELY_BYTES 512
+#define LIKELY_MAX   1024 /* flows that wait so at once */
+
 /* What the engine keeps of a flow; the tracker owns the memory. */
 struct session {
 	uint8_t protocol; /* index, or PROTOCOL_NONE */
@@ -53,7 +64,8 @@ struct session {
 	struct assembly *assembly[2];
 	uint32_t need[2]; /* bytes the PDU under way needs */
 	struct pending *oldest, *newest;
-	int64_t blind; /* clock of the last hole; 0: none */
+	int64_t blind;         /* clock of the last hole; 0: none */
+	struct likely *likely; /* a payload that waits for the other side's */
 	struct naming_flow *naming;
 	struct naming_verdict verdict;
 	_Alignas(8) uint8_t state[DISSECTOR_STATE_MAX];
@@ -68,6 +80,12 @@ struct engine {
 	int64_t clock;
 	uint64_t number, order; /* of the next record */
 
+	/* A tick's records come in the order of the worker's own lists; they wait here to be
+	 * sorted, so that their order does not depend on which flows share a worker. */
+	struct record_ring *ring, *tick_ring;
+	const struct record **tick_records; /* room to sort them */
+	bool ticking;
+
 	uint8_t tcp[65536], udp[65536]; /* usual port -> dissector index + 1 */
 
 	struct pending *requests;      /* all of them */
@@ -78,6 +96,7 @@ struct engine {
 	struct pending *answered; /* whose answer is being written */
 	uint64_t record_key;      /* of the transaction being written */
 
+	size_t n_likely;
 	struct assembly *free_assemblies[ASSEMBLY_CLASSES];
 	size_t assembly_bytes;
 };
@@ -115,6 +134,12 @@ void transactions_tick(struct engine *engine);
 void transactions_flow_end(struct engine *engine, struct session *session,
 			   enum transaction_status status);
 void transactions_blind(struct session *session);
+
+/* tick.c */
+int ticks_init(struct engine *engine) MUST_USE;
+void ticks_end(struct engine *engine);
+/* The records that follow are this flow's. */
+void engine_flow_at_work(struct engine *engine, const struct flow *flow);
 
 /* engine.c */
 void engine_dissection(struct engine *engine, struct flow *flow, struct session *session,

@@ -151,7 +151,8 @@ void engine_blind_record(struct engine *engine, struct flow *flow, struct sessio
 	session->blind = engine->clock;
 	engine->counters.blind_records++;
 	engine->counters.blind_bytes += blind->bytes;
-	if (session->protocol != PROTOCOL_NONE) {
+	/* Skipped bytes were there: they are blind, but no gap. */
+	if (session->protocol != PROTOCOL_NONE && strcmp(blind->reason, "resync") != 0) {
 		engine->counters.protocols[session->protocol].gap_bytes += blind->bytes;
 	}
 	engine_head(engine, flow, session, packet, &head);

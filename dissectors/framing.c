@@ -124,15 +124,10 @@ static bool parse_pdu(struct dissection *d, struct session *session, struct curs
 	return true;
 }
 
-/* Where the next PDU begins in bytes that do not begin with one (looking from byte `from` on). */
+/* Where the next PDU begins, from byte `from` on. */
 static size_t find_next(const struct dissection *d, struct cursor bytes, size_t from)
 {
-	enum sender sender = SENDER_UNKNOWN;
-
-	if (from == 0 && d->dissector->probe(bytes, true, &sender) == CLAIM_YES) {
-		return 0;
-	}
-	return size_min(d->dissector->resync(d, bytes), cur_left(&bytes));
+	return size_min(d->dissector->resync(d, bytes, from), cur_left(&bytes));
 }
 
 /* Parses every whole PDU in *bytes. Leaves the start of an unfinished one there and returns how

@@ -14,9 +14,9 @@
 #include "dissectors/dissector.h"
 #include "dissectors/modbus_adu.h"
 
-#define MBAP_HEADER   6   /* up to and with the length */
-#define ADU_MAX       260 /* Messaging on TCP/IP 3.1.3 */
-#define LENGTH_MAX    254 /* unit and PDU */
+#define MBAP_HEADER   6    /* up to and with the length */
+#define LENGTH_MAX    254  /* unit and PDU: Messaging on TCP/IP 3.1.3 */
+#define UMAS_MAX      1030 /* what UMAS stations agree on between themselves */
 #define RTU_MAX       256
 #define FUNCTION_UMAS 90
 #define EXCEPTION_BIT 0x80
@@ -90,6 +90,8 @@ struct function {
 	X(ID_APPLICATION, "device_id.application_name", STRING, 0, "Object 6")                     \
 	X(ID_OTHER, "device_id.other", BYTES, 0, "First object with another id")                   \
 	X(FRAMING, "framing", STRING, FIELD_ENUM, "rtu for serial frames in TCP; absent for MBAP") \
+	X(FORBIDDEN, "forbidden", STRING, FIELD_ENUM,                                              \
+	  "What the standard forbids in a well-formed request: quantity or value")                 \
 	X(DATA, "data", BYTES, 0, "Data of a function without fields of its own")
 
 enum {
@@ -114,6 +116,14 @@ static uint16_t note_quantity(const struct pending *p)
 }
 
 /* ---- values ---- */
+
+/* A message that is well formed, but asks for what the standard forbids. */
+static void put_forbidden(struct dissection *d, bool forbidden, const char *what)
+{
+	if (forbidden) {
+		record_put_static(d->writer, PUT(FORBIDDEN), what);
+	}
+}
 
 /* Coils as a list of 0 and 1, first coil in the lowest bit of the first byte (V1.1b3 6.1). */
 static void put_bits(struct dissection *d, uint16_t field, struct cursor bytes, size_t n)
@@ -146,7 +156,8 @@ static const char *ask_bits(struct dissection *d, struct cursor *data)
 
 	transaction_note(d, quantity);
 	/* V1.1b3 6.1, 6.2: 1 to 2000. */
-	return quantity >= 1 && quantity <= 2000 ? NULL : "quantity";
+	put_forbidden(d, quantity < 1 || quantity > 2000, "quantity");
+	return NULL;
 }
 
 static const char *ask_registers(struct dissection *d, struct cursor *data)
@@ -155,7 +166,8 @@ static const char *ask_registers(struct dissection *d, struct cursor *data)
 
 	transaction_note(d, quantity);
 	/* V1.1b3 6.3, 6.4: 1 to 125. */
-	return quantity >= 1 && quantity <= 125 ? NULL : "quantity";
+	put_forbidden(d, quantity < 1 || quantity > 125, "quantity");
+	return NULL;
 }
 
 static const char *answer_bits(struct dissection *d, struct cursor *data,
@@ -187,7 +199,8 @@ static const char *ask_write_coil(struct dissection *d, struct cursor *data)
 	record_put_uint(d->writer, PUT(QUANTITY), 1);
 	record_put_uint8s(d->writer, PUT(WRITTEN), &bit, 1);
 	/* V1.1b3 6.5: 0x0000 or 0xFF00. */
-	return value == 0 || value == 0xff00 ? NULL : "value";
+	put_forbidden(d, value != 0 && value != 0xff00, "value");
+	return NULL;
 }
 
 static const char *ask_write_register(struct dissection *d, struct cursor *data)
@@ -207,9 +220,7 @@ static const char *ask_write_coils(struct dissection *d, struct cursor *data)
 
 	put_bits(d, PUT(WRITTEN), cur_sub(data, count), size_min(quantity, 8U * count));
 	/* V1.1b3 6.11: 1 to 1968. */
-	if (quantity < 1 || quantity > 1968) {
-		return "quantity";
-	}
+	put_forbidden(d, quantity < 1 || quantity > 1968, "quantity");
 	return (quantity + 7U) / 8 == count ? NULL : "byte_count";
 }
 
@@ -220,9 +231,7 @@ static const char *ask_write_registers(struct dissection *d, struct cursor *data
 
 	record_put_be16s(d->writer, PUT(WRITTEN), cur_sub(data, count));
 	/* V1.1b3 6.12: 1 to 123. */
-	if (quantity < 1 || quantity > 123) {
-		return "quantity";
-	}
+	put_forbidden(d, quantity < 1 || quantity > 123, "quantity");
 	return 2U * quantity == count ? NULL : "byte_count";
 }
 
@@ -271,9 +280,8 @@ static const char *ask_read_write(struct dissection *d, struct cursor *data)
 	record_put_uint(d->writer, PUT(WRITE_QUANTITY), written);
 	record_put_be16s(d->writer, PUT(WRITTEN), cur_sub(data, count));
 	/* V1.1b3 6.17: read 1 to 125, write 1 to 121. */
-	if (quantity < 1 || quantity > 125 || written < 1 || written > 121) {
-		return "quantity";
-	}
+	put_forbidden(d, quantity < 1 || quantity > 125 || written < 1 || written > 121,
+		      "quantity");
 	return 2U * written == count ? NULL : "byte_count";
 }
 
@@ -290,7 +298,7 @@ static const char *answer_fifo(struct dissection *d, struct cursor *data,
 
 	(void)asked;
 	record_put_uint(d->writer, PUT(QUANTITY), count);
-	record_put_be16s(d->writer, PUT(VALUES), cur_sub_most(data, 2U * count));
+	record_put_be16s(d->writer, PUT(VALUES), cur_sub(data, 2U * count));
 	/* V1.1b3 6.18: at most 31 registers. */
 	return count <= 31 && bytes == 2U * count + 2U ? NULL : "byte_count";
 }
@@ -703,7 +711,7 @@ static bool fits(uint8_t code, struct cursor data, bool response)
 	size_t length;
 
 	if ((code & EXCEPTION_BIT) != 0) {
-		return response && cur_left(&data) == 1;
+		return response && cur_left(&data) >= 1;
 	}
 	if (shape.shape == SHAPE_ANY) {
 		return true;
@@ -712,6 +720,12 @@ static bool fits(uint8_t code, struct cursor data, bool response)
 		return cur_left(&data) >= shape.n;
 	}
 	return shape_length(shape, data, &length) && length == cur_left(&data);
+}
+
+/* Codes that the standard describes, and UMAS. */
+static bool understood(uint8_t code)
+{
+	return functions[code & 0x7f].request.shape != SHAPE_ANY;
 }
 
 /* V1.1b3 5: 65-72 and 100-110 are for users. */
@@ -799,6 +813,12 @@ struct header {
 	uint8_t unit, code;
 };
 
+static bool length_right(const struct header *h)
+{
+	return h->length >= 2 &&
+	       h->length <= ((h->code & 0x7f) == FUNCTION_UMAS ? UMAS_MAX : LENGTH_MAX);
+}
+
 static struct header read_header(struct cursor *bytes)
 {
 	struct header h;
@@ -812,8 +832,8 @@ static struct header read_header(struct cursor *bytes)
 }
 
 /* An ADU at the start whose every part is right: it ends with the bytes, or others follow that are
- * right as well. */
-static bool certain_mbap(struct cursor bytes, bool *request, bool *response)
+ * right as well. any_code: function codes that nobody has described are fine too. */
+static bool certain_mbap(struct cursor bytes, bool any_code, bool *request, bool *response)
 {
 	bool first = true;
 
@@ -821,8 +841,8 @@ static bool certain_mbap(struct cursor bytes, bool *request, bool *response)
 		struct cursor look = bytes;
 		struct header h = read_header(&look);
 
-		if (!cur_ok(&look) || h.protocol != 0 || h.length < 2 || h.length > LENGTH_MAX ||
-		    !known_code(h.code)) {
+		if (!cur_ok(&look) || h.protocol != 0 || !length_right(&h) ||
+		    !(any_code || known_code(h.code))) {
 			return false;
 		}
 		struct cursor data = cur_sub(&look, h.length - 2U);
@@ -858,7 +878,13 @@ static enum claim modbus_probe(struct cursor bytes, bool usual_port, enum sender
 	struct cursor look = bytes;
 	struct header h;
 
-	if (certain_mbap(bytes, &request, &response) || whole_rtu(bytes, &request, &response)) {
+	/* A serial frame may look like an MBAP header too; its CRC then decides. But a CRC on an
+	 * unusual port is no proof: other protocols have the same. */
+	if (whole_rtu(bytes, &request, &response)) {
+		*sender = sender_of(request, response);
+		return usual_port ? CLAIM_YES : CLAIM_LIKELY;
+	}
+	if (certain_mbap(bytes, false, &request, &response)) {
 		*sender = sender_of(request, response);
 		return CLAIM_YES;
 	}
@@ -867,11 +893,10 @@ static enum claim modbus_probe(struct cursor bytes, bool usual_port, enum sender
 	}
 	/* On its own port a header is enough, whatever the function code. */
 	h = read_header(&look);
-	if (h.protocol != 0 ||
-	    (cur_left(&bytes) >= MBAP_HEADER && (h.length < 2 || h.length > LENGTH_MAX))) {
+	if (h.protocol != 0 || (cur_ok(&look) && !length_right(&h))) {
 		return CLAIM_NO;
 	}
-	return cur_left(&bytes) >= MBAP_HEADER ? CLAIM_YES : CLAIM_MORE;
+	return cur_left(&bytes) >= 4 ? CLAIM_YES : CLAIM_MORE;
 }
 
 static struct framing mbap_frame(struct cursor bytes)
@@ -886,7 +911,7 @@ static struct framing mbap_frame(struct cursor bytes)
 	if (cur_left(&bytes) < MBAP_HEADER) {
 		return (struct framing) { FRAMING_MORE, MBAP_HEADER };
 	}
-	if (h.length < 2 || h.length > LENGTH_MAX) {
+	if (!length_right(&h)) {
 		return (struct framing) { FRAMING_NOT_MINE, 0 };
 	}
 	return (struct framing) { FRAMING_PDU, MBAP_HEADER + (size_t)h.length };
@@ -920,26 +945,24 @@ static struct framing modbus_frame(const struct dissection *d, struct cursor byt
 	bool request, response;
 
 	if (state->mode == MODE_UNKNOWN) {
-		state->mode = !certain_mbap(bytes, &request, &response) &&
-				      whole_rtu(bytes, &request, &response)
-				  ? MODE_RTU
-				  : MODE_MBAP;
+		state->mode = whole_rtu(bytes, &request, &response) ? MODE_RTU : MODE_MBAP;
 	}
 	return state->mode == MODE_RTU ? rtu_frame(d, bytes) : mbap_frame(bytes);
 }
 
-static size_t modbus_resync(const struct dissection *d, struct cursor bytes)
+static size_t modbus_resync(const struct dissection *d, struct cursor bytes, size_t from)
 {
 	const struct modbus_state *state = d->state;
 	size_t n = cur_left(&bytes);
 	bool request, response;
 
-	for (size_t skip = 1; skip < n; skip++) {
-		cur_skip(&bytes, 1);
+	cur_skip(&bytes, from);
+	for (size_t skip = from; skip < n; skip++) {
 		if (state->mode == MODE_RTU ? whole_rtu(bytes, &request, &response)
-					    : certain_mbap(bytes, &request, &response)) {
+					    : certain_mbap(bytes, true, &request, &response)) {
 			return skip;
 		}
+		cur_skip(&bytes, 1);
 	}
 	return n;
 }
@@ -966,11 +989,12 @@ static enum parsed put_tail(struct dissection *d, struct cursor data, const char
 	if (!cur_ok(&data)) {
 		wrong = "length";
 	}
-	if (wrong != NULL) {
-		record_put_static(d->writer, CORE_MALFORMED, wrong);
-	}
 	if (known && cur_left(&data) > 0) {
 		record_put_uint(d->writer, CORE_TRAILING_BYTES, cur_left(&data));
+		wrong = wrong != NULL ? wrong : "trailing_bytes";
+	}
+	if (wrong != NULL) {
+		record_put_static(d->writer, CORE_MALFORMED, wrong);
 	}
 	return wrong != NULL ? PARSED_MALFORMED : known ? PARSED : PARSED_UNKNOWN;
 }
@@ -1007,7 +1031,7 @@ static enum parsed parse_request(struct dissection *d, const struct header *h, s
 		record_put_bytes(d->writer, PUT(DATA), data);
 		cur_skip(&data, cur_left(&data));
 	}
-	parsed = put_tail(d, data, wrong != NULL ? wrong : found, function->name != NULL);
+	parsed = put_tail(d, data, wrong != NULL ? wrong : found, understood(h->code));
 	/* Over Serial Line V1.02, 2.2: nobody answers address 0. */
 	transaction_ask(d, operation, rtu && h->unit == 0);
 	return parsed;
@@ -1027,7 +1051,7 @@ static enum parsed parse_exception(struct dissection *d, const struct header *h,
 	record_put_uint(d->writer, PUT(EXCEPTION_CODE), code);
 	record_put_static(d->writer, PUT(EXCEPTION_NAME),
 			  code < ARRAY_SIZE(exceptions) ? exceptions[code] : NULL);
-	parsed = put_tail(d, data, NULL, true);
+	parsed = put_tail(d, data, NULL, understood(h->code));
 	transaction_done(d, code == EXCEPTION_ACKNOWLEDGE ? OUTCOME_UNKNOWN : OUTCOME_FAILURE);
 	return parsed;
 }
@@ -1054,7 +1078,7 @@ static enum parsed parse_response(struct dissection *d, const struct header *h, 
 		record_put_bytes(d->writer, PUT(DATA), data);
 		cur_skip(&data, cur_left(&data));
 	}
-	parsed = put_tail(d, data, wrong != NULL ? wrong : found, function->name != NULL);
+	parsed = put_tail(d, data, wrong != NULL ? wrong : found, understood(h->code));
 	transaction_done(d, OUTCOME_SUCCESS);
 	return parsed;
 }
@@ -1064,8 +1088,7 @@ static void learn_direction(struct dissection *d, uint8_t code, struct cursor da
 {
 	bool request = fits(code, data, false), response = fits(code, data, true);
 
-	if (d->flow->key.port[d->flow->client ^ 1U] != 502 &&
-	    d->flow->client_evidence != CLIENT_BY_PROTOCOL && request != response) {
+	if (d->flow->key.port[d->flow->client ^ 1U] != 502 && request != response) {
 		dissect_sender(d, request ? SENDER_CLIENT : SENDER_SERVER);
 	}
 }
@@ -1111,7 +1134,7 @@ static enum parsed modbus_parse(struct dissection *d, struct cursor adu)
 		return parse_rtu(d, adu);
 	}
 	h = read_header(&adu);
-	if (!cur_ok(&adu) || h.protocol != 0 || h.length < 2 || h.length > LENGTH_MAX) {
+	if (!cur_ok(&adu) || h.protocol != 0 || !length_right(&h)) {
 		return PARSED_NOT_MINE;
 	}
 	/* In a datagram the length may lie; in a stream frame() has seen to it. */
@@ -1135,7 +1158,7 @@ const struct dissector dissector_modbus = {
 	.over = modbus_over,
 	.n_over = ARRAY_SIZE(modbus_over),
 	.state_size = sizeof(struct modbus_state),
-	.pdu_max = ADU_MAX,
+	.pdu_max = MBAP_HEADER + UMAS_MAX,
 	.probe = modbus_probe,
 	.frame = modbus_frame,
 	.resync = modbus_resync,

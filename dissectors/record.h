@@ -161,6 +161,10 @@ struct record_ring *record_ring_free(struct record_ring *ring);
 /* Consumer: the oldest unread record, or NULL. It stays valid until record_ring_release(). */
 const struct record *record_ring_peek(struct record_ring *ring);
 void record_ring_release(struct record_ring *ring);
+/* Consumer: the record behind an unread one, or NULL; releases nothing. */
+const struct record *record_ring_next(struct record_ring *ring, const struct record *record);
+/* Producer: publishes a copy of a finished record; false when a ring that must not wait is full. */
+bool record_ring_copy(struct record_ring *ring, const struct record *record);
 /* Producer: share of the ring that is in use, 0..100. */
 unsigned record_ring_fill(const struct record_ring *ring);
 

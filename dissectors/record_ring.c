@@ -62,6 +62,31 @@ void record_ring_release(struct record_ring *ring)
 			 __ATOMIC_RELEASE);
 }
 
+const struct record *record_ring_next(struct record_ring *ring, const struct record *record)
+{
+	uint64_t place = (uint64_t)((const uint8_t *)record - ring->bytes);
+	uint64_t tail_place = ring->tail & (ring->capacity - 1);
+	uint64_t at = ring->tail - tail_place + place + (place < tail_place ? ring->capacity : 0);
+	uint64_t after = record_ring_after(ring, at, record->size);
+
+	if (after == __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE)) {
+		return NULL;
+	}
+	return (const struct record *)(ring->bytes + (after & (ring->capacity - 1)));
+}
+
+bool record_ring_copy(struct record_ring *ring, const struct record *record)
+{
+	uint8_t *place = record_ring_reserve(ring);
+
+	if (place == NULL) {
+		return false;
+	}
+	memcpy(place, record, record->size);
+	record_ring_publish(ring, record->size);
+	return true;
+}
+
 unsigned record_ring_fill(const struct record_ring *ring)
 {
 	uint64_t tail = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);

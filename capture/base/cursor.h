@@ -157,3 +157,9 @@ static inline bool cur_equal(struct cursor a, struct cursor b)
 {
 	return cur_left(&a) == cur_left(&b) && memcmp(a.p, b.p, cur_left(&a)) == 0;
 }
+
+/* The same cursor over a copy: bytes at `from` were copied to `to`. */
+static inline struct cursor cur_moved(struct cursor c, const uint8_t *from, const uint8_t *to)
+{
+	return (struct cursor) { .p = to + (c.p - from), .end = to + (c.end - from), .bad = c.bad };
+}

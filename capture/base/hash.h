@@ -29,14 +29,21 @@ static inline uint64_t hash_word(uint64_t h, uint64_t word)
 static inline uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed)
 {
 	const uint8_t *p = bytes;
-	uint64_t h = seed ^ n, word;
+	uint64_t h = seed ^ n, word = 0;
+	uint32_t first, last;
 
 	for (; n >= 8; n -= 8, p += 8) {
 		memcpy(&word, p, 8);
 		h = hash_word(h, word);
 	}
 	word = 0;
-	memcpy(&word, p, n);
+	if (n >= 4) { /* the rest without a call of memcpy(): two words that may overlap */
+		memcpy(&first, p, 4);
+		memcpy(&last, p + n - 4, 4);
+		word = (uint64_t)first << 32 | last;
+	} else if (n > 0) {
+		word = (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
+	}
 	return hash_word(h, word);
 }
 

@@ -32,7 +32,8 @@ struct yaml;
 int yaml_read_file(struct yaml **out, const char *path, struct problem *problem) MUST_USE;
 int yaml_read_bytes(struct yaml **out, const char *name, const void *bytes, size_t n,
 		    struct problem *problem) MUST_USE;
-struct yaml *yaml_free(struct yaml *yaml);
+/* Hidden because libyaml exports a function of this name, which must stay its own. */
+__attribute__((visibility("hidden"))) struct yaml *yaml_free(struct yaml *yaml);
 
 size_t yaml_n_documents(const struct yaml *yaml);
 /* The root of document i; NULL for an empty document. */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Weir authors
-"""Capture files: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), out and in."""
+"""Capture files, out and in.
+
+pcap: draft-ietf-opsawg-pcap; pcapng: draft-ietf-opsawg-pcapng."""
 
 import gzip
 import io
@@ -176,7 +178,7 @@ def read(data):
 
 
 def write(contents):
-    """pcap, or pcapng where the interfaces do not share one link type."""
+    """pcap, or pcapng when there are several interfaces."""
     if len(contents.interfaces) == 1:
         return write_pcap(contents)
     return write_pcapng(contents)

@@ -175,7 +175,8 @@ def icmp(kind, code, rest, payload):
 
 def icmp6(source, destination, kind, body):
     head = struct.pack(">BBH", kind, 0, 0)
-    total = checksum(pseudo_header(source, destination, PROTOCOL_ICMP6, 4 + len(body)) + head + body)
+    pseudo = pseudo_header(source, destination, PROTOCOL_ICMP6, 4 + len(body))
+    total = checksum(pseudo + head + body)
     return head[:2] + struct.pack(">H", total) + body
 
 

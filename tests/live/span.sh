@@ -49,9 +49,9 @@ span_possible() {
 }
 
 # New namespaces get no IPv6 on any interface until someone switches it on: nothing talks by itself.
+# shellcheck disable=SC2016 # $f is the inner shell's
 span_namespace() {
 	ip netns add "$1" &&
-		# shellcheck disable=SC2016
 		ip netns exec "$1" sh -c 'for f in all default lo; do
 			file=/proc/sys/net/ipv6/conf/$f/disable_ipv6
 			[ ! -e "$file" ] || echo 1 >"$file" || exit 1

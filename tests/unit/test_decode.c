@@ -379,6 +379,20 @@ static const struct row rows[] = {
 	  1,
 	  TUNNEL_MPLS,
 	  18 },
+	{ "pseudowire without, tag",
+	  1,
+	  { ETH(0x8847), { four, 19 << 12 | 0x100 }, ETH(0x8100), { vlan, IP }, INNER },
+	  1,
+	  1,
+	  TUNNEL_MPLS,
+	  19 },
+	{ "authentication",
+	  1,
+	  { ETH(0x0800), { ipv4, 51 }, { authentication, 47 }, { gre, 0 }, INNER },
+	  0,
+	  1,
+	  TUNNEL_GRE,
+	  0 },
 	{ "pppoe", 1, { ETH(0x8864), { pppoe, 8 }, { ppp, 2 }, INNER }, 0, 1, TUNNEL_PPPOE, 8 },
 	{ "gre", 1, { ETH(0x0800), { ipv4, 47 }, { gre, 0 }, INNER }, 0, 1, TUNNEL_GRE, 0 },
 	{ "gre, all fields",
@@ -896,6 +910,9 @@ static void test_not_ip(void **state)
 	static const struct row cisco = {
 		"", 1, { { eth_length, 0 }, { four, 0xaaaa0300 }, { four, 0x000c2000 } }, 0, 0, 0, 0
 	};
+	static const struct row no_type = {
+		"", 1, { { eth_length, 0 }, { four, 0xaaaa0300 }, { four, 0x00000100 } }, 0, 0, 0, 0
+	};
 	static const struct row lldp_inside = { "",
 						1,
 						{ ETH(0x8100),
@@ -928,6 +945,9 @@ static void test_not_ip(void **state)
 	p = decode_steps(decoder, &cisco, 0, -1, 0);
 	assert_int_equal(p.llc, 0xaaaa);
 	assert_int_equal(p.payload_length, 5); /* from the OUI on */
+	p = decode_steps(decoder, &no_type, 0, -1, 0);
+	assert_int_equal(p.llc, 0xaaaa);
+	assert_int_equal(p.payload_length, 5);
 	p = decode_steps(decoder, &lldp_inside, 0, -1, 0);
 	assert_int_equal(p.ip_version, 0);
 	assert_int_equal(p.ether_type, 0x88cc);
@@ -942,7 +962,96 @@ static void test_not_ip(void **state)
 	assert_int_equal(decoder_counters(decoder)->unknown_link_type, 1);
 	assert_int_equal(decoder_counters(decoder)->unknown_ether_type, 2);
 	assert_int_equal(decoder_counters(decoder)->arp, 1);
-	assert_int_equal(decoder_counters(decoder)->not_ip, 5);
+	assert_int_equal(decoder_counters(decoder)->not_ip, 6);
+	decoder_free(decoder);
+}
+
+/* The first 16 or the last 8 bytes of a UDP datagram, as a fragment. */
+static void piece(struct build *b, unsigned last)
+{
+	uint8_t *p = front(b, last ? 8 : 16);
+
+	memcpy(p + (last ? 0 : 8), last ? "of WEIR." : "A piece ", 8);
+	if (!last) {
+		put(p, 2, 50000);
+		put(p + 2, 2, 99);
+		put(p + 4, 2, 24);
+	}
+	ipv4(b, 17);
+	put(b->bytes + b->at + 6, 2, last ? 2 : 0x2000);
+}
+
+static void test_fragments_in_tunnel(void **state)
+{
+	static const struct row first = {
+		"", 1, { ETH(0x0800), { ipv4, 47 }, { gre, 0x2000 }, { piece, 0 } }, 0, 0, 0, 0
+	};
+	static const struct row last = {
+		"", 1, { ETH(0x0800), { ipv4, 47 }, { gre, 0x2000 }, { piece, 1 } }, 0, 0, 0, 0
+	};
+	struct decoder *decoder = new_decoder();
+	struct packet p = decode_steps(decoder, &last, 0, -1, 0);
+
+	(void)state;
+	assert_int_equal(p.payload_length, 0);
+	p = decode_steps(decoder, &first, 0, 14 + 20 + 7, 78); /* another key, another datagram */
+	assert_false(p.fragmented);
+	p = decode_steps(decoder, &first, 0, -1, 0);
+	assert_true(p.fragmented);
+	assert_int_equal(p.n_tunnels, 1);
+	assert_int_equal(p.port_destination, 99);
+	assert_true(cur_equal(p.payload, cur_of("A piece of WEIR.", 16)));
+	decoder_free(decoder);
+}
+
+/* Sends the IPv4 packet behind the MAC header of `whole` in two fragments. */
+static struct packet decode_halves(struct decoder *decoder, const struct frame *whole)
+{
+	enum { AT = 14 + 20, FIRST = 24 };
+	uint8_t bytes[SIZE];
+	struct frame frame = *whole;
+	struct packet p;
+	size_t left = whole->captured - AT - FIRST;
+
+	memcpy(bytes, whole->bytes, AT + FIRST);
+	put(bytes + 16, 2, 20 + FIRST);
+	put(bytes + 20, 2, 0x2000);
+	frame.bytes = bytes;
+	frame.captured = frame.length = AT + FIRST;
+	assert_int_equal(decode(decoder, &frame, &p), DECODE_HELD);
+	put(bytes + 16, 2, 20 + left);
+	put(bytes + 20, 2, FIRST / 8);
+	memcpy(bytes + AT, whole->bytes + AT + FIRST, left);
+	frame.captured = frame.length = (uint32_t)(AT + left);
+	assert_int_equal(decode(decoder, &frame, &p), DECODE_PACKET);
+	return p;
+}
+
+static void test_tunnels_in_fragments(void **state)
+{
+	struct decoder *decoder = new_decoder();
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct build b;
+		struct frame frame;
+		struct packet p;
+
+		if (rows[i].link_type != 1 || rows[i].steps[1].add != ipv4) {
+			continue;
+		}
+		build(&b, &rows[i], 6);
+		frame = frame_of(&b, 1);
+		p = decode_halves(decoder, &frame);
+		assert_true(p.fragmented);
+		p.fragmented = false;
+		check_inner(&p, 6);
+		assert_int_equal(p.tunnels[p.n_tunnels - 1].id, rows[i].tunnel_id);
+		n++;
+	}
+	assert_true(n > 5);
+	assert_int_equal(decoder_counters(decoder)->fragments_reassembled, n);
 	decoder_free(decoder);
 }
 
@@ -972,10 +1081,16 @@ static void test_pair_hash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),          cmocka_unit_test(test_cut_everywhere),
-		cmocka_unit_test(test_flipped_bytes), cmocka_unit_test(test_lengths),
-		cmocka_unit_test(test_too_many),      cmocka_unit_test(test_no_tunnel),
-		cmocka_unit_test(test_cut_by_switch), cmocka_unit_test(test_not_ip),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_cut_everywhere),
+		cmocka_unit_test(test_flipped_bytes),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_no_tunnel),
+		cmocka_unit_test(test_cut_by_switch),
+		cmocka_unit_test(test_not_ip),
+		cmocka_unit_test(test_fragments_in_tunnel),
+		cmocka_unit_test(test_tunnels_in_fragments),
 		cmocka_unit_test(test_pair_hash),
 	};
 

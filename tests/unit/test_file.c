@@ -523,6 +523,22 @@ static void pcapng_times_of_every_resolution(void **state)
 	}
 }
 
+/* Totals of frames lost by interface 0 and by its system, among others that do not count. */
+static void add_statistics(struct image *image, uint64_t by_interface, uint64_t by_system)
+{
+	size_t at = begin_block(image, 5);
+
+	add_u32(image, 0);
+	add_number(image, 0, 8);
+	for (uint16_t code = 4; code <= 8; code++) {
+		add_u16(image, code);
+		add_u16(image, 8);
+		add_number(image, code == 5 ? by_interface : code == 7 ? by_system : 99, 8);
+	}
+	add_u32(image, 0);
+	end_block(image, at);
+}
+
 /* Simple and obsolete packet blocks, statistics, drop counts, a block nobody knows. */
 static void pcapng_other_blocks(void **state)
 {
@@ -549,16 +565,8 @@ static void pcapng_other_blocks(void **state)
 	add_u32(image, PACKET_SIZE + 5);
 	add_payload(image, PACKET_SIZE, 3);
 	end_block(image, at);
-	at = begin_block(image, 5);
-	add_u32(image, 0);
-	add_number(image, 0, 8);
-	for (uint16_t code = 4; code <= 8; code++) {
-		add_u16(image, code);
-		add_u16(image, 8);
-		add_number(image, code, 8); /* 5 by the interface, 7 by the system */
-	}
-	add_u32(image, 0);
-	end_block(image, at);
+	add_statistics(image, 5, 7);
+	add_statistics(image, 1, 0); /* a total that went back says nothing new */
 	save(run, "a.pcapng");
 	assert_int_equal(open_one(run, "a.pcapng"), 0);
 	expect_frame(run, 10000, 1);
@@ -569,6 +577,46 @@ static void pcapng_other_blocks(void **state)
 	/* The totals of the interface contain what was counted packet by packet. */
 	assert_int_equal(counters(run)->dropped, 12);
 	assert_int_equal(run->warnings, 0);
+}
+
+static void pcapng_simple_packets_are_cut_at_the_snap_length(void **state)
+{
+	struct run *run = *state;
+	struct image *image = &run->image;
+	size_t at;
+
+	begin_pcapng(image);
+	add_interface(image, 1, NULL, 6, 0);
+	image->bytes[28 + 12] = PACKET_SIZE;
+	for (size_t k = 0; k < 2; k++) {
+		at = begin_block(image, 3);
+		add_u32(image, PACKET_SIZE + 5);
+		add_payload(image, PACKET_SIZE + k * 4, 1);
+		end_block(image, at);
+	}
+	save(run, "a.pcapng");
+	assert_int_equal(open_one(run, "a.pcapng"), 0);
+	expect_frame(run, 0, 1);
+	expect_frame(run, 0, 1);
+	assert_int_equal(next(run), 0);
+}
+
+static void pcapng_interfaces_are_capped(void **state)
+{
+	struct run *run = *state;
+
+	for (uint32_t n = 1024; n <= 1025; n++) {
+		begin_pcapng(&run->image);
+		for (uint32_t i = 0; i < n; i++) {
+			add_interface(&run->image, 1, NULL, 6, 0);
+		}
+		add_enhanced(&run->image, 1023, 1, 1);
+		save(run, "a.pcapng");
+		assert_int_equal(open_one(run, "a.pcapng"), 0);
+		assert_int_equal(read_all(run), n == 1024 ? 1 : 0);
+		assert_int_equal(counters(run)->damaged_files, n == 1024 ? 0 : 1);
+		assert_int_equal(capture_files_n_sources(run->files), PACKET_SOURCE_MAX);
+	}
 }
 
 static void pcapng_drop_count_of_a_packet(void **state)
@@ -828,6 +876,47 @@ static void packed_stream_longer_than_every_buffer(void **state)
 	free(out);
 }
 
+/* What zlib makes of the first n packed bytes when it has room for everything. */
+static size_t inflated_size(const uint8_t *packed, size_t n, uint8_t *room, size_t room_size)
+{
+	z_stream z = { .next_in = (uint8_t *)(uintptr_t)packed, .avail_in = (uInt)n };
+
+	z.next_out = room;
+	z.avail_out = (uInt)room_size;
+	assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+	(void)inflate(&z, Z_SYNC_FLUSH);
+	inflateEnd(&z);
+	return z.total_out;
+}
+
+/* The input may be used up while the inflater still holds bytes for which there was no room. */
+static void packed_stream_gives_all_it_has(void **state)
+{
+	struct run *run = *state;
+	size_t n, whole, room_size = sizeof(run->image.bytes);
+	uint8_t *packed = malloc(20000), *room = malloc(room_size);
+
+	assert_non_null(packed);
+	assert_non_null(room);
+	begin_pcap(&run->image, 0xa1b2c3d4, 65535, 1);
+	while (run->image.n < 140000) {
+		add_pcap_packet(&run->image, 1, 1);
+		run->image.n_ends = 0;
+	}
+	n = gzip(run->image.bytes, run->image.n, packed, 20000);
+	for (size_t length = 30; length < n; length++) {
+		whole = inflated_size(packed, length, room, room_size);
+		if (whole < 130000 || whole > 134000) {
+			continue;
+		}
+		save_bytes(run, "a", packed, length);
+		assert_int_equal(open_one(run, "a"), 0);
+		assert_int_equal(read_all(run), (whole - 24) / (16 + PACKET_SIZE));
+	}
+	free(packed);
+	free(room);
+}
+
 static void what_is_no_capture_is_refused(void **state)
 {
 	struct run *run = *state;
@@ -851,6 +940,13 @@ static void what_is_no_capture_is_refused(void **state)
 	save_bytes(run, "text.gz", out, n);
 	assert_int_equal(open_one(run, "text.gz"), -EINVAL);
 	assert_non_null(strstr(run->problem.text, "first bytes 74 65 78 74, inflated"));
+	save_bytes(run, "text.gz", out, 8);
+	assert_int_equal(open_one(run, "text.gz"), -EINVAL);
+	assert_non_null(strstr(run->problem.text, "/text.gz: cut at its start, inflated"));
+	out[2] ^= 0xff;
+	save_bytes(run, "text.gz", out, n);
+	assert_int_equal(open_one(run, "text.gz"), -EINVAL);
+	assert_non_null(strstr(run->problem.text, "/text.gz: damaged from its start: "));
 }
 
 static int open_many(struct run *run, const char *const *names, size_t n)
@@ -941,6 +1037,9 @@ static void folders_are_read_in_name_order(void **state)
 	expect_frame(run, SECOND * NS_PER_S + 1000, 2);
 	expect_frame(run, SECOND * NS_PER_S + 1000, 1);
 	assert_int_equal(next(run), 0);
+	/* What was skipped counts in neither. */
+	assert_int_equal(counters(run)->bytes_read, 3 * run->image.n);
+	assert_int_equal(counters(run)->bytes_total, 3 * run->image.n);
 }
 
 /* More files than descriptors may be open: fine one after the other, refused side by side. */
@@ -1046,6 +1145,24 @@ static void standard_input_is_streamed(void **state)
 	close(saved);
 }
 
+static void standard_input_may_be_a_file(void **state)
+{
+	struct run *run = *state;
+	struct capture_file_options options = { .log = &run->sink };
+	const char *paths[] = { "-" };
+	char path[128];
+	int saved = dup(STDIN_FILENO), fd;
+
+	save_pcap(run, "a", (uint32_t[]) { 1, 2 }, 2, 1);
+	fd = open(in_folder(run, "a", path), O_RDONLY | O_CLOEXEC);
+	assert_true(dup2(fd, STDIN_FILENO) >= 0);
+	close(fd);
+	assert_int_equal(capture_files_open(&run->files, paths, 1, &options, &run->problem), 0);
+	assert_int_equal(read_all(run), 2);
+	assert_true(dup2(saved, STDIN_FILENO) >= 0);
+	close(saved);
+}
+
 static void filter_refuses_and_counts(void **state)
 {
 	struct run *run = *state;
@@ -1119,6 +1236,8 @@ int main(void)
 		TEST(pcapng_interfaces_differ),
 		TEST(pcapng_times_of_every_resolution),
 		TEST(pcapng_other_blocks),
+		TEST(pcapng_simple_packets_are_cut_at_the_snap_length),
+		TEST(pcapng_interfaces_are_capped),
 		TEST(pcapng_drop_count_of_a_packet),
 		TEST(pcapng_sections_change_byte_order),
 		TEST(damage_ends_a_file_and_is_told),
@@ -1126,6 +1245,7 @@ int main(void)
 		TEST(pcapng_long_blocks),
 		TEST(gzip_and_zstd_are_recognised_by_content),
 		TEST(packed_stream_longer_than_every_buffer),
+		TEST(packed_stream_gives_all_it_has),
 		TEST(what_is_no_capture_is_refused),
 		TEST(files_are_merged_in_time_order),
 		TEST(damage_in_one_file_leaves_the_others),
@@ -1133,6 +1253,7 @@ int main(void)
 		TEST(many_files_need_few_descriptors),
 		TEST(file_that_vanishes_is_an_error),
 		TEST(standard_input_is_streamed),
+		TEST(standard_input_may_be_a_file),
 		TEST(filter_refuses_and_counts),
 		TEST(filter_knows_that_raw_ip_has_another_number),
 		TEST(link_types_beyond_the_cap_are_refused),

@@ -102,6 +102,23 @@ static void test_fin_behind_a_hole(void **state)
 	world_free(w);
 }
 
+/* The peer acknowledges the FIN and lost bytes before it: the FIN is not one of them. */
+static void test_fin_behind_a_proven_loss(void **state)
+{
+	struct world *w = world_new(NULL);
+
+	(void)state;
+	tcp(w, HMI, 100, "ab");
+	tcp_flags(w, HMI, TCP_FIN, 105, "");
+	tcp_acknowledging(w, PLC, 900, 106, "xy");
+	tcp_flags(w, PLC, TCP_FIN, 902, "");
+	world_wait(w, NS_PER_S / 10);
+	assert_log(w, "B d1:ab d0:xy g1:3 ");
+	world_wait(w, NS_PER_S);
+	assert_log(w, "E:closed ");
+	world_free(w);
+}
+
 static void test_forged_fin(void **state)
 {
 	struct world *w = world_new(NULL);
@@ -111,6 +128,11 @@ static void test_forged_fin(void **state)
 	tcp_flags(w, HMI, TCP_FIN, 102, "");
 	tcp(w, HMI, 102, "cd");
 	assert_log(w, "B d1:ab d1:cd ");
+	tcp_flags(w, HMI, TCP_FIN, 5000, ""); /* a forged one must not stand for the true one */
+	tcp_flags(w, HMI, TCP_FIN, 104, "");
+	tcp_flags(w, PLC, TCP_FIN, 900, "xy");
+	world_wait(w, NS_PER_S);
+	assert_log(w, "d0:xy E:closed ");
 	world_free(w);
 }
 
@@ -225,6 +247,27 @@ static void test_idle(void **state)
 	world_wait(w, NS_PER_DAY);
 	assert_log(w, "E:idle ");
 	assert_int_equal(world_counters(w)->flows_open, 0);
+	world_free(w);
+}
+
+/* A connection without data goes sooner; with its first byte it is a session. */
+static void test_idle_before_data(void **state)
+{
+	struct world *w = world_new(NULL);
+
+	(void)state;
+	tcp_flags(w, HMI, TCP_SYN, 99, "");
+	tcp_flags(w, PLC, TCP_SYN | TCP_ACK, 899, "");
+	world_wait(w, 5 * NS_PER_MINUTE - 1);
+	assert_log(w, "B ");
+	world_wait(w, 1);
+	assert_log(w, "E:idle ");
+	tcp(w, HMI, 100, "ab");
+	tcp(w, HMI, 102, "");
+	world_wait(w, NS_PER_DAY - 1);
+	assert_log(w, "B d1:ab ");
+	world_wait(w, 1);
+	assert_log(w, "E:idle ");
 	world_free(w);
 }
 
@@ -390,12 +433,14 @@ int main(void)
 		cmocka_unit_test(test_client_without_syn),
 		cmocka_unit_test(test_both_fins),
 		cmocka_unit_test(test_fin_behind_a_hole),
+		cmocka_unit_test(test_fin_behind_a_proven_loss),
 		cmocka_unit_test(test_forged_fin),
 		cmocka_unit_test(test_new_connection_on_old_ports),
 		cmocka_unit_test(test_new_connection_after_midstream),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_reset_of_silent_side),
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_idle_before_data),
 		cmocka_unit_test(test_eviction),
 		cmocka_unit_test(test_many_flows),
 		cmocka_unit_test(test_keys),

@@ -4,6 +4,7 @@
 /* Each test runs in a child, as nothing of a sandbox can be taken back.  The child has a network
  * namespace of its own with a packet socket on lo; where that is not allowed, it is skipped. */
 
+#include "capture/live.h"
 #include "cli/sandbox.h"
 
 #include <errno.h>
@@ -278,6 +279,43 @@ static void no_descriptor_can_be_passed_in_a_message(void **state)
 	in_child(body_of_messages);
 }
 
+static void count_frame(void *context, const struct frame *frame)
+{
+	unsigned *n = context;
+
+	*n += frame->captured == 64;
+}
+
+static void body_of_port(void)
+{
+	struct world w = make_world(false);
+	struct live_options options = live_defaults();
+	struct live_counters counters;
+	struct live_port *port;
+	uint8_t frame[64] = { 0 };
+	unsigned n = 0;
+
+	options.interface = "lo";
+	options.buffer_bytes = 4U << 20;
+	CHECK(live_open(&port, &options, NULL) == 0);
+	w.capture = live_descriptor(port);
+	enter(&w, true);
+	check_calls(&w);
+	CHECK(write(w.plain, frame, sizeof(frame)) == sizeof(frame));
+	for (int i = 0; i < 50 && n == 0; i++) {
+		CHECK(live_read(port, 20, 100, count_frame, &n) >= 0);
+	}
+	live_counters_read(port, &counters);
+	CHECK(n == 1 && counters.received >= 1 && counters.dropped_kernel == 0);
+	CHECK(live_is_up(port) && live_close(port) == NULL);
+}
+
+static void a_port_goes_on_receiving(void **state)
+{
+	(void)state;
+	in_child(body_of_port);
+}
+
 struct early {
 	struct world world;
 	int start[2];
@@ -521,6 +559,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_the_sandbox_nothing_is_refused),
 		cmocka_unit_test(sending_and_duplicating_fail_on_the_capture_descriptor),
+		cmocka_unit_test(a_port_goes_on_receiving),
 		cmocka_unit_test(no_descriptor_can_be_passed_in_a_message),
 		cmocka_unit_test(threads_started_before_are_held_too),
 		cmocka_unit_test(a_thread_that_keeps_capabilities_is_noticed),

@@ -100,8 +100,8 @@ def reprogram(capture, plant):
 
 
 @capture("modbus-attack.pcap", "70 minutes of sparse polling, then a new host: ARP sweep, scans of"
-         " units, functions and points, identification, writes, restart, listen only, UMAS stop and"
-         " program download")
+         " units, functions and points, identification, writes, restart, listen only, UMAS"
+         " stop and program download")
 def attack(capture):
     plant = Plant()
     masters = []

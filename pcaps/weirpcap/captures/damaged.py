@@ -110,7 +110,8 @@ def lying_links(plant, segment):
         layers.ethernet(*macs, 0x0806, b"\x00\x01\x08\x00\x06\x04"),    # ARP cut off
         layers.ethernet(*macs, 0x0806, b"\x00\x01\x08\x00\xff\xff\x00\x01" + bytes(28)),
         layers.ethernet(*macs, 0x0800, layers.ipv4("10.1.0.1", "10.1.0.2", 47, b"\xb0\x00")),
-        layers.ethernet(*macs, 0x0800, layers.ipv4("10.1.0.1", "10.1.0.2", 47, b"\x10\x00\x88\xbe")),
+        layers.ethernet(*macs, 0x0800,
+                        layers.ipv4("10.1.0.1", "10.1.0.2", 47, b"\x10\x00\x88\xbe")),
         layers.ethernet(*macs, 0x0800, layers.ipv4("10.1.0.1", "10.1.0.2", 17, layers.udp(
             "10.1.0.1", "10.1.0.2", (5, 4789), b"\x08\x00\x00"))),
         layers.ethernet(*macs, 0x0800, layers.ipv4("10.1.0.1", "10.1.0.2", 17, layers.udp(
@@ -139,8 +140,8 @@ def malformed_headers(capture):
     master.close()
 
 
-@capture("malformed-vlan-depth-6.pcap", "Six VLAN tags, two more than are looked into: counted, not"
-         " decoded")
+@capture("malformed-vlan-depth-6.pcap", "Six VLAN tags, two more than are looked into: counted,"
+         " not decoded")
 def vlan_depth_6(capture):
     plant = Plant()
     capture.link = tagged(0x8100, [(0x8100, i) for i in range(1, 7)])

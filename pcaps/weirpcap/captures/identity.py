@@ -7,8 +7,8 @@ from dataclasses import replace
 from .. import layers
 from .. import modbus as mb
 from ..modbus import Modbus
-from ..net import SECOND, Capture, link_ethernet
-from ..plant import NO_MAC, Plant, _host
+from ..net import SECOND, link_ethernet
+from ..plant import NO_MAC, Plant, host
 from ..registry import capture
 
 
@@ -16,27 +16,27 @@ def through(router):
     """A link on which remote hosts' packets carry the router's MAC."""
 
     def link(source, destination, kind, payload):
-        ends = [router if ".20." in host.ip4 else host for host in (source, destination)]
+        ends = [router if ".20." in end.ip4 else end for end in (source, destination)]
         return link_ethernet(ends[0], ends[1], kind, payload)
 
     return link
 
 
-def gratuitous(capture: Capture, host, operation=1):
+def gratuitous(capture, owner, operation=1):
     target = NO_MAC if operation == 1 else layers.BROADCAST
-    capture.add(capture.arp_frame(operation, host, layers.BROADCAST, target, host.ip4))
+    capture.add(capture.arp_frame(operation, owner, layers.BROADCAST, target, owner.ip4))
     capture.jitter(200, 500)
 
 
-@capture("identity-router.pcap", "Three hosts of another network behind a router's MAC, which also has"
-         " an address of its own")
+@capture("identity-router.pcap", "Three hosts of another network behind a router's MAC, which also"
+         " has an address of its own")
 def router(capture):
     plant = Plant()
     capture.resolve(plant.plc[0], plant.router)
     capture.resolve(plant.router, plant.plc[0])
     capture.link = through(plant.router)
     for number in (5, 6, 7):
-        remote = _host("remote-%d" % number, "02:00:00:00:00:%02x" % number, number, net=20, ttl=63)
+        remote = host("remote-%d" % number, "02:00:00:00:00:%02x" % number, number, net=20, ttl=63)
         master = Modbus(capture, remote, plant.plc[0]).open()
         for i in range(4):
             master.numbered(i)
@@ -47,8 +47,8 @@ def router(capture):
     master.close()
 
 
-@capture("identity-arp.pcap", "ARP evidence: requests and answers, probe and announcement, gratuitous ARP"
-         " in both forms, and an address claimed by two MACs")
+@capture("identity-arp.pcap", "ARP evidence: requests and answers, probe and announcement,"
+         " gratuitous ARP in both forms, and an address claimed by two MACs")
 def arp(capture):
     plant = Plant()
     for plc in plant.plc:
@@ -68,8 +68,8 @@ def arp(capture):
         capture.step(SECOND)
 
 
-@capture("identity-replaced.pcap", "A controller is replaced: the same address, another MAC, announced"
-         " by gratuitous ARP")
+@capture("identity-replaced.pcap", "A controller is replaced: the same address, another MAC,"
+         " announced by gratuitous ARP")
 def replaced(capture):
     plant = Plant()
     old = plant.plc[0]
@@ -84,8 +84,8 @@ def replaced(capture):
         capture.step(600 * SECOND)
 
 
-@capture("identity-same-net-twice.pcap", "Two machines with the same addresses in VLANs 10 and 20: two"
-         " controllers, not one")
+@capture("identity-same-net-twice.pcap", "Two machines with the same addresses in VLANs 10 and 20:"
+         " two controllers, not one")
 def same_net_twice(capture):
     for vlan, last in ((10, 0x31), (20, 0x41)):
         plant = Plant()

@@ -146,8 +146,8 @@ def solicit(capture, asker, owner):
     capture.jitter(200, 400)
 
 
-@capture("ipv6-modbus.pcap", "Modbus over IPv6: neighbour discovery, then plain, with hop-by-hop and"
-         " destination options, and with a routing header")
+@capture("ipv6-modbus.pcap", "Modbus over IPv6: neighbour discovery, then plain, with hop-by-hop"
+         " and destination options, and with a routing header")
 def ipv6(capture):
     plant = Plant()
     solicit(capture, plant.hmi, plant.plc[0])
@@ -180,8 +180,8 @@ def ipv4_options(capture):
         master.close()
 
 
-@capture("mixed-link-types.pcapng", "One pcapng section, four interfaces with other link types and time"
-         " resolutions")
+@capture("mixed-link-types.pcapng", "One pcapng section, four interfaces with other link types and"
+         " time resolutions")
 def mixed(capture):
     capture.contents.interfaces = [
         Interface(files.ETHERNET, "eth0", 6), Interface(files.SLL2, "any", 9),
@@ -200,8 +200,8 @@ def mixed(capture):
             capture.step(MILLISECOND)
 
 
-@capture("two-interfaces.pcapng", "A TAP: each direction of the traffic comes in at an interface of its"
-         " own")
+@capture("two-interfaces.pcapng", "A TAP: each direction of the traffic comes in at an interface"
+         " of its own")
 def two_interfaces(capture):
     capture.contents.interfaces = [Interface(name="tap-a"), Interface(name="tap-b")]
     polls(capture)

@@ -22,7 +22,8 @@ def poll(capture, code, offset=0):
     quantity = {1: 16, 2: 24, 3: 10, 4: 8}[code]
     request = mb.read(code, 100 * code + offset, quantity)
     if code < 3:
-        return request, mb.bits_answer(code, [capture.random.below(4) == 0 for _ in range(quantity)])
+        bits = [capture.random.below(4) == 0 for _ in range(quantity)]
+        return request, mb.bits_answer(code, bits)
     values = [2000 + 10 * i + capture.random.below(10) for i in range(quantity)]
     return request, mb.registers_answer(code, values)
 
@@ -136,8 +137,8 @@ def exceptions(capture):
     master.close()
 
 
-@capture("modbus-user-defined.pcap", "Function codes 65 to 72 and 100 to 110 (user defined), reserved"
-         " ones, and one that nothing defines")
+@capture("modbus-user-defined.pcap", "Function codes 65 to 72 and 100 to 110 (user defined),"
+         " reserved ones, and one that nothing defines")
 def user_defined(capture):
     plant = Plant()
     master = Modbus(capture, plant.engineering, plant.plc[1]).open()
@@ -176,8 +177,8 @@ def pipelined_segment(capture, tcp, side, adus):
     capture.jitter(2000, 4000)
 
 
-@capture("modbus-pipelined.pcap", "Several messages a segment, messages across segments, answers out"
-         " of order")
+@capture("modbus-pipelined.pcap", "Several messages a segment, messages across segments, answers"
+         " out of order")
 def pipelined(capture):
     plant = Plant()
     tcp = Tcp(capture, plant.hmi, plant.plc[0], 502).open()
@@ -192,9 +193,9 @@ def pipelined(capture):
     pipelined_segment(capture, tcp, CLIENT, ask[4:10])
     pipelined_segment(capture, tcp, SERVER, [tell[i] for i in (9, 4, 8, 5)])
     pipelined_segment(capture, tcp, SERVER, [tell[i] for i in (7, 6)])
-    for part in (b"".join(ask[10:14]), ):
-        for at in range(0, len(part), 5):
-            pipelined_segment(capture, tcp, CLIENT, [part[at:at + 5]])
+    stream = b"".join(ask[10:14])
+    for at in range(0, len(stream), 5):
+        pipelined_segment(capture, tcp, CLIENT, [stream[at:at + 5]])
     stream = b"".join(tell[10:14])
     for at in range(0, len(stream), 7):
         pipelined_segment(capture, tcp, SERVER, [stream[at:at + 7]])
@@ -223,7 +224,8 @@ def over_udp(capture):
         master.exchange(request, request)
 
 
-@capture("modbus-rtu-over-tcp.pcap", "Serial frames with their CRC in TCP, two units behind a gateway")
+@capture("modbus-rtu-over-tcp.pcap", "Serial frames with their CRC in TCP, two units behind a"
+         " gateway")
 def rtu_over_tcp(capture):
     plant = Plant()
     master = ModbusRtu(capture, plant.hmi, plant.gateway, port=4001).open()
@@ -266,8 +268,8 @@ def other_port(capture):
         master.numbered(i)
 
 
-@capture("modbus-not-on-502.pcap", "Port 502 without Modbus: HTTP, random bytes, a wrong protocol id,"
-         " impossible lengths")
+@capture("modbus-not-on-502.pcap", "Port 502 without Modbus: HTTP, random bytes, a wrong protocol"
+         " id, impossible lengths")
 def not_on_502(capture):
     plant = Plant()
     client, server = plant.engineering, plant.siemens
@@ -277,7 +279,8 @@ def not_on_502(capture):
         (b"GET / HTTP/1.1\r\nHost: 192.168.10.34\r\nAccept: */*\r\n\r\n",
          b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page) +
          page),
-        (b"\x91\x5e\x7b" + capture.random.octets(200), b"\x07\xc3\x99" + capture.random.octets(300)),
+        (b"\x91\x5e\x7b" + capture.random.octets(200),
+         b"\x07\xc3\x99" + capture.random.octets(300)),
         (mb.adu(1, 1, pdu, protocol=1), mb.adu(1, 1, mb.registers_answer(3, [7]), protocol=1)),
         (mb.adu(1, 1, pdu, length=0), mb.adu(1, 1, pdu, length=1)),
         (mb.adu(1, 1, pdu, length=300), mb.adu(1, 1, pdu, length=0xFFFF)),
@@ -336,8 +339,8 @@ def malformed(capture):
     master.close()
 
 
-@capture("modbus-out-of-range.pcap", "Well-formed requests with values that the standard forbids, each"
-         " refused by the device")
+@capture("modbus-out-of-range.pcap", "Well-formed requests with values that the standard forbids,"
+         " each refused by the device")
 def out_of_range(capture):
     plant = Plant()
     master = Modbus(capture, plant.stranger, plant.plc[0]).open()

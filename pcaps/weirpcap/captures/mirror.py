@@ -48,8 +48,8 @@ def duplicates_vlan(capture):
     doubled(capture, lambda frame: frame[:12] + b"\x81\x00\x00\x0a" + frame[12:], 5 * MICROSECOND)
 
 
-@capture("span-duplicates-routed.pcap", "Every IP packet before and behind a router: TTL one lower,"
-         " other MAC addresses")
+@capture("span-duplicates-routed.pcap", "Every IP packet before and behind a router: TTL one"
+         " lower, other MAC addresses")
 def duplicates_routed(capture):
     plant = polls(capture)
 
@@ -66,8 +66,9 @@ def duplicates_routed(capture):
     doubled(capture, routed, 400 * MICROSECOND)
 
 
-@capture("span-udp-identical.pcap", "Identical UDP polls 0.5 ms apart that are all real: the device"
-         " sends no IP identifier and repeats its transaction id; nothing is mirrored twice")
+@capture("span-udp-identical.pcap", "Identical UDP polls 0.5 ms apart that are all real: the"
+         " device sends no IP identifier and repeats its transaction id; nothing is mirrored"
+         " twice")
 def udp_identical(capture):
     plant = Plant()
     master = ModbusUdp(capture, plant.hmi, plant.plc[0])

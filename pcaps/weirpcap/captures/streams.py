@@ -39,8 +39,8 @@ def pause(capture):
     capture.jitter(3000, 8000)
 
 
-@capture("stream-lost.pcap", "Segments that the mirror lost: single answers, single requests, three"
-         " polls in a row")
+@capture("stream-lost.pcap", "Segments that the mirror lost: single answers, single requests,"
+         " three polls in a row")
 def lost(capture):
     master = master_of(capture).open()
     for i in range(POLLS):
@@ -57,8 +57,8 @@ def lost(capture):
     master.close()
 
 
-@capture("stream-lost-midway.pcap", "A lost segment that held the end of one answer and the beginning"
-         " of the next")
+@capture("stream-lost-midway.pcap", "A lost segment that held the end of one answer and the"
+         " beginning of the next")
 def lost_midway(capture):
     master = master_of(capture).open()
     for i in range(5):
@@ -109,8 +109,8 @@ def duplicated(capture):
     master.close()
 
 
-@capture("stream-reordered.pcap", "Segments of pipelined polls in the wrong order, up to five places"
-         " away")
+@capture("stream-reordered.pcap", "Segments of pipelined polls in the wrong order, up to five"
+         " places away")
 def reordered(capture):
     master = master_of(capture).open()
     for first in range(0, POLLS, 6):
@@ -155,22 +155,22 @@ def overlap_same(capture):
     overlapping(capture, False)
 
 
-@capture("stream-overlap-conflict.pcap", "Segments that overlap with other content: whoever believes"
-         " the second sees exceptions")
+@capture("stream-overlap-conflict.pcap", "Segments that overlap with other content: whoever"
+         " believes the second sees exceptions")
 def overlap_conflict(capture):
     overlapping(capture, True)
 
 
-@capture("stream-midstream.pcap", "A connection that was there before the capture; the first segment"
-         " is a request")
+@capture("stream-midstream.pcap", "A connection that was there before the capture; the first"
+         " segment is a request")
 def midstream(capture):
     master = master_of(capture)
     for i in range(POLLS):
         master.numbered(i)
 
 
-@capture("stream-midstream-server-first.pcap", "A connection picked up between request and answer, on"
-         " a port that tells nothing")
+@capture("stream-midstream-server-first.pcap", "A connection picked up between request and answer,"
+         " on a port that tells nothing")
 def midstream_server_first(capture):
     master = master_of(capture, port=50502, client_port=40000)
     master.transaction = 1
@@ -181,8 +181,8 @@ def midstream_server_first(capture):
         master.numbered(i)
 
 
-@capture("stream-midstream-half.pcap", "A connection picked up in the middle of a message: the first"
-         " segment is the tail of an answer")
+@capture("stream-midstream-half.pcap", "A connection picked up in the middle of a message: the"
+         " first segment is the tail of an answer")
 def midstream_half(capture):
     master = master_of(capture)
     master.tcp.send(SERVER, mb.adu(7, 1, numbered_poll(7)[1])[5:])
@@ -238,13 +238,32 @@ def snaplen(capture):
         master.answer(mb.registers_answer(3, range(i, i + 40)), count=False)
         pause(capture)
     master.close()
+    cut_frames(capture, 70)
+    capture.gap_bytes = sum(frame.wire_length() - len(frame.data) for frame in capture.frames)
+
+
+def cut_frames(capture, size):
     for frame in capture.frames:
-        frame.length, frame.data = len(frame.data), frame.data[:70]
-        capture.gap_bytes += frame.length - len(frame.data)
+        frame.length, frame.data = len(frame.data), frame.data[:size]
 
 
-@capture("stream-rst-injected.pcap", "A reset outside of the window, forged by a third host, that the"
-         " two ends ignore; then a true one")
+@capture("stream-snaplen-headers.pcap", "Captured with a snap length of 50: no TCP header is whole;"
+         " cut, not malformed")
+def snaplen_headers(capture):
+    capture.contents.interfaces[0].snap_length = 50
+    master = master_of(capture).open()
+    for i in range(5):
+        request, answer = numbered_poll(i)
+        master.ask(request, count=False)
+        pause(capture)
+        master.answer(answer, count=False)
+        pause(capture)
+    master.close()
+    cut_frames(capture, 50)
+
+
+@capture("stream-rst-injected.pcap", "A reset outside of the window, forged by a third host, that"
+         " the two ends ignore; then a true one")
 def rst_injected(capture):
     plant = Plant()
     master = Modbus(capture, plant.hmi, plant.plc[0]).open()
@@ -257,8 +276,8 @@ def rst_injected(capture):
     master.tcp.send(CLIENT, b"", RST | ACK)
 
 
-@capture("stream-port-reuse.pcap", "Three connections with the same ports, the first without an end,"
-         " with other sequence numbers each time")
+@capture("stream-port-reuse.pcap", "Three connections with the same ports, the first without an"
+         " end, with other sequence numbers each time")
 def port_reuse(capture):
     plant = Plant()
     for connection in range(3):
@@ -270,8 +289,8 @@ def port_reuse(capture):
         capture.step(5 * SECOND)
 
 
-@capture("stream-syn-retry.pcap", "A first attempt that nobody answers, the SYN sent three times, and"
-         " a refused connection before one that works")
+@capture("stream-syn-retry.pcap", "A first attempt that nobody answers, the SYN sent three times,"
+         " and a refused connection before one that works")
 def syn_retry(capture):
     plant = Plant()
     dead = Modbus(capture, plant.hmi, plant.plc[1])

@@ -188,8 +188,8 @@ ORDERS = (lambda parts: parts, lambda parts: parts[::-1], lambda parts: parts[1:
           lambda parts: parts + parts[-1:])
 
 
-@capture("fragments-ipv4.pcap", "Modbus over UDP in IPv4 fragments: in order, in reverse, the first"
-         " last, the last twice")
+@capture("fragments-ipv4.pcap", "Modbus over UDP in IPv4 fragments: in order, in reverse, the"
+         " first last, the last twice")
 def ipv4_fragments(capture):
     fragmented_polls(capture, lambda i, packet, *_: ORDERS[i % 4](fragments4(packet, 64)))
 
@@ -200,8 +200,8 @@ def ipv6_fragments(capture):
         fragments6(source, destination, packet, 64, 1000 + i)), v6=True)
 
 
-@capture("fragments-tcp.pcap", "Modbus over TCP in IPv4 fragments so small that the TCP header does not"
-         " fit into the first")
+@capture("fragments-tcp.pcap", "Modbus over TCP in IPv4 fragments so small that the TCP header"
+         " does not fit into the first")
 def tcp_fragments(capture):
     inner = capture.add
 

@@ -19,7 +19,8 @@ IDENT = (struct.pack("<HHHIB", 0x1234, 0x1000, 0x0320, 0x00A0, 12) + b"BMX P34 2
 def download(master, session, blocks, size=200):
     """A program into the controller, as the engineering software does it."""
     random = master.capture.random
-    master.exchange(um.request(session, um.BEGIN_DOWNLOAD, b"\x00\x01"), um.done(session, b"\x00\x04"))
+    master.exchange(um.request(session, um.BEGIN_DOWNLOAD, b"\x00\x01"),
+                    um.done(session, b"\x00\x04"))
     for block in range(1, blocks + 1):
         data = struct.pack("<HHH", 1, block, size) + random.octets(size)
         master.exchange(um.request(session, um.DOWNLOAD_BLOCK, data), um.done(session))
@@ -30,7 +31,8 @@ def download(master, session, blocks, size=200):
 def upload(master, session, blocks, size=200):
     """A program out of the controller."""
     random = master.capture.random
-    master.exchange(um.request(session, um.BEGIN_UPLOAD, b"\x00\x01"), um.done(session, b"\x00\x04"))
+    master.exchange(um.request(session, um.BEGIN_UPLOAD, b"\x00\x01"),
+                    um.done(session, b"\x00\x04"))
     for block in range(1, blocks + 1):
         data = struct.pack("<HH", block, size) + random.octets(size)
         master.exchange(um.request(session, um.UPLOAD_BLOCK, struct.pack("<HH", 1, block)),
@@ -50,8 +52,8 @@ def reserve(master, session, name=b"EWS-01"):
     master.exchange(um.request(0, um.RESERVE, owner), um.done(0, bytes([session])))
 
 
-@capture("umas-session.pcap", "An engineering session with a Modicon: identify, reserve, variables,"
-         " upload, stop, download, start, refusals, release")
+@capture("umas-session.pcap", "An engineering session with a Modicon: identify, reserve,"
+         " variables, upload, stop, download, start, refusals, release")
 def session(capture):
     plant = Plant()
     capture.resolve(plant.engineering, plant.plc[0])
@@ -79,8 +81,8 @@ def session(capture):
     master.close()
 
 
-@capture("umas-download.pcap", "A program goes into the controller (codes 0x30 to 0x32) and nothing"
-         " comes out")
+@capture("umas-download.pcap", "A program goes into the controller (codes 0x30 to 0x32) and"
+         " nothing comes out")
 def only_download(capture):
     plant = Plant()
     master = Modbus(capture, plant.engineering, plant.plc[0], unit=0).open()
@@ -90,8 +92,8 @@ def only_download(capture):
     master.close()
 
 
-@capture("umas-upload.pcap", "A program comes out of the controller (codes 0x33 to 0x35) and nothing"
-         " goes in")
+@capture("umas-upload.pcap", "A program comes out of the controller (codes 0x33 to 0x35) and"
+         " nothing goes in")
 def only_upload(capture):
     plant = Plant()
     master = Modbus(capture, plant.engineering, plant.plc[0], unit=0).open()

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* analysis.h - records to inventory, rules, documents and the store; one thread owns it. */
+
+#include "rules/rules.h"
+#include "store/store.h"
+
+#include <stdio.h>
+
+struct analysis;
+
+struct analysis_options {
+	const struct field_registry *registry;
+	const struct rule_set *rules; /* may be NULL */
+	const char *db_path;          /* NULL: memory only */
+	const char *baseline_path;
+	bool replay;
+	FILE *events; /* every record as a document; NULL: none */
+	FILE *alerts;
+	void (*on_alert)(void *context, const struct alert_document *alert);
+	void (*on_event)(void *context, const struct event *event);
+	void *context;
+	const char *sensor_name;
+	uint64_t sensor_id;
+	const struct log_sink *log;
+};
+
+struct analysis_counters {
+	uint64_t records;
+};
+
+int analysis_new(struct analysis **out, const struct analysis_options *options,
+		 struct problem *problem) MUST_USE;
+struct analysis *analysis_free(struct analysis *analysis);
+void analysis_record(void *analysis, const struct record *record);
+void analysis_tick(void *analysis, int64_t clock);
+int analysis_finish(struct analysis *analysis, struct problem *problem) MUST_USE;
+struct inventory *analysis_inventory(struct analysis *analysis);
+struct rule_engine *analysis_rules(struct analysis *analysis);
+struct store *analysis_store(struct analysis *analysis);
+const struct analysis_counters *analysis_counters(const struct analysis *analysis);
+enum alert_level analysis_worst(const struct analysis *analysis, bool *any);

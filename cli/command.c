@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+void command_help(const struct command *command)
+{
+	printf("weir %s - %s\n\nusage: weir %s%s%s\n", command->name, command->summary,
+	       command->name, command->arguments[0] != '\0' ? " " : "", command->arguments);
+	if (command->details != NULL) {
+		printf("\n%s", command->details);
+	}
+	printf("\noptions:\n");
+	options_help(command->options, command->n_options, stdout);
+	if (command->n_columns > 0) {
+		printf("\ncolumns (* shown without -o):\n");
+	}
+	for (size_t i = 0; i < command->n_columns; i++) {
+		const struct column *column = &command->columns[i];
+
+		printf("  %c %-12s %s\n", column->shown ? '*' : ' ', column->name, column->meaning);
+	}
+	printf("\nexamples:\n%s", command->examples);
+}
+
+int command_misused(const struct command *command, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "weir %s: %s; see weir %s --help\n", command->name, text, command->name);
+	return EXIT_USAGE;
+}
+
+int command_failed(int exit_code, const char *text)
+{
+	fprintf(stderr, "weir: %s\n", text);
+	return exit_code;
+}
+
+int exit_code_of(int error)
+{
+	return error == -EINVAL || error == -ENOENT || error == -ENODEV ? EXIT_USAGE : EXIT_FAILED;
+}
+
+bool command_parse(const struct command *command, int argc, char **argv, void *values,
+		   struct text_list *rest, int *exit_code)
+{
+	struct problem problem = { "" };
+	int result =
+	    options_parse(command->options, command->n_options, argc, argv, values, rest, &problem);
+
+	if (result == 0) {
+		return true;
+	}
+	options_end(command->options, command->n_options, values, rest);
+	if (result == OPTIONS_HELP) {
+		command_help(command);
+		*exit_code = EXIT_FINE;
+	} else if (result == -EINVAL) {
+		*exit_code = command_misused(command, "%s", problem.text);
+	} else {
+		*exit_code = command_failed(EXIT_FAILED, problem.text);
+	}
+	return false;
+}

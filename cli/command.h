@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* command.h - what a command of `weir` is: one file command_NAME.c that ends in a
+ * `const struct command`, and one line in the list of main.c. */
+
+#include "cli/options.h"
+#include "cli/tree.h"
+
+/* DESIGN.md section 6. */
+enum exit_code {
+	EXIT_FINE = 0,
+	EXIT_FAILED = 1, /* run-time failure */
+	EXIT_USAGE = 2,  /* wrong usage or configuration */
+	EXIT_LEVEL = 3,  /* --fail-on level reached */
+};
+
+struct command {
+	const char *name;
+	const char *arguments;        /* what follows the name in the usage line */
+	const char *summary;          /* one line, lower case, no full stop */
+	const char *details;          /* paragraphs for --help, or NULL */
+	const char *examples;         /* lines for --help */
+	const struct column *columns; /* of what it shows, for the help; may be NULL */
+	size_t n_columns;
+	const struct option *options;
+	size_t n_options;
+	/* argv[0] is the command's name. Returns an enum exit_code. */
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+extern const struct command command_alerts;
+extern const struct command command_assets;
+extern const struct command command_config;
+extern const struct command command_conversations;
+extern const struct command command_events;
+extern const struct command command_fields;
+extern const struct command command_protocols;
+extern const struct command command_replay;
+extern const struct command command_rules;
+extern const struct command command_run;
+extern const struct command command_status;
+
+/* Reads the command line into `values`. True: go on. False: *exit_code is what to return (help was
+ * shown, or the usage error was said). */
+bool command_parse(const struct command *command, int argc, char **argv, void *values,
+		   struct text_list *rest, int *exit_code) MUST_USE;
+
+/* Prints the whole help of a command. */
+void command_help(const struct command *command);
+
+/* Says one line about wrong usage and returns EXIT_USAGE. */
+int command_misused(const struct command *command, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Says "weir: TEXT" on standard error and returns the exit code given. */
+int command_failed(int exit_code, const char *text);
+
+/* EXIT_USAGE for what the user got wrong (a missing file, a wrong value), else EXIT_FAILED. */
+int exit_code_of(int error);

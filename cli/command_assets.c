@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "cli/known.h"
+
+static const struct column columns[] = {
+	{ "name", { "host.name" }, CELL_TEXT, true, 0.1, "name" },
+	{ "ip", { "host.ip" }, CELL_TEXT, true, 0.15, "addresses" },
+	{ "mac", { "host.mac" }, CELL_TEXT, true, 17, "link addresses" },
+	{ "role", { "weir.asset.role" }, CELL_TEXT, true, 0.1, "what it is for" },
+	{ "vendor", { "weir.asset.vendor" }, CELL_TEXT, true, 0.2, "maker" },
+	{ "product",
+	  { "weir.asset.product", "weir.asset.model", "weir.asset.product_code" },
+	  CELL_TEXT,
+	  true,
+	  0.15,
+	  "product, model or code" },
+	{ "revision", { "weir.asset.revision" }, CELL_TEXT, false, 8, "firmware" },
+	{ "server", { "weir.asset.protocols.server" }, CELL_TEXT, true, 0.1, "what it answers" },
+	{ "client", { "weir.asset.protocols.client" }, CELL_TEXT, false, 0.1, "what it asks" },
+	{ "protocol",
+	  { "weir.asset.protocols.server", "weir.asset.protocols.client" },
+	  CELL_TEXT,
+	  false,
+	  0.1,
+	  "any protocol it speaks" },
+	{ "unit", { "weir.asset.units.id" }, CELL_TEXT, false, 0.1, "devices behind the address" },
+	{ "vlan", { "weir.asset.vlans" }, CELL_TEXT, false, 4, "VLAN ids" },
+	{ "domain", { "weir.asset.domain" }, CELL_NUMBER, false, 6, "address space" },
+	{ "reason", { "weir.asset.role_reason" }, CELL_TEXT, false, 0.2, "why it has this role" },
+	{ "uncertain", { "weir.asset.uncertain" }, CELL_TEXT, false, 5, "could be two devices" },
+	{ "ghost", { "weir.asset.ghost" }, CELL_TEXT, false, 5, "asked for, never heard" },
+	{ "bytes", { "weir.asset.bytes" }, CELL_BYTES, false, 8, "bytes that it sent" },
+	{ "id", { "weir.asset.id" }, CELL_TEXT, false, 16, "stable id" },
+	{ "first", { "weir.asset.first_seen" }, CELL_TIME, false, 19, "first seen" },
+	{ "last", { "weir.asset.last_seen" }, CELL_TIME, true, 19, "last seen" },
+};
+
+/* An address that was only asked for is no device. */
+static const char *const defaults[] = { "ghost!=true", NULL };
+
+static void from_replay(struct query *query, struct replay *replay)
+{
+	inventory_assets(analysis_inventory(replay->analysis), query_handler, query);
+}
+
+static int from_store(struct query *query, struct store *store)
+{
+	return known_from_store(query, store, inventory_assets);
+}
+
+static const struct noun noun = {
+	.columns = columns,
+	.n_columns = ARRAY_SIZE(columns),
+	.defaults = defaults,
+	.first = "weir.asset.first_seen",
+	.last = "weir.asset.last_seen",
+	.from_replay = from_replay,
+	.from_store = from_store,
+};
+
+static const struct option options[] = {
+	QUERY_OPTIONS_SOURCE,
+	QUERY_OPTIONS_OUTPUT,
+	QUERY_OPTION_ALL("addresses that were asked for and never heard, too"),
+};
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	return query_command(command, &noun, argc, argv);
+}
+
+const struct command command_assets = {
+	.name = "assets",
+	.arguments = "[FILTER...] [-r FILE | --db FILE]",
+	.summary = "the devices on the network",
+	.details = QUERY_FILTER_DETAILS,
+	.examples = "  weir assets\n"
+		    "  weir assets -r plant.pcap role=controller -o +revision,+unit\n"
+		    "  weir assets vendor~siemens ip=10.1.0.0/16\n"
+		    "  weir assets --since yesterday -J | jq .host.ip\n",
+	.columns = columns,
+	.n_columns = ARRAY_SIZE(columns),
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.run = run,
+};

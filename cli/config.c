@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "cli/config.h"
+
+#include "capture/base/yaml.h"
+#include "cli/when.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum key_kind {
+	KEY_TEXT,
+	KEY_BOOL,
+	KEY_NUMBER,
+	KEY_SIZE,     /* bytes: 65536, 64 KiB, 32 MiB, 1 GiB */
+	KEY_DURATION, /* 90d, 1h, 60s */
+	KEY_PERCENT,
+	KEY_INTERFACES,
+	KEY_FOLDERS,
+};
+
+struct key {
+	const char *section, *name;
+	enum key_kind kind;
+	size_t offset;
+	uint64_t least, most; /* of numbers and sizes */
+};
+
+#define AT(member) offsetof(struct config, member)
+
+/* One row a key, in the order of etc/weir.yaml. */
+static const struct key keys[] = {
+	{ "sensor", "name", KEY_TEXT, AT(sensor.name), 0, 0 },
+	{ "capture", "interfaces", KEY_INTERFACES, 0, 0, 0 },
+	{ "capture", "filter", KEY_TEXT, AT(capture.filter), 0, 0 },
+	{ "capture", "buffer", KEY_SIZE, AT(capture.buffer), 1 << 20, UINT64_C(1) << 31 },
+	{ "capture", "snap_length", KEY_NUMBER, AT(capture.snap_length), 64, 262144 },
+	{ "capture", "workers", KEY_NUMBER, AT(capture.workers), 1, 16 },
+	{ "capture", "promiscuous", KEY_BOOL, AT(capture.promiscuous), 0, 0 },
+	{ "capture", "hardware_time", KEY_BOOL, AT(capture.hardware_time), 0, 0 },
+	{ "capture", "evidence", KEY_SIZE, AT(capture.evidence), 0, UINT64_C(1) << 32 },
+	{ "store", "database", KEY_TEXT, AT(store.database), 0, 0 },
+	{ "store", "keep", KEY_DURATION, AT(store.keep), 0, 0 },
+	{ "store", "operations_max", KEY_NUMBER, AT(store.operations_max), 1000, 1000000000 },
+	{ "rules", "folders", KEY_FOLDERS, 0, 0, 0 },
+	{ "rules", "learning", KEY_DURATION, AT(rules.learning), 0, 0 },
+	{ "output", "alerts", KEY_TEXT, AT(output.alerts), 0, 0 },
+	{ "output", "events", KEY_TEXT, AT(output.events), 0, 0 },
+	{ "health", "interval", KEY_DURATION, AT(health.interval), 0, 0 },
+	{ "health", "drops", KEY_PERCENT, AT(health.drops), 0, 0 },
+	{ "run", "socket", KEY_TEXT, AT(run.socket), 0, 0 },
+	{ "run", "user", KEY_TEXT, AT(run.user), 0, 0 },
+};
+
+static const struct {
+	const char *name;
+	uint64_t bytes;
+} size_units[] = {
+	{ "", 1 },
+	{ "B", 1 },
+	{ "KiB", UINT64_C(1) << 10 },
+	{ "MiB", UINT64_C(1) << 20 },
+	{ "GiB", UINT64_C(1) << 30 },
+};
+
+struct reading {
+	struct config *config;
+	const char *file;
+	config_mistake *handler;
+	void *context;
+	unsigned mistakes;
+};
+
+struct config config_defaults(void)
+{
+	return (struct config) {
+		.capture = { .buffer = 32 << 20,
+			     .snap_length = 262144,
+			     .workers = 1,
+			     .evidence = 8 << 20,
+			     .promiscuous = true,
+			     .hardware_time = true },
+		.store = { .database = "/var/lib/weir/weir.db",
+			   .keep = 90 * NS_PER_DAY,
+			   .operations_max = 5000000 },
+		.rules = { .learning = NS_PER_HOUR },
+		.health = { .interval = NS_PER_MINUTE, .drops = 0.1 },
+		.run = { .socket = "/run/weir/weir.sock", .user = "" },
+	};
+}
+
+static void mistake(struct reading *reading, unsigned line, unsigned column, const char *format,
+		    ...) PRINTF_LIKE(4, 5);
+
+static void mistake(struct reading *reading, unsigned line, unsigned column, const char *format,
+		    ...)
+{
+	char what[400], text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	snprintf(text, sizeof(text), "%s:%u:%u: %s", reading->file, line, column, what);
+	reading->mistakes++;
+	reading->handler(reading->context, text);
+}
+
+/* "32 MiB" */
+static int size_parse(const char *text, uint64_t *out)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*text)) {
+		return -EINVAL;
+	}
+	errno = 0;
+	unsigned long long count = strtoull(text, &end, 10);
+	end += *end == ' ' ? 1 : 0;
+	for (size_t i = 0; errno == 0 && i < ARRAY_SIZE(size_units); i++) {
+		if (strcmp(end, size_units[i].name) == 0 &&
+		    count <= UINT64_MAX / size_units[i].bytes) {
+			*out = count * size_units[i].bytes;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* "0.1 %" or "0.1" */
+static int percent_parse(const char *text, double *out)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || !isdigit((unsigned char)*text) || value > 100) {
+		return -EINVAL;
+	}
+	end += *end == ' ' ? 1 : 0;
+	end += *end == '%' ? 1 : 0;
+	if (*end != '\0') {
+		return -EINVAL;
+	}
+	*out = value;
+	return 0;
+}
+
+/* Copies a text of the file into a fixed member. */
+static void text_read(struct reading *reading, const struct yaml_node *node, char *out)
+{
+	if (node->kind != YAML_SCALAR || node->length >= CONFIG_TEXT_MAX ||
+	    strlen(node->text) != node->length) {
+		mistake(reading, node->line, node->column, "wants a text below %d bytes",
+			CONFIG_TEXT_MAX);
+		return;
+	}
+	memcpy(out, yaml_is_null(node) ? "" : node->text,
+	       yaml_is_null(node) ? 1 : node->length + 1);
+}
+
+static void number_read(struct reading *reading, const struct key *key,
+			const struct yaml_node *node, uint64_t *out)
+{
+	uint64_t value = 0;
+	int64_t integer;
+	bool right = key->kind == KEY_SIZE
+			 ? node->kind == YAML_SCALAR && size_parse(node->text, &value) == 0
+			 : yaml_as_int(node, &integer) && integer >= 0;
+
+	if (right && key->kind == KEY_NUMBER) {
+		value = (uint64_t)integer;
+	}
+	if (!right || value < key->least || value > key->most) {
+		mistake(reading, node->line, node->column,
+			"%s.%s wants a %s from %" PRIu64 " to %" PRIu64, key->section, key->name,
+			key->kind == KEY_SIZE ? "size (bytes, KiB, MiB, GiB)" : "number",
+			key->least, key->most);
+		return;
+	}
+	*out = value;
+}
+
+static void duration_read(struct reading *reading, const struct key *key,
+			  const struct yaml_node *node, int64_t *out)
+{
+	if (node->kind != YAML_SCALAR || when_parse_duration(node->text, out) < 0) {
+		mistake(reading, node->line, node->column,
+			"%s.%s wants a duration such as 60s, 1h or 90d", key->section, key->name);
+	}
+}
+
+static void interfaces_read(struct reading *reading, const struct key *key,
+			    const struct yaml_node *node)
+{
+	if (node->kind != YAML_LIST && !yaml_is_null(node)) {
+		mistake(reading, node->line, node->column, "%s.%s wants a list: [eth1, eth2:3]",
+			key->section, key->name);
+		return;
+	}
+	reading->config->capture.n_interfaces = 0;
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		struct problem problem = { "" };
+
+		if (config_add_interface(reading->config, at->kind == YAML_SCALAR ? at->text : "",
+					 &problem) < 0) {
+			mistake(reading, at->line, at->column, "%s", problem.text);
+		}
+	}
+}
+
+static void folders_read(struct reading *reading, const struct key *key,
+			 const struct yaml_node *node)
+{
+	struct config *config = reading->config;
+
+	if (node->kind != YAML_LIST && !yaml_is_null(node)) {
+		mistake(reading, node->line, node->column, "%s.%s wants a list of folders",
+			key->section, key->name);
+		return;
+	}
+	config->rules.n_folders = 0;
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		if (config->rules.n_folders == CONFIG_FOLDERS_MAX) {
+			mistake(reading, at->line, at->column, "more than %d folders",
+				CONFIG_FOLDERS_MAX);
+			return;
+		}
+		text_read(reading, at, config->rules.folders[config->rules.n_folders++]);
+	}
+}
+
+static void key_read(struct reading *reading, const struct key *key, const struct yaml_node *node)
+{
+	void *slot = (char *)reading->config + key->offset;
+
+	switch (key->kind) {
+	case KEY_TEXT:
+		text_read(reading, node, slot);
+		break;
+	case KEY_BOOL:
+		if (!yaml_as_bool(node, slot)) {
+			mistake(reading, node->line, node->column, "%s.%s wants true or false",
+				key->section, key->name);
+		}
+		break;
+	case KEY_NUMBER:
+	case KEY_SIZE:
+		number_read(reading, key, node, slot);
+		break;
+	case KEY_DURATION:
+		duration_read(reading, key, node, slot);
+		break;
+	case KEY_PERCENT:
+		if (node->kind != YAML_SCALAR || percent_parse(node->text, slot) < 0) {
+			mistake(reading, node->line, node->column,
+				"%s.%s wants a share such as 0.1 %%", key->section, key->name);
+		}
+		break;
+	case KEY_INTERFACES:
+		interfaces_read(reading, key, node);
+		break;
+	case KEY_FOLDERS:
+		folders_read(reading, key, node);
+		break;
+	}
+}
+
+static const struct key *key_find(const char *section, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (strcmp(keys[i].section, section) == 0 &&
+		    (name == NULL || strcmp(keys[i].name, name) == 0)) {
+			return &keys[i];
+		}
+	}
+	return NULL;
+}
+
+static void section_read(struct reading *reading, const struct yaml_node *section)
+{
+	if (key_find(section->key, NULL) == NULL) {
+		mistake(reading, section->key_line, section->key_column, "unknown section '%s'",
+			section->key);
+		return;
+	}
+	if (section->kind != YAML_MAP && !yaml_is_null(section)) {
+		mistake(reading, section->line, section->column, "section %s wants keys below it",
+			section->key);
+		return;
+	}
+	for (const struct yaml_node *at = section->child; at != NULL; at = at->next) {
+		const struct key *key = key_find(section->key, at->key);
+
+		if (key == NULL) {
+			mistake(reading, at->key_line, at->key_column, "unknown key '%s.%s'",
+				section->key, at->key);
+		} else {
+			key_read(reading, key, at);
+		}
+	}
+}
+
+static void document_read(struct reading *reading, const struct yaml *yaml)
+{
+	const struct yaml_node *root = yaml_n_documents(yaml) > 0 ? yaml_document(yaml, 0) : NULL;
+
+	if (yaml_n_documents(yaml) > 1) {
+		mistake(reading, 1, 1, "more than one document");
+	}
+	if (root == NULL || yaml_is_null(root)) {
+		return; /* an empty file means the defaults */
+	}
+	if (root->kind != YAML_MAP) {
+		mistake(reading, root->line, root->column, "wants sections such as 'capture:'");
+		return;
+	}
+	for (const struct yaml_node *at = root->child; at != NULL; at = at->next) {
+		section_read(reading, at);
+	}
+}
+
+int config_read(struct config *config, const char *path, config_mistake *handler, void *context,
+		struct problem *problem)
+{
+	struct config result = config_defaults();
+	struct reading reading = { &result, path, handler, context, 0 };
+	struct yaml *yaml = NULL;
+	struct problem syntax = { "" };
+	int error = yaml_read_file(&yaml, path, &syntax);
+
+	if (error == -EINVAL) {
+		handler(context, syntax.text);
+		return error;
+	}
+	if (error < 0) {
+		return problem_set(problem, error, "%s", syntax.text);
+	}
+	document_read(&reading, yaml);
+	yaml_free(yaml);
+	if (reading.mistakes > 0) {
+		return -EINVAL;
+	}
+	*config = result;
+	return 0;
+}
+
+int config_add_interface(struct config *config, const char *text, struct problem *problem)
+{
+	const char *colon = strrchr(text, ':');
+	size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
+	unsigned long domain = 0;
+	char *end;
+
+	if (config->capture.n_interfaces == CONFIG_INTERFACES_MAX) {
+		return problem_set(problem, -ENOSPC, "more than %d interfaces",
+				   CONFIG_INTERFACES_MAX);
+	}
+	if (colon != NULL) {
+		domain = strtoul(colon + 1, &end, 10);
+		if (!isdigit((unsigned char)colon[1]) || *end != '\0' || domain > UINT16_MAX) {
+			return problem_set(problem, -EINVAL,
+					   "'%s': the domain is a number from 0 to 65535", text);
+		}
+	}
+	if (length == 0 || length >= CONFIG_TEXT_MAX) {
+		return problem_set(problem, -EINVAL, "'%s' is no interface: IFACE[:DOMAIN]", text);
+	}
+	struct config_interface *added =
+	    &config->capture.interfaces[config->capture.n_interfaces++];
+	memcpy(added->name, text, length);
+	added->name[length] = '\0';
+	added->domain = (uint16_t)domain;
+	return 0;
+}
+
+/* In single quotes, where only the quote itself is special. */
+static void quoted_write(FILE *out, const char *text)
+{
+	fputc('\'', out);
+	for (; *text != '\0'; text++) {
+		fputs(*text == '\'' ? "''" : (char[]) { *text, '\0' }, out);
+	}
+	fputc('\'', out);
+}
+
+static void lists_write(const struct config *config, const struct key *key, FILE *out)
+{
+	size_t n =
+	    key->kind == KEY_FOLDERS ? config->rules.n_folders : config->capture.n_interfaces;
+	char text[CONFIG_TEXT_MAX + 8];
+
+	fputc('[', out);
+	for (size_t i = 0; i < n; i++) {
+		const struct config_interface *interface = &config->capture.interfaces[i];
+
+		fputs(i > 0 ? ", " : "", out);
+		snprintf(text, sizeof(text), "%s:%u", interface->name, interface->domain);
+		quoted_write(out, key->kind == KEY_FOLDERS ? config->rules.folders[i] : text);
+	}
+	fputc(']', out);
+}
+
+static void key_write(const struct config *config, const struct key *key, FILE *out)
+{
+	const void *slot = (const char *)config + key->offset;
+
+	switch (key->kind) {
+	case KEY_TEXT:
+		quoted_write(out, slot);
+		break;
+	case KEY_BOOL:
+		fputs(*(const bool *)slot ? "true" : "false", out);
+		break;
+	case KEY_NUMBER:
+	case KEY_SIZE:
+		fprintf(out, "%" PRIu64, *(const uint64_t *)slot);
+		break;
+	case KEY_DURATION:
+		fprintf(out, "%" PRId64 "ms", *(const int64_t *)slot / NS_PER_MS);
+		break;
+	case KEY_PERCENT:
+		fprintf(out, "%.9g", *(const double *)slot);
+		break;
+	case KEY_INTERFACES:
+	case KEY_FOLDERS:
+		lists_write(config, key, out);
+		break;
+	}
+}
+
+void config_write(const struct config *config, FILE *out)
+{
+	const char *section = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (strcmp(keys[i].section, section) != 0) {
+			section = keys[i].section;
+			fprintf(out, "%s:\n", section);
+		}
+		fprintf(out, "  %s: ", keys[i].name);
+		key_write(config, &keys[i], out);
+		fputc('\n', out);
+	}
+}
+
+static void first_mistake(void *context, const char *text)
+{
+	problem_set(context, -EINVAL, "%s", text);
+}
+
+int config_database(char *out, struct problem *problem)
+{
+	struct config config = config_defaults();
+	int error = config_read(&config, CONFIG_PATH, first_mistake, problem, problem);
+
+	if (error < 0 && error != -ENOENT) {
+		return error;
+	}
+	if (error == -ENOENT && problem != NULL) {
+		problem->text[0] = '\0';
+	}
+	memcpy(out, config.store.database, CONFIG_TEXT_MAX);
+	return 0;
+}

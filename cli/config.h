@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* config.h - the sensor's one configuration file (YAML), from a table: one row a key.
+ *
+ * Every key has a default and a line in etc/weir.yaml, which a test compares with this table.
+ * All mistakes of a file are told at once, each as FILE:LINE:COLUMN. */
+
+#include "capture/base/problem.h"
+#include "capture/base/time.h"
+
+#include <stdio.h>
+
+#define CONFIG_PATH           "/etc/weir/weir.yaml"
+#define CONFIG_INTERFACES_MAX 16
+#define CONFIG_FOLDERS_MAX    16
+#define CONFIG_TEXT_MAX       256
+
+struct config_interface {
+	char name[CONFIG_TEXT_MAX]; /* the interface */
+	uint16_t domain;            /* address space */
+};
+
+struct config {
+	struct {
+		char name[CONFIG_TEXT_MAX]; /* empty: the host's name */
+	} sensor;
+	struct {
+		struct config_interface interfaces[CONFIG_INTERFACES_MAX];
+		size_t n_interfaces;
+		char filter[CONFIG_TEXT_MAX];
+		uint64_t buffer, snap_length, workers, evidence;
+		bool promiscuous, hardware_time;
+	} capture;
+	struct {
+		char database[CONFIG_TEXT_MAX];
+		int64_t keep;
+		uint64_t operations_max;
+	} store;
+	struct {
+		char folders[CONFIG_FOLDERS_MAX][CONFIG_TEXT_MAX];
+		size_t n_folders; /* 0: the pack that comes with Weir */
+		int64_t learning;
+	} rules;
+	struct {
+		char alerts[CONFIG_TEXT_MAX], events[CONFIG_TEXT_MAX]; /* files; empty: none */
+	} output;
+	struct {
+		int64_t interval;
+		double drops; /* percent of an interval's frames that raise an alert */
+	} health;
+	struct {
+		char socket[CONFIG_TEXT_MAX];
+		char user[CONFIG_TEXT_MAX]; /* whom root becomes; empty: nobody */
+	} run;
+};
+
+/* Hears each mistake: "FILE:LINE:COLUMN: what". */
+typedef void config_mistake(void *context, const char *text);
+
+struct config config_defaults(void);
+
+/* Reads the file over the defaults. 0; -EINVAL: mistakes were told; -ENOENT, -EACCES... with
+ * problem. */
+int config_read(struct config *config, const char *path, config_mistake *handler, void *context,
+		struct problem *problem) MUST_USE;
+
+/* Reads IFACE[:DOMAIN]. 0, -EINVAL or -ENOSPC, with problem. */
+int config_add_interface(struct config *config, const char *text, struct problem *problem) MUST_USE;
+
+/* Writes every key with its value as YAML that config_read() takes. */
+void config_write(const struct config *config, FILE *out);
+
+/* The database of this host's sensor: that of CONFIG_PATH if the file is there, else the default.
+ * out has CONFIG_TEXT_MAX bytes. */
+int config_database(char *out, struct problem *problem) MUST_USE;

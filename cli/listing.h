@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* listing.h - documents as a table on the terminal: columns fit its width, the widest are cut; in a
+ * pipe nothing is cut and nothing is coloured.  Times are local. */
+
+#include "cli/tree.h"
+
+#include <stdio.h>
+
+#define LISTING_COLUMNS_MAX 32
+
+struct listing;
+
+int listing_new(struct listing **out, const struct column *const *columns, size_t n_columns,
+		FILE *stream) MUST_USE;
+struct listing *listing_free(struct listing *listing);
+int listing_add(struct listing *listing, const struct tree *document) MUST_USE;
+size_t listing_rows(const struct listing *listing);
+/* Prints and empties it; the heading only the first time. */
+int listing_print(struct listing *listing) MUST_USE;
+
+/* "1.5 MiB"; out has size bytes; returns out. */
+const char *text_of_bytes(uint64_t bytes, char *out, size_t size);
+/* "1.2 ms", "3.5 s", "2 d 4 h"; out has size bytes; returns out. */
+const char *text_of_duration(int64_t ns, char *out, size_t size);

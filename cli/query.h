@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* query.h - the one design of all commands that show things: a noun yields JSON documents, from a
+ * capture (-r), the database (--db) or the program itself; filters choose among them; a table or
+ * the documents themselves are shown. */
+
+#include "cli/command.h"
+#include "cli/filter.h"
+#include "cli/replay.h"
+
+struct query;
+
+/* Where a noun's documents come from during a replay. */
+enum noun_stream {
+	STREAM_NONE,   /* after the replay, from what it left: from_replay() */
+	STREAM_EVENTS, /* each record as it comes */
+	STREAM_ALERTS, /* each alert document as it comes */
+};
+
+struct noun {
+	const struct column *columns;
+	size_t n_columns;
+	const char *const *defaults; /* filter terms, NULL at the end; each holds unless the user
+					filters by its column, or says --all */
+	const char *bare;            /* a filter that is only a word stands for bare~WORD */
+	const char *unique;          /* path: only the latest document of each value */
+	const char *first, *last;    /* paths of the times that --since and --until look at */
+	bool newest;                 /* -n keeps the last documents, not the first */
+	enum noun_stream stream;
+	void (*from_replay)(struct query *query, struct replay *replay);
+	int (*from_store)(struct query *query, struct store *store);
+	int (*from_program)(struct query *query, struct problem *problem);
+};
+
+/* What the options of a query fill in. */
+struct query_values {
+	struct text_list files, rules;
+	const char *database, *since, *until, *output;
+	uint64_t limit;
+	bool json, all, follow;
+};
+
+#define LIMIT_UNSET UINT64_MAX
+
+/* Rows for a command's option table. */
+#define QUERY_OPTIONS_OUTPUT                                                         \
+	{ 'o',                                                                       \
+	  "output",                                                                  \
+	  "COLUMNS",                                                                 \
+	  OPTION_TEXT,                                                               \
+	  offsetof(struct query_values, output),                                     \
+	  "columns, comma-separated; +COLUMN adds one" },                            \
+	    { 'n',                                                                   \
+	      "limit",                                                               \
+	      "N",                                                                   \
+	      OPTION_NUMBER,                                                         \
+	      offsetof(struct query_values, limit),                                  \
+	      "at most N (0: all)" },                                                \
+	{                                                                            \
+		'J', "json", NULL, OPTION_FLAG, offsetof(struct query_values, json), \
+		    "the documents themselves, one JSON object a line"               \
+	}
+#define QUERY_OPTIONS_SOURCE                                                             \
+	{ 'r',                                                                           \
+	  "read",                                                                        \
+	  "FILE",                                                                        \
+	  OPTION_LIST,                                                                   \
+	  offsetof(struct query_values, files),                                          \
+	  "read this capture (may be repeated; a folder, - for a pipe)" },               \
+	    { 0,                                                                         \
+	      "db",                                                                      \
+	      "FILE",                                                                    \
+	      OPTION_TEXT,                                                               \
+	      offsetof(struct query_values, database),                                   \
+	      "read this database (default: the sensor's)" },                            \
+	    { 'S',                                                                       \
+	      "since",                                                                   \
+	      "WHEN",                                                                    \
+	      OPTION_TEXT,                                                               \
+	      offsetof(struct query_values, since),                                      \
+	      "not before: 2d, 3h, monday, yesterday, 2026-11-22T07:52" },               \
+	{                                                                                \
+		'U', "until", "WHEN", OPTION_TEXT, offsetof(struct query_values, until), \
+		    "only before"                                                        \
+	}
+#define QUERY_OPTION_ALL(help)                                                          \
+	{                                                                               \
+		'a', "all", NULL, OPTION_FLAG, offsetof(struct query_values, all), help \
+	}
+#define QUERY_OPTION_FOLLOW                                                              \
+	{                                                                                \
+		'f', "follow", NULL, OPTION_FLAG, offsetof(struct query_values, follow), \
+		    "show what the sensor adds to its database, as it comes"             \
+	}
+#define QUERY_OPTION_RULES                                                            \
+	{                                                                             \
+		0, "rules", "DIR", OPTION_LIST, offsetof(struct query_values, rules), \
+		    "with -r: use the rules of this folder, not the pack"             \
+	}
+
+/* The paragraph about filters that ends each query's details. */
+#define QUERY_FILTER_DETAILS                                                                    \
+	"A FILTER is key=value, key!=value, key~text, or key.gt=N (gt, gte, lt, lte); commas\n" \
+	"mean or, several filters all hold. Keys are the columns below or full field names\n"   \
+	"(`weir fields`); networks are written 10.1.0.0/16.\n"
+
+/* Runs the command of a noun. Returns the exit code. */
+int query_command(const struct command *command, const struct noun *noun, int argc, char **argv);
+
+/* For from_...(): one document; its text is borrowed. False: enough, stop. */
+bool query_document(struct query *query, const char *json, size_t length);
+/* The same with the signature of inventory_document and of store_document. */
+void query_handler(void *query, const char *json, size_t length);
+bool query_store_handler(void *query, const char *json, size_t length);
+
+/* The window of --since and --until; TIME_NONE for no bound. */
+int64_t query_since(const struct query *query);
+int64_t query_until(const struct query *query);
+const struct field_registry *query_registry(const struct query *query);
+const struct text_list *query_rule_folders(const struct query *query);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* query_output.h - the end of a query: counts, keeps the newest, drops what was superseded, and
+ * shows documents as they are or as a table. */
+
+#include "capture/base/problem.h"
+#include "cli/tree.h"
+
+#include <stdio.h>
+
+struct output;
+
+struct output_options {
+	const struct column *columns; /* of the noun */
+	size_t n_columns;
+	const char *selection; /* -o, or NULL */
+	const char *unique;    /* path, or NULL: only the latest document of each value */
+	/* With unique: whether that latest document is wanted at all. */
+	bool (*wanted)(void *context, const struct tree *document);
+	void *context;
+	bool json;
+	bool newest;    /* the limit keeps the last documents */
+	uint64_t limit; /* 0: no limit */
+	FILE *stream;
+};
+
+/* 0; -EINVAL with problem when a column is unknown; -ENOMEM. Options are kept by value, texts by
+ * reference. */
+int output_new(struct output **out, const struct output_options *options,
+	       struct problem *problem) MUST_USE;
+struct output *output_free(struct output *output);
+
+/* False: no more are wanted. */
+bool output_document(struct output *output, const struct tree *document, const char *json,
+		     size_t length);
+/* Shows what was kept back. 0 or negative errno (memory, or the stream is full). */
+int output_flush(struct output *output) MUST_USE;
+
+/* Documents that the limit left out. */
+uint64_t output_left_out(const struct output *output);
+/* From now on each document is shown when it comes, without limit. */
+void output_follow(struct output *output);

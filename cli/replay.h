@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* replay.h - captures through the whole pipeline: used by `weir replay` and by every query with
+ * -r. */
+
+#include "cli/analysis.h"
+#include "cli/options.h"
+#include "cli/pipeline.h"
+
+struct replay_options {
+	struct text_list files;        /* captures, folders, "-" */
+	struct text_list rule_folders; /* empty: the pack */
+	bool rules;                    /* judge at all */
+	const char *filter;            /* BPF or NULL */
+	unsigned workers;              /* 1..16 */
+	const char *database, *baseline;
+	FILE *events, *alerts;
+	void (*on_alert)(void *context, const struct alert_document *alert);
+	void (*on_event)(void *context, const struct event *event);
+	void *context;
+	const struct log_sink *log;
+};
+
+/* What a replay leaves; read it, then replay_end(). */
+struct replay {
+	struct field_registry *registry;
+	uint16_t bases[PROTOCOL_NONE]; /* field ids of the dissectors */
+	struct rule_set *rules;
+	struct capture_files *source;
+	struct analysis *analysis;
+	struct pipeline_counters counters;
+	struct capture_file_counters files;
+	bool baseline, interrupted;
+};
+
+/* Opens everything, so that what is wrong is said before the first packet. On an error nothing is
+ * left to end. */
+int replay_begin(struct replay *replay, const struct replay_options *options,
+		 struct problem *problem) MUST_USE;
+/* Replays the files and finishes the analysis. */
+int replay_run(struct replay *replay, const struct replay_options *options,
+	       struct problem *problem) MUST_USE;
+void replay_end(struct replay *replay);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* setup.h - what every run needs before the first packet: the field registry of all rooms, the
+ * rules, and who this sensor is. */
+
+#include "capture/base/log.h"
+#include "cli/options.h"
+#include "dissectors/field.h"
+#include "rules/rules.h"
+
+/* Builds and seals the registry from all rooms. bases has dissector_count() entries. */
+int registry_setup(struct field_registry **out, uint16_t *bases, struct problem *problem) MUST_USE;
+
+/* The folder of the rule pack: $WEIR_RULES, else beside the program in the build tree, else the
+ * installed one. out has size bytes. -ENOENT with problem when there is none. */
+int rule_pack_find(char *out, size_t size, struct problem *problem) MUST_USE;
+
+/* Loads the folders, or the pack when there are none. Each wrong rule is said to the log; then
+ * -EINVAL. */
+int rules_setup(struct rule_set **out, const struct field_registry *registry,
+		const struct text_list *folders, const struct log_sink *log,
+		struct problem *problem) MUST_USE;
+
+/* The id that goes into the ids of assets and events: a stable hash of the sensor's name. */
+uint64_t sensor_id_of(const char *name);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* tree.h - a JSON document that was parsed: its values by dotted path ("source.ip"); and columns.
+ *
+ * Every noun of the command line (assets, events, fields...) yields JSON documents; filters and
+ * tables find their values in them by path.  A path goes through lists: it names the values in all
+ * their elements.  This room's only file that sees jansson, whose names are those of our writer. */
+
+#include "capture/base/common.h"
+
+struct tree;
+
+/* 0, or -EINVAL when it is no JSON object. */
+int tree_read(struct tree **out, const char *json, size_t length) MUST_USE;
+struct tree *tree_free(struct tree *tree);
+
+/* A scalar of the document, borrowed from the tree (text of numbers: from the call). */
+struct tree_value {
+	const char *text; /* strings as they are; "502", "true" */
+	bool is_number, is_integer;
+	double number;
+	int64_t integer;
+};
+
+/* Calls visit() for each scalar at the path; visit returns false to stop. Returns false when it
+ * was stopped. Keys that contain dots themselves are found too. An empty path names all; a last
+ * step "*" names the keys of an object. */
+bool tree_visit(const struct tree *tree, const char *path,
+		bool (*visit)(void *context, const struct tree_value *value), void *context);
+
+/* The first text at the path; NULL if there is none. Lives as long as the tree. */
+const char *tree_text(const struct tree *tree, const char *path);
+/* The first number at the path; 0 if there is none. */
+double tree_number(const struct tree *tree, const char *path);
+/* Calls visit() for each member of the object or list at the path (key "" in a list). */
+void tree_members(const struct tree *tree, const char *path,
+		  void (*visit)(void *context, const char *key, const struct tree *member),
+		  void *context);
+
+enum cell_format {
+	CELL_TEXT,
+	CELL_NUMBER,
+	CELL_TIME,     /* RFC 3339 in the document; local time in the table */
+	CELL_BYTES,    /* 1.5 MiB */
+	CELL_DURATION, /* nanoseconds in the document */
+	CELL_LEVEL,    /* of an alert: coloured on a terminal */
+};
+
+#define COLUMN_PATHS 4
+
+/* A column of a noun. Its name is short, for -o and for filters; a filter looks at all paths, a
+ * table shows the first that the document has. */
+struct column {
+	const char *name;
+	const char *paths[COLUMN_PATHS];
+	enum cell_format format;
+	bool shown;   /* without -o */
+	double width; /* libsmartcols' hint: below 1 a share of the terminal, else characters */
+	const char *meaning;
+};
+
+const struct column *column_find(const struct column *columns, size_t n, const char *name);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* alert.c - hits to alerts: one engineering session and one rule is one alert.
+ *
+ * The first hit opens it.  Later ones only count, and a document tells of them when the count
+ * reaches a power of ten, or an hour after the last document.  After a silence longer than the
+ * session gap the alert closes, with a document if there is something that none told. */
+
+#include "capture/base/hash.h"
+#include "rules/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define UPDATE_INTERVAL NS_PER_HOUR
+
+int alerts_init(struct alerts *alerts, const struct rule_set *set,
+		const struct rule_engine_options *options, struct rule_engine_counters *counters)
+{
+	*alerts = (struct alerts) { .set = set, .options = options, .counters = counters };
+	return lru_init(&alerts->table, sizeof(struct alert), options->alerts_open_max);
+}
+
+void alerts_end(struct alerts *alerts)
+{
+	lru_end(&alerts->table);
+	buffer_free(&alerts->text);
+}
+
+static uint64_t hash_number(uint64_t h, uint64_t number)
+{
+	uint8_t bytes[8];
+
+	for (unsigned i = 0; i < sizeof(bytes); i++) {
+		bytes[i] = (uint8_t)(number >> 8 * i);
+	}
+	return hash_stable(h, bytes, sizeof(bytes));
+}
+
+/* Who talks to whom: addresses, else link addresses, in their address space. */
+static uint64_t hash_session(uint64_t h, const struct record *record)
+{
+	const struct endpoint *ends[2] = { &record->source, &record->destination };
+
+	h = hash_number(h, record->domain);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		h = ip_is_none(&ends[i]->ip)
+			? hash_stable(h, ends[i]->mac.bytes, sizeof(ends[i]->mac.bytes))
+			: hash_stable(h, ends[i]->ip.bytes, sizeof(ends[i]->ip.bytes));
+	}
+	return h;
+}
+
+static void write_hash(uint64_t h, char out[17])
+{
+	snprintf(out, 17, "%016llx", (unsigned long long)hash_stable_end(h));
+}
+
+static void send(struct alerts *alerts, struct alert *alert, const struct event *event,
+		 const char *action)
+{
+	const struct rule_set *set = alerts->set;
+	const struct rule *rule = set->rules[alert->rule];
+	struct alert_document document = {
+		.level = rule->level,
+		.alert_id = alert->id,
+		.rule_id = rule->id,
+		.action = action,
+	};
+	char event_id[17];
+	uint64_t h = hash_stable(HASH_STABLE_START, alert->id, strlen(alert->id));
+
+	write_hash(hash_number(h, ++alert->documents), event_id);
+	alert->documented = alert->count;
+	alert->last_document = alert->last;
+	buffer_clear(&alerts->text);
+	alert_document_write(&alerts->text, set, alerts->options->document, alert, event, action,
+			     event_id);
+	document.json = alerts->text.data;
+	document.length = alerts->text.length;
+	document.time = alert->last;
+	document.event_id = event_id;
+	if (!alerts->text.failed && alerts->options->on_alert != NULL) {
+		alerts->options->on_alert(alerts->options->context, &document);
+	}
+}
+
+static bool is_power_of_ten(uint64_t n)
+{
+	while (n >= 10 && n % 10 == 0) {
+		n /= 10;
+	}
+	return n == 1;
+}
+
+static void note(struct alert *alert, const struct record *record, uint32_t correlated)
+{
+	bool acts = record->kind == RECORD_TRANSACTION || record->kind == RECORD_ITEM;
+
+	alert->count++;
+	alert->last = record->time;
+	alert->head = *record;
+	alert->head.size = sizeof(alert->head);
+	alert->correlated = correlated;
+	alert->operations |= acts ? 1U << record->operation : 0;
+}
+
+/* The silence before this hit ended the session that the alert stood for. */
+static void close_alert(struct alerts *alerts, struct alert *alert)
+{
+	struct event event = { .record = &alert->head };
+
+	if (alert->count != alert->documented) {
+		alerts->counters->updates++;
+		send(alerts, alert, &event, "alert-closed");
+	}
+	lru_remove(&alerts->table, alert);
+}
+
+static struct alert *open_alert(struct alerts *alerts, uint16_t rule, uint64_t key,
+				const struct record *record)
+{
+	struct alert *alert;
+
+	while ((alert = lru_add(&alerts->table, key)) == NULL) {
+		lru_remove(&alerts->table, lru_oldest(&alerts->table));
+		alerts->counters->alerts_evicted++;
+	}
+	alert->rule = rule;
+	alert->first = record->time;
+	write_hash(hash_number(hash_number(key, alerts->options->document->sensor_id),
+			       (uint64_t)record->time),
+		   alert->id);
+	alerts->counters->alerts[alerts->set->rules[rule]->level]++;
+	return alert;
+}
+
+void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event, uint64_t group,
+		uint32_t correlated)
+{
+	const struct record *record = event->record;
+	const char *id = alerts->set->rules[rule]->id;
+	uint64_t key = hash_stable(HASH_STABLE_START, id, strlen(id));
+	struct alert *alert;
+
+	key = hash_stable_end(group != 0 ? hash_number(key, group) : hash_session(key, record));
+	alert = lru_find(&alerts->table, key);
+	if (alert != NULL && record->time - alert->last > alerts->options->session_gap) {
+		close_alert(alerts, alert);
+		alert = NULL;
+	}
+	if (alert == NULL) {
+		alert = open_alert(alerts, rule, key, record);
+		note(alert, record, correlated);
+		send(alerts, alert, event, "alert-opened");
+		return;
+	}
+	lru_touch(&alerts->table, alert);
+	note(alert, record, correlated);
+	if (is_power_of_ten(alert->count) ||
+	    alert->last - alert->last_document >= UPDATE_INTERVAL) {
+		alerts->counters->updates++;
+		send(alerts, alert, event, "alert-updated");
+	}
+}
+
+void alerts_tick(struct alerts *alerts, int64_t clock)
+{
+	struct alert *alert;
+
+	while ((alert = lru_oldest(&alerts->table)) != NULL &&
+	       clock - alert->last > alerts->options->session_gap) {
+		close_alert(alerts, alert);
+	}
+}

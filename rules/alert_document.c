@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* alert_document.c - an alert as one ECS document.
+ *
+ * The document is first a list of members with dotted names, the most important first.  They are
+ * nested when written (names that share a prefix stand together), and when that is too long, the
+ * least important go, from the end. */
+
+#include "rules/attack.h"
+#include "rules/engine.h"
+#include "rules/iec62443.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ECS_VERSION "9.4.0"
+#define MEMBERS_MAX 320
+#define TECHNIQUES  8
+
+#define OPERATION(x) (1U << OPERATION_##x)
+
+/* What goes first when a document is too long: the highest. */
+enum rank { RANK_OWN, RANK_ESSENTIAL, RANK_OPTIONAL, RANKS };
+
+struct member {
+	const char *name;
+	size_t at; /* of its JSON text in values */
+	enum rank rank;
+	bool written;
+};
+
+struct members {
+	struct member items[MEMBERS_MAX];
+	size_t n;
+	struct buffer values; /* JSON texts, each with a NUL behind it */
+};
+
+/* What a document is made of. */
+struct source {
+	const struct rule_set *set;
+	const struct document_options *options;
+	const struct rule *rule;
+	const struct alert *alert;
+	const struct event *event;
+	const char *action, *event_id;
+};
+
+static bool has(const struct members *m, const char *name)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (strcmp(m->items[i].name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Begins a member's value; write exactly one value with the result, then call ended(). */
+static struct json begin(struct members *m, const char *name, enum rank rank)
+{
+	if (m->n < MEMBERS_MAX) {
+		m->items[m->n++] = (struct member) { name, m->values.length, rank, false };
+	}
+	return json_to(&m->values);
+}
+
+static void ended(struct members *m)
+{
+	buffer_add(&m->values, "", 1);
+}
+
+static void add_text(struct members *m, const char *name, const char *text)
+{
+	if (text != NULL) {
+		struct json json = begin(m, name, RANK_OWN);
+
+		json_text(&json, NULL, text);
+		ended(m);
+	}
+}
+
+static void add_uint(struct members *m, const char *name, uint64_t value)
+{
+	struct json json = begin(m, name, RANK_OWN);
+
+	json_uint(&json, NULL, value);
+	ended(m);
+}
+
+static void add_time(struct members *m, const char *name, int64_t time)
+{
+	struct json json = begin(m, name, RANK_OWN);
+
+	json_time(&json, NULL, time);
+	ended(m);
+}
+
+static void add_texts(struct members *m, const char *name, const char *const *texts, size_t n)
+{
+	struct json json;
+
+	if (n == 0) {
+		return;
+	}
+	json = begin(m, name, RANK_OWN);
+	json_array(&json, NULL);
+	for (size_t i = 0; i < n; i++) {
+		json_text(&json, NULL, texts[i]);
+	}
+	json_end(&json);
+	ended(m);
+}
+
+/* ---- what the alert says of itself ---- */
+
+/* The endpoint as a person names it; empty when it has no address. */
+static const char *endpoint_text(const struct endpoint *endpoint, char *out)
+{
+	out[0] = '\0';
+	if (!ip_is_none(&endpoint->ip)) {
+		return ip_text(&endpoint->ip, out);
+	}
+	return mac_is_none(&endpoint->mac) ? out : mac_text(&endpoint->mac, out);
+}
+
+static void add_message(struct members *m, const struct source *s)
+{
+	const struct record *record = s->event->record;
+	char text[512], from[IP_TEXT_SIZE], to[IP_TEXT_SIZE], times[40] = "";
+
+	endpoint_text(&record->source, from);
+	endpoint_text(&record->destination, to);
+	if (s->alert->count > 1) {
+		snprintf(times, sizeof(times), ", %llu times", (unsigned long long)s->alert->count);
+	}
+	snprintf(text, sizeof(text), "%.300s%s%s%s%s%s", s->rule->title,
+		 from[0] != '\0' ? ": " : "", from, to[0] != '\0' ? " to " : "", to, times);
+	add_text(m, "message", text);
+}
+
+/* ECS 9.4: which types a category may have; what changes the controller is configuration. */
+static void add_category(struct members *m, const struct source *s)
+{
+	static const uint32_t changes = OPERATION(PROGRAM_DOWNLOAD) | OPERATION(PROGRAM_DELETE) |
+					OPERATION(ONLINE_EDIT) | OPERATION(FIRMWARE_UPDATE) |
+					OPERATION(CONFIG_WRITE) | OPERATION(ADDRESS_CHANGE) |
+					OPERATION(MODE_CHANGE);
+	bool change = (s->alert->operations & changes) != 0;
+	bool login = s->alert->operations == OPERATION(AUTHENTICATE);
+	const char *categories[] = { "intrusion_detection", change  ? "configuration"
+							    : login ? "authentication"
+								    : "network" };
+	const char *types[] = { "info", change ? "change" : "start" };
+
+	add_texts(m, "event.category", categories, ARRAY_SIZE(categories));
+	add_texts(m, "event.type", types, change || login ? 2 : 1);
+}
+
+static void add_head(struct members *m, const struct source *s)
+{
+	static const uint8_t severities[LEVELS] = { 21, 21, 47, 73, 99 };
+
+	add_time(m, "@timestamp", s->alert->last);
+	add_message(m, s);
+	add_text(m, "event.kind", "alert");
+	add_text(m, "event.action", s->action);
+	add_uint(m, "event.severity", severities[s->rule->level]);
+	add_text(m, "event.id", s->event_id);
+	add_category(m, s);
+	add_text(m, "event.dataset", "weir.alert");
+	add_text(m, "event.module", "weir");
+	add_text(m, "rule.name", s->rule->title);
+	add_text(m, "rule.id", s->rule->id);
+	add_text(m, "rule.uuid", s->rule->uuid);
+	add_text(m, "rule.version", s->rule->version);
+}
+
+/* Techniques that the tags name, and the tactics: those of the tags, else the techniques' own. */
+static void add_threat(struct members *m, const struct rule *rule)
+{
+	const char *ids[TECHNIQUES], *names[TECHNIQUES], *links[TECHNIQUES];
+	const char *tactic_ids[TECHNIQUES], *tactic_names[TECHNIQUES];
+	static const char site[] = "https://attack.mitre.org/techniques/";
+	char texts[TECHNIQUES][sizeof(site) + 16];
+	size_t n = 0, n_tactics = 0, own = 0;
+
+	for (size_t i = 0; i < rule->n_tags; i++) {
+		const char *tag = rule->tags[i];
+		const struct attack_technique *technique =
+		    strncmp(tag, "attack.", 7) == 0 ? attack_technique(tag + 7) : NULL;
+
+		if (technique != NULL && n < TECHNIQUES) {
+			ids[n] = technique->id;
+			names[n] = technique->name;
+			snprintf(texts[n], sizeof(texts[n]), "%s%.15s", site, technique->id);
+			links[n] = texts[n];
+			n++;
+		} else if (strncmp(tag, "attack.", 7) == 0 && attack_tactic(tag + 7) != NULL &&
+			   n_tactics < TECHNIQUES) {
+			tactic_ids[n_tactics++] = attack_tactic(tag + 7)->id;
+		}
+	}
+	for (; n_tactics == 0 && own < n; own++) {
+		tactic_ids[own] = attack_technique(ids[own])->tactic;
+	}
+	n_tactics += own;
+	for (size_t i = 0; i < n_tactics; i++) {
+		tactic_names[i] = attack_tactic(tactic_ids[i])->name;
+	}
+	add_text(m, "threat.framework", n + n_tactics > 0 ? "MITRE ATT&CK" : NULL);
+	add_texts(m, "threat.technique.id", ids, n);
+	add_texts(m, "threat.technique.name", names, n);
+	add_texts(m, "threat.technique.reference", links, n);
+	add_texts(m, "threat.tactic.id", tactic_ids, n_tactics);
+	add_texts(m, "threat.tactic.name", tactic_names, n_tactics);
+	add_text(m, "weir.attack.version", n > 0 ? ATTACK_VERSION : NULL);
+}
+
+static void add_standards(struct members *m, const struct rule *rule)
+{
+	const char *requirements[TECHNIQUES], *relations[TECHNIQUES], *controls[TECHNIQUES];
+	char texts[TECHNIQUES][16];
+	size_t n = 0, n_controls = 0;
+
+	for (size_t i = 0; i < rule->n_tags; i++) {
+		const char *tag = rule->tags[i];
+		const struct iec62443_requirement *requirement =
+		    strncmp(tag, "iec62443.", 9) == 0 ? iec62443_requirement(tag + 9) : NULL;
+
+		if (requirement != NULL && n < TECHNIQUES) {
+			requirements[n] = requirement->id;
+			relations[n++] = iec62443_relation(requirement);
+		} else if (strncmp(tag, "iso27001.a-", 11) == 0 && n_controls < TECHNIQUES) {
+			snprintf(texts[n_controls], sizeof(texts[0]), "A.%.10s", tag + 11);
+			controls[n_controls] = texts[n_controls];
+			n_controls++;
+		}
+	}
+	add_texts(m, "weir.iec62443.sr", requirements, n);
+	add_texts(m, "weir.iec62443.relation", relations, n);
+	add_texts(m, "weir.iso27001.control", controls, n_controls);
+}
+
+static void add_operations(struct members *m, uint32_t set)
+{
+	const char *names[OPERATIONS];
+	size_t n = 0;
+
+	for (unsigned i = 0; i < OPERATIONS; i++) {
+		if ((set >> i & 1) != 0) {
+			names[n++] = operation_name((enum operation)i);
+		}
+	}
+	add_texts(m, "weir.alert.operations", names, n);
+}
+
+/* Texts of any length that a rule's author chose. */
+static void add_origin(struct members *m, const struct rule *rule)
+{
+	struct json json;
+
+	if (rule->reference != NULL) {
+		json = begin(m, "rule.reference", RANK_OPTIONAL);
+		json_text(&json, NULL, rule->reference);
+		ended(m);
+	}
+	if (rule->author != NULL) {
+		json = begin(m, "rule.author", RANK_OPTIONAL);
+		json_array(&json, NULL);
+		json_text(&json, NULL, rule->author);
+		json_end(&json);
+		ended(m);
+	}
+}
+
+static void add_alert(struct members *m, const struct source *s)
+{
+	add_text(m, "weir.level", alert_level_name(s->rule->level));
+	add_text(m, "weir.alert.id", s->alert->id);
+	add_uint(m, "weir.alert.count", s->alert->count);
+	add_time(m, "weir.alert.first", s->alert->first);
+	add_time(m, "weir.alert.last", s->alert->last);
+	add_operations(m, s->alert->operations);
+	if (s->alert->correlated > 0) {
+		add_uint(m, "weir.correlation.count", s->alert->correlated);
+	}
+	add_standards(m, s->rule);
+	add_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
+	add_text(m, "ecs.version", ECS_VERSION);
+	add_text(m, "observer.name", s->options->sensor_name);
+	add_origin(m, s->rule);
+}
+
+/* ---- the evidence ---- */
+
+static void write_scalar(struct json *json, enum field_type type, const struct field_scalar *scalar)
+{
+	char text[IP_TEXT_SIZE];
+
+	switch (type) {
+	case FIELD_BOOL:
+		json_bool(json, NULL, scalar->boolean);
+		break;
+	case FIELD_INT:
+		json_int(json, NULL, scalar->integer);
+		break;
+	case FIELD_UINT:
+		json_uint(json, NULL, scalar->natural);
+		break;
+	case FIELD_DOUBLE:
+		json_double(json, NULL, scalar->real);
+		break;
+	case FIELD_BYTES:
+		json_hex(json, NULL, scalar->bytes, scalar->length);
+		break;
+	case FIELD_IP:
+		json_text(json, NULL, ip_text(&scalar->ip, text));
+		break;
+	case FIELD_MAC:
+		json_text(json, NULL, mac_text(&scalar->mac, text));
+		break;
+	case FIELD_TIME:
+		json_time(json, NULL, scalar->integer);
+		break;
+	default:
+		json_string(json, NULL, scalar->bytes, scalar->length);
+		break;
+	}
+}
+
+static void add_field(struct members *m, const struct field *field, const struct field_value *value,
+		      unsigned rank)
+{
+	bool secret = (field->flags & FIELD_SECRET) != 0 &&
+		      (field->type == FIELD_STRING || field->type == FIELD_BYTES);
+	struct json json = begin(m, field->name, rank);
+
+	if (secret) {
+		json_text(&json, NULL, "present");
+	} else if (!value->list) {
+		write_scalar(&json, field->type, &value->one);
+	} else {
+		json_array(&json, NULL);
+		for (unsigned i = 0; i < value->count; i++) {
+			struct field_scalar scalar = field_at(value, i);
+
+			write_scalar(&json, field->type, &scalar);
+		}
+		json_end(&json);
+	}
+	ended(m);
+}
+
+/* Fields that say who and what: they stay when a document is too long. */
+static bool is_essential(const char *name)
+{
+	static const char *const prefixes[] = {
+		"source.ip",        "source.port",     "source.mac",       "destination.ip",
+		"destination.port", "destination.mac", "network.protocol", "event.outcome",
+		"weir.operation",   "weir.function",   "weir.source.",     "weir.destination."
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Adds the event's fields, those below "weir." or all others. */
+static void add_evidence(struct members *m, const struct source *s, bool ours)
+{
+	const struct field_registry *registry = s->options->registry;
+
+	for (size_t i = 0; i < field_count(registry); i++) {
+		uint16_t id = field_in_order(registry, i);
+		const struct field *field = field_by_id(registry, id);
+		struct field_value value;
+
+		if ((field->flags & FIELD_HIDDEN) == 0 &&
+		    (strncmp(field->name, "weir.", 5) == 0) == ours && m->n < MEMBERS_MAX &&
+		    !has(m, field->name) && field_get(registry, s->event, id, &value)) {
+			add_field(m, field, &value,
+				  is_essential(field->name) ? RANK_ESSENTIAL : RANK_OPTIONAL);
+		}
+	}
+}
+
+/* ---- writing ---- */
+
+/* Writes all members whose names begin with the first `skip` bytes of `prefix`. */
+static void nest(struct json *json, struct members *m, const char *prefix, size_t skip)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		struct member *member = &m->items[i];
+		const char *name, *dot;
+		char key[96];
+
+		if (member->written || strncmp(member->name, prefix, skip) != 0) {
+			continue;
+		}
+		name = member->name + skip;
+		dot = strchr(name, '.');
+		if (dot == NULL) {
+			json_raw(json, name, m->values.data + member->at);
+			member->written = true;
+			continue;
+		}
+		snprintf(key, sizeof(key), "%.*s", (int)(dot - name), name);
+		json_object(json, key);
+		nest(json, m, member->name, (size_t)(dot + 1 - member->name));
+		json_end(json);
+	}
+}
+
+static void write_line(struct buffer *out, struct members *m)
+{
+	struct json json = json_to(out);
+
+	for (size_t i = 0; i < m->n; i++) {
+		m->items[i].written = false;
+	}
+	json_object(&json, NULL);
+	nest(&json, m, "", 0);
+	json_end(&json);
+	buffer_add(out, "\n", 1);
+}
+
+/* Takes the last of the least important members out; false when none is left. */
+static bool shorten(struct members *m)
+{
+	for (int rank = RANKS - 1; rank >= 0; rank--) {
+		for (size_t i = m->n; i > 0; i--) {
+			if ((int)m->items[i - 1].rank == rank) {
+				memmove(&m->items[i - 1], &m->items[i],
+					(m->n - i) * sizeof(m->items[0]));
+				m->n--;
+				return m->n > 0;
+			}
+		}
+	}
+	return false;
+}
+
+void alert_document_write(struct buffer *out, const struct rule_set *set,
+			  const struct document_options *options, const struct alert *alert,
+			  const struct event *event, const char *action, const char *event_id)
+{
+	struct source s = { set, options, set->rules[alert->rule], alert, event, action, event_id };
+	struct members m = { .n = 0 };
+	bool marked = false, more = true;
+
+	add_head(&m, &s);
+	add_evidence(&m, &s, false);
+	add_threat(&m, s.rule);
+	add_alert(&m, &s);
+	add_evidence(&m, &s, true);
+	write_line(out, &m);
+	while (!m.values.failed && out->length > ALERT_DOCUMENT_MAX && more) {
+		more = shorten(&m);
+		if (!marked && m.n < MEMBERS_MAX) {
+			struct json json = begin(&m, "weir.alert.truncated", RANK_OWN);
+
+			json_bool(&json, NULL, true);
+			ended(&m);
+			marked = true;
+		}
+		buffer_clear(out);
+		write_line(out, &m);
+	}
+	out->failed = out->failed || m.values.failed;
+	buffer_free(&m.values);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* engine.h - the inner joints of judging: windows of correlations and open alerts; private to this
+ * room. */
+
+#include "rules/lru.h"
+#include "rules/rule.h"
+
+#define ALERT_DOCUMENT_MAX 4500 /* bytes of a document with its newline */
+
+/* ---- correlations ---- */
+
+/* An event, or a value, that still counts. */
+struct window_entry {
+	uint64_t hash;
+	int64_t time;
+};
+
+/* One group of one correlation. */
+struct window {
+	uint16_t rule;
+	bool active; /* the condition holds and was reported */
+	uint32_t n, size;
+	struct window_entry *entries; /* oldest first */
+};
+
+struct windows {
+	struct lru table;
+	size_t entries, entries_max; /* over all windows */
+	uint64_t evicted;
+};
+
+enum window_verdict {
+	WINDOW_QUIET,   /* the condition does not hold, or the event does not belong to a group */
+	WINDOW_FIRES,   /* it holds now and did not before */
+	WINDOW_GOES_ON, /* it holds still */
+};
+
+int windows_init(struct windows *windows, size_t groups_max) MUST_USE;
+void windows_end(struct windows *windows);
+/* Counts a hit of rule `counted` in the correlation with index `rule`. *count: events or values in
+ * the window; *group: stable hash of the correlation and its group. */
+enum window_verdict windows_count(struct windows *windows, const struct rule_set *set,
+				  const struct judge *judge, uint16_t rule, uint16_t counted,
+				  const struct event *event, uint32_t *count, uint64_t *group);
+/* Forgets windows that ran out. */
+void windows_tick(struct windows *windows, const struct rule_set *set, int64_t clock);
+
+/* ---- alerts ---- */
+
+/* One open alert: a rule and an engineering session, or a correlation and its group. */
+struct alert {
+	uint16_t rule;
+	uint32_t operations;        /* bits of enum operation */
+	uint32_t documents;         /* written so far */
+	uint32_t correlated;        /* events or values in the window; 0: no correlation */
+	uint64_t count, documented; /* hits; hits that the last document told of */
+	int64_t first, last, last_document;
+	struct record head; /* of the latest event, without its fields */
+	char id[17];
+};
+
+struct alerts {
+	struct lru table;
+	const struct rule_set *set;
+	const struct rule_engine_options *options;
+	struct rule_engine_counters *counters;
+	struct buffer text;
+};
+
+int alerts_init(struct alerts *alerts, const struct rule_set *set,
+		const struct rule_engine_options *options,
+		struct rule_engine_counters *counters) MUST_USE;
+void alerts_end(struct alerts *alerts);
+/* A rule hit. group 0: the session is that of the event's endpoints; correlated as in struct
+ * alert. */
+void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event, uint64_t group,
+		uint32_t correlated);
+/* Closes sessions that have been silent for longer than the gap. */
+void alerts_tick(struct alerts *alerts, int64_t clock);
+
+/* Writes one document, newline included, at most ALERT_DOCUMENT_MAX bytes. */
+void alert_document_write(struct buffer *out, const struct rule_set *set,
+			  const struct document_options *options, const struct alert *alert,
+			  const struct event *event, const char *action, const char *event_id);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* rule.h - a compiled rule and the set that owns all of them; private to this room.
+ *
+ * Everything is in the set's arena and read-only once rule_set_load() has returned. */
+
+#include "rules/arena.h"
+#include "rules/rules.h"
+#include "rules/sigma_text.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#define RULES_MAX 60000
+#define FIELD_TIMESTAMP                                                          \
+	((uint16_t)(FIELD_NOT_FOUND - 1)) /* "@timestamp": the record's own time \
+					   */
+
+/* ---- conditions ---- */
+
+enum match_kind {
+	MATCH_NULL,    /* the field is absent */
+	MATCH_TEXT,    /* its text form matches */
+	MATCH_NUMBER,  /* it is this number (also a truth value: 0, 1) */
+	MATCH_IP,      /* it is this address */
+	MATCH_MAC,     /* it is this address */
+	MATCH_NETWORK, /* cidr */
+	MATCH_REGEX,   /* its text form contains a match */
+	MATCH_FIELD,   /* it has the same value as this field */
+};
+
+/* One value that a field is compared with. */
+struct match {
+	enum match_kind kind;
+	union {
+		struct sigma_text text;
+		long double number; /* holds every int64 and uint64 exactly */
+		struct ip ip;
+		struct mac mac;
+		struct ip_network network;
+		pcre2_code *regex;
+		uint16_t field;
+	};
+};
+
+enum comparison { COMPARE_EQUAL, COMPARE_LT, COMPARE_LTE, COMPARE_GT, COMPARE_GTE };
+
+enum time_part { PART_NONE, PART_MINUTE, PART_HOUR, PART_DAY, PART_WEEK, PART_MONTH, PART_YEAR };
+
+/* A field and the values that it is compared with. */
+struct test {
+	uint16_t field;
+	bool all;    /* every value must match; else one of them */
+	bool negate; /* neq */
+	bool cased;
+	bool exists, wanted; /* asks only whether the field is there */
+	uint8_t comparison, part;
+	size_t n;
+	const struct match *values;
+};
+
+enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_TEST };
+
+struct node {
+	enum node_kind kind;
+	const struct test *test;  /* NODE_TEST */
+	const struct node *child; /* AND, OR: first of any number; NOT: the one */
+	const struct node *next;
+};
+
+/* ---- where a rule looks ---- */
+
+#define PROTOCOL_SET_WORDS 4 /* bits for 256 protocols; bit PROTOCOL_NONE: no dissector's */
+
+/* A superset of the events that can satisfy a condition. */
+struct scope {
+	uint32_t kinds;      /* bits of enum record_kind */
+	uint32_t operations; /* bits of enum operation */
+	uint32_t outcomes;   /* bits of enum outcome */
+	uint64_t protocols[PROTOCOL_SET_WORDS];
+};
+
+/* ---- rules ---- */
+
+#define CORRELATION_FIELDS_MAX 8
+#define CORRELATION_BOUND_MAX  10000
+
+/* A correlation's condition: count is inside all bounds, and is not `not_equal`. */
+struct bounds {
+	uint32_t least, most; /* inclusive */
+	uint32_t not_equal;   /* UINT32_MAX: none */
+};
+
+struct correlation {
+	bool values; /* value_count, else event_count */
+	int64_t timespan;
+	struct bounds bounds;
+	uint32_t keep; /* entries a group needs to decide the condition */
+	size_t n_group_by, n_fields;
+	uint16_t fields[CORRELATION_FIELDS_MAX]; /* value_count */
+	size_t n_rules;
+	const uint16_t *rules; /* what it counts */
+	/* For each of these rules, n_group_by field ids (aliases resolved). */
+	const uint16_t *group_by;
+};
+
+struct rule {
+	const char *id;   /* the rule's id, else its name, else a hash of its title */
+	const char *uuid; /* NULL: none */
+	const char *name; /* NULL: none */
+	const char *title;
+	const char *author, *version, *reference; /* NULL: none */
+	const char *const *tags;
+	size_t n_tags;
+	enum alert_level level;
+	const struct node *condition; /* NULL: a correlation */
+	struct scope scope;
+	uint16_t anchor_field; /* FIELD_NOT_FOUND: none; else the field has one of these values */
+	size_t n_anchors;
+	const uint64_t *anchors; /* hashes of the values */
+	bool names_outcome;      /* judged on complete records only */
+	bool names_phase;        /* judged on every record */
+	bool requires_complete;  /* withheld where the capture is not */
+	bool silent;             /* only counted by correlations */
+	bool generated;          /* a correlation wants it to raise alerts all the same */
+	const struct correlation *correlation;
+	const uint16_t *listeners; /* correlations that count this rule */
+	size_t n_listeners;
+	const char *file;
+	unsigned line, column;
+};
+
+struct rule_index;
+
+/* Fields that say where a rule looks. */
+struct special_fields {
+	uint16_t kind, operation, outcome, protocol, phase, duration, status;
+};
+
+struct rule_set {
+	struct arena arena;
+	const struct field_registry *registry;
+	struct special_fields special;
+	struct rule **rules;
+	size_t n_rules, rules_size;
+	pcre2_code **regexes;
+	size_t n_regexes, regexes_size;
+	struct rule_index *index;
+	uint64_t hash;
+	char hash_text[17];
+};
+
+/* ---- judging ---- */
+
+/* What an evaluation needs beside the event. */
+struct judge {
+	const struct field_registry *registry;
+	pcre2_match_data *match_data;
+	pcre2_match_context *match_context;
+};
+
+int judge_init(struct judge *judge, const struct field_registry *registry) MUST_USE;
+void judge_end(struct judge *judge);
+/* Whether the event satisfies the condition. */
+bool judge_condition(const struct judge *judge, const struct event *event,
+		     const struct node *condition);
+/* field_get() that knows FIELD_TIMESTAMP too. */
+bool judge_field(const struct judge *judge, const struct event *event, uint16_t field,
+		 struct field_value *out);
+
+/* ---- index ---- */
+
+/* Rules of one cell: those that every event of the cell meets, and those that only an event meets
+ * whose anchor field has the right value. */
+struct anchor {
+	uint64_t value; /* hash of the value */
+	uint16_t rule;
+};
+
+struct anchor_group {
+	uint16_t field;
+	size_t n;
+	const struct anchor *anchors; /* sorted by value */
+};
+
+struct cell {
+	size_t n_rules, n_groups;
+	const uint16_t *rules;
+	const struct anchor_group *groups;
+};
+
+int rule_index_build(struct rule_set *set) MUST_USE;
+struct rule_index *rule_index_free(struct rule_index *index);
+/* The cell of an event; NULL when no rule looks at it. */
+const struct cell *rule_index_find(const struct rule_index *index, const struct record *record);
+/* Hash of an anchor field's value in an event; false when it is absent. */
+bool rule_index_value(const struct judge *judge, const struct event *event, uint16_t field,
+		      uint64_t *out);

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* rule_engine.c - an event to its candidates, their verdicts to correlations and alerts. */
+
+#include "capture/base/hash.h"
+#include "rules/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_WAYS 4
+#define KEY_SETS 8192
+
+/* Transactions that were seen lately: a set of hashes; the oldest of its row makes room. */
+struct seen_keys {
+	uint64_t rows[KEY_SETS][KEY_WAYS]; /* newest first; 0 is free */
+};
+
+struct rule_state {
+	uint64_t hits;
+	uint64_t last_key; /* transaction of the last hit */
+};
+
+struct rule_engine {
+	const struct rule_set *set;
+	struct rule_engine_options options;
+	struct judge judge;
+	struct windows windows;
+	struct alerts alerts;
+	struct rule_engine_counters counters;
+	struct rule_state *states;
+	struct seen_keys *keys;
+};
+
+struct rule_engine_options rule_engine_defaults(void)
+{
+	return (struct rule_engine_options) {
+		.correlation_groups_max = 65536,
+		.alerts_open_max = 10000,
+		.session_gap = 15 * NS_PER_MINUTE,
+	};
+}
+
+int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
+		    const struct rule_engine_options *options)
+{
+	struct rule_engine *engine = calloc(1, sizeof(*engine));
+	int error;
+
+	if (engine == NULL) {
+		return -ENOMEM;
+	}
+	engine->set = set;
+	engine->options = *options;
+	engine->states = calloc(set->n_rules + 1, sizeof(*engine->states));
+	engine->keys = calloc(1, sizeof(*engine->keys));
+	error = engine->states != NULL && engine->keys != NULL ? 0 : -ENOMEM;
+	if (error != 0 || (error = judge_init(&engine->judge, set->registry)) != 0 ||
+	    (error = windows_init(&engine->windows, options->correlation_groups_max)) != 0 ||
+	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0) {
+		rule_engine_free(engine);
+		return error;
+	}
+	*out = engine;
+	return 0;
+}
+
+struct rule_engine *rule_engine_free(struct rule_engine *engine)
+{
+	if (engine != NULL) {
+		alerts_end(&engine->alerts);
+		windows_end(&engine->windows);
+		judge_end(&engine->judge);
+		free(engine->states);
+		free(engine->keys);
+		free(engine);
+	}
+	return NULL;
+}
+
+/* ---- first records ---- */
+
+enum mark { MARK_REQUEST = 1, MARK_JUDGED };
+
+static uint64_t *row_of(struct seen_keys *keys, uint64_t hash)
+{
+	return keys->rows[hash >> 32 & (KEY_SETS - 1)];
+}
+
+static uint64_t mark_hash(uint64_t key, enum mark mark)
+{
+	return hash_word(key, mark) | 1;
+}
+
+static bool is_marked(struct seen_keys *keys, uint64_t key, enum mark mark)
+{
+	uint64_t hash = mark_hash(key, mark), *row = row_of(keys, hash);
+
+	for (size_t i = 0; i < KEY_WAYS; i++) {
+		if (row[i] == hash) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void set_mark(struct seen_keys *keys, uint64_t key, enum mark mark)
+{
+	uint64_t hash = mark_hash(key, mark), *row = row_of(keys, hash);
+
+	memmove(row + 1, row, (KEY_WAYS - 1) * sizeof(*row));
+	row[0] = hash;
+}
+
+/* Whether this is the first record of its transaction (or of the items in it): its request if that
+ * was reported, else what completes it. */
+static bool is_first(struct rule_engine *engine, const struct record *record)
+{
+	struct seen_keys *keys = engine->keys;
+
+	if (record->key == 0) {
+		return true;
+	}
+	if (record->phase == PHASE_REQUEST) {
+		if (record->kind == RECORD_TRANSACTION) {
+			set_mark(keys, record->key, MARK_REQUEST);
+		}
+		return true;
+	}
+	if (is_marked(keys, record->key, MARK_REQUEST)) {
+		return false;
+	}
+	if (record->kind == RECORD_ITEM) {
+		return true;
+	}
+	if (is_marked(keys, record->key, MARK_JUDGED)) {
+		return false;
+	}
+	set_mark(keys, record->key, MARK_JUDGED);
+	return true;
+}
+
+/* ---- verdicts ---- */
+
+static void take_hit(struct rule_engine *engine, uint16_t number, const struct event *event,
+		     uint64_t group, uint32_t correlated)
+{
+	const struct rule *rule = engine->set->rules[number];
+
+	engine->states[number].hits++;
+	engine->counters.hits++;
+	for (size_t i = 0; i < rule->n_listeners; i++) {
+		uint16_t listener = rule->listeners[i];
+		uint64_t its_group;
+		uint32_t count;
+		enum window_verdict verdict =
+		    windows_count(&engine->windows, engine->set, &engine->judge, listener, number,
+				  event, &count, &its_group);
+
+		if (verdict == WINDOW_FIRES) {
+			take_hit(engine, listener, event, its_group, count);
+		} else if (verdict == WINDOW_GOES_ON && !engine->set->rules[listener]->silent) {
+			alerts_hit(&engine->alerts, listener, event, its_group, count);
+		}
+	}
+	if (!rule->silent) {
+		alerts_hit(&engine->alerts, number, event, group, correlated);
+	}
+}
+
+/* DESIGN.md section 4, "Transactions": which of its records a rule is judged on. */
+static bool is_its_record(const struct rule *rule, const struct record *record, bool first)
+{
+	if (record->kind != RECORD_TRANSACTION && record->kind != RECORD_ITEM) {
+		return true;
+	}
+	if (rule->names_phase) {
+		return true;
+	}
+	return rule->names_outcome ? record->phase != PHASE_REQUEST : first;
+}
+
+static void consider(struct rule_engine *engine, uint16_t number, const struct event *event,
+		     bool first)
+{
+	const struct rule *rule = engine->set->rules[number];
+	const struct record *record = event->record;
+	struct rule_state *state = &engine->states[number];
+
+	if (!is_its_record(rule, record, first)) {
+		return;
+	}
+	engine->counters.candidates++;
+	if (!judge_condition(&engine->judge, event, rule->condition)) {
+		return;
+	}
+	if (rule->requires_complete &&
+	    (record->flags & (RECORD_BLIND_FLOW | RECORD_ONE_SIDED)) != 0) {
+		engine->counters.withheld++;
+		return;
+	}
+	if (record->kind == RECORD_TRANSACTION && record->key != 0) {
+		if (state->last_key == record->key) {
+			return; /* a further part of an answer that was counted */
+		}
+		state->last_key = record->key;
+	}
+	take_hit(engine, number, event, 0, 0);
+}
+
+static void consider_group(struct rule_engine *engine, const struct anchor_group *group,
+			   const struct event *event, bool first)
+{
+	size_t low = 0, high = group->n;
+	uint64_t value;
+
+	if (!rule_index_value(&engine->judge, event, group->field, &value)) {
+		return;
+	}
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (group->anchors[middle].value < value) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	for (; low < group->n && group->anchors[low].value == value; low++) {
+		consider(engine, group->anchors[low].rule, event, first);
+	}
+}
+
+void rule_engine_event(struct rule_engine *engine, const struct event *event)
+{
+	const struct cell *cell = rule_index_find(engine->set->index, event->record);
+	bool first;
+
+	engine->counters.events++;
+	if (likely(cell == NULL)) {
+		return;
+	}
+	first = is_first(engine, event->record);
+	for (size_t i = 0; i < cell->n_groups; i++) {
+		consider_group(engine, &cell->groups[i], event, first);
+	}
+	for (size_t i = 0; i < cell->n_rules; i++) {
+		consider(engine, cell->rules[i], event, first);
+	}
+}
+
+void rule_engine_tick(struct rule_engine *engine, int64_t clock)
+{
+	windows_tick(&engine->windows, engine->set, clock);
+	alerts_tick(&engine->alerts, clock);
+}
+
+void rule_engine_finish(struct rule_engine *engine)
+{
+	struct alert *alert;
+
+	while ((alert = lru_oldest(&engine->alerts.table)) != NULL) {
+		lru_remove(&engine->alerts.table, alert);
+	}
+}
+
+struct rule_engine_counters rule_engine_counters(const struct rule_engine *engine)
+{
+	struct rule_engine_counters counters = engine->counters;
+
+	counters.groups_evicted = engine->windows.evicted;
+	return counters;
+}
+
+void rule_engine_hits(const struct rule_engine *engine,
+		      void (*handler)(void *context, const char *id, const char *title,
+				      enum alert_level level, uint64_t hits),
+		      void *context)
+{
+	for (size_t i = 0; i < engine->set->n_rules; i++) {
+		const struct rule *rule = engine->set->rules[i];
+
+		handler(context, rule->id, rule->title, rule->level, engine->states[i].hits);
+	}
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* rule_index.c - from an event's head to the few rules that could be about it.
+ *
+ * A table over (kind, protocol, operation, outcome) leads to a cell; equal cells are shared.  In a
+ * cell, rules with an anchor are grouped by its field, so one look at that field finds those with
+ * the right value.  A polling read falls on an empty cell. */
+
+#include "rules/rule.h"
+
+#include "capture/base/hash.h"
+#include "dissectors/dissector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct rule_index {
+	size_t protocols; /* dissectors, and one for "none of them" */
+	struct cell **table;
+	size_t table_size;
+	struct arena arena;
+};
+
+/* Kinds whose head has an operation and an outcome. */
+static bool is_detailed(unsigned kind)
+{
+	return kind == RECORD_TRANSACTION || kind == RECORD_ITEM;
+}
+
+static size_t place_of(const struct rule_index *index, unsigned kind, size_t protocol,
+		       unsigned operation, unsigned outcome)
+{
+	size_t place = (size_t)kind * index->protocols + protocol;
+
+	return (place * OPERATIONS + operation) * OUTCOMES + outcome;
+}
+
+const struct cell *rule_index_find(const struct rule_index *index, const struct record *record)
+{
+	size_t protocol =
+	    record->protocol < index->protocols ? record->protocol : index->protocols - 1;
+	bool detailed = is_detailed(record->kind);
+
+	if (record->kind >= RECORD_KINDS || record->operation >= OPERATIONS ||
+	    record->outcome >= OUTCOMES) {
+		return NULL;
+	}
+	return index
+	    ->table[place_of(index, record->kind, protocol, detailed ? record->operation : 0,
+			     detailed ? record->outcome : 0)];
+}
+
+bool rule_index_value(const struct judge *judge, const struct event *event, uint16_t field,
+		      uint64_t *out)
+{
+	char text[RECORD_STRING_MAX];
+	struct field_value value;
+
+	if (!judge_field(judge, event, field, &value) || value.count == 0) {
+		return false;
+	}
+	if (value.type == FIELD_BOOL) {
+		*out = value.one.boolean;
+		return true;
+	}
+	if (value.type != FIELD_STRING) {
+		*out = value.one.natural;
+		return true;
+	}
+	if (value.one.length > sizeof(text)) {
+		return false;
+	}
+	for (size_t i = 0; i < value.one.length; i++) {
+		char c = value.one.bytes[i];
+
+		text[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+	}
+	*out = hash_bytes(text, value.one.length, 0);
+	return true;
+}
+
+/* ---- building ---- */
+
+struct builder {
+	struct rule_set *set;
+	struct rule_index *index;
+	uint16_t *rules; /* of the cell under way */
+	size_t n_rules;
+	struct cell_entry {
+		uint64_t hash;
+		struct cell *cell;
+	} * known; /* cells made so far: open addressing, as many slots as the table twice */
+	size_t n_known;
+};
+
+static bool looks_at(const struct rule *rule, unsigned kind, size_t protocol, unsigned operation,
+		     unsigned outcome)
+{
+	const struct scope *scope = &rule->scope;
+	bool in = (scope->kinds >> kind & 1) != 0 &&
+		  (scope->protocols[protocol / 64] >> protocol % 64 & 1) != 0;
+
+	if (is_detailed(kind)) {
+		in = in && (scope->operations >> operation & 1) != 0 &&
+		     (scope->outcomes >> outcome & 1) != 0;
+	}
+	return in && rule->condition != NULL;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const struct anchor *x = a, *y = b;
+
+	if (x->value != y->value) {
+		return x->value < y->value ? -1 : 1;
+	}
+	return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* Moves all rules that are anchored at this field from the cell's list into a group. */
+static int fill_group(struct builder *b, uint16_t field, struct anchor_group *group)
+{
+	struct anchor *anchors;
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < b->n_rules; i++) {
+		const struct rule *rule = b->set->rules[b->rules[i]];
+
+		n += rule->anchor_field == field ? rule->n_anchors : 0;
+	}
+	anchors = arena_take(&b->index->arena, n * sizeof(*anchors));
+	if (anchors == NULL) {
+		return -ENOMEM;
+	}
+	n = 0;
+	for (size_t i = 0; i < b->n_rules; i++) {
+		const struct rule *rule = b->set->rules[b->rules[i]];
+
+		for (size_t k = 0; rule->anchor_field == field && k < rule->n_anchors; k++) {
+			anchors[n++] = (struct anchor) { rule->anchors[k], b->rules[i] };
+		}
+	}
+	qsort(anchors, n, sizeof(*anchors), by_value);
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || by_value(&anchors[i - 1], &anchors[i]) != 0) {
+			anchors[kept++] = anchors[i];
+		}
+	}
+	*group = (struct anchor_group) { .field = field, .n = kept, .anchors = anchors };
+	return 0;
+}
+
+static bool is_grouped(const struct anchor_group *groups, size_t n, uint16_t field)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (groups[i].field == field) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct cell *make_cell(struct builder *b)
+{
+	struct arena *arena = &b->index->arena;
+	struct cell *cell = arena_take(arena, sizeof(*cell));
+	struct anchor_group *groups = arena_take(arena, b->n_rules * sizeof(*groups));
+	uint16_t *plain = arena_take(arena, b->n_rules * sizeof(*plain));
+
+	if (cell == NULL || groups == NULL || plain == NULL) {
+		return NULL;
+	}
+	cell->groups = groups;
+	cell->rules = plain;
+	for (size_t i = 0; i < b->n_rules; i++) {
+		uint16_t field = b->set->rules[b->rules[i]]->anchor_field;
+
+		if (field == FIELD_NOT_FOUND) {
+			plain[cell->n_rules++] = b->rules[i];
+		} else if (!is_grouped(groups, cell->n_groups, field) &&
+			   fill_group(b, field, &groups[cell->n_groups++]) != 0) {
+			return NULL;
+		}
+	}
+	return cell;
+}
+
+/* The cell with these rules: one that is there, or a new one. */
+static struct cell *share_cell(struct builder *b)
+{
+	size_t size = 2 * b->index->table_size;
+	uint64_t hash = hash_bytes(b->rules, b->n_rules * sizeof(*b->rules), b->n_rules);
+	size_t at = hash % size;
+
+	while (b->known[at].cell != NULL && b->known[at].hash != hash) {
+		at = (at + 1) % size;
+	}
+	if (b->known[at].cell == NULL) {
+		b->known[at] = (struct cell_entry) { hash, make_cell(b) };
+	}
+	return b->known[at].cell;
+}
+
+static int fill_place(struct builder *b, unsigned kind, size_t protocol, unsigned operation,
+		      unsigned outcome)
+{
+	/* The last column stands for all protocols that no dissector has: bit PROTOCOL_NONE. */
+	size_t bit = protocol + 1 < b->index->protocols ? protocol : PROTOCOL_NONE;
+	size_t place = place_of(b->index, kind, protocol, operation, outcome);
+
+	b->n_rules = 0;
+	for (size_t i = 0; i < b->set->n_rules; i++) {
+		if (looks_at(b->set->rules[i], kind, bit, operation, outcome)) {
+			b->rules[b->n_rules++] = (uint16_t)i;
+		}
+	}
+	if (b->n_rules > 0) {
+		b->index->table[place] = share_cell(b);
+		return b->index->table[place] != NULL ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+static int fill(struct builder *b)
+{
+	int error = 0;
+
+	for (unsigned kind = 0; kind < RECORD_KINDS; kind++) {
+		unsigned operations = is_detailed(kind) ? OPERATIONS : 1;
+		unsigned outcomes = is_detailed(kind) ? OUTCOMES : 1;
+
+		for (size_t i = 0; i < b->index->protocols * operations * outcomes; i++) {
+			error = error != 0 ? error
+					   : fill_place(b, kind, i / operations / outcomes,
+							(unsigned)(i / outcomes % operations),
+							(unsigned)(i % outcomes));
+		}
+	}
+	return error;
+}
+
+int rule_index_build(struct rule_set *set)
+{
+	struct rule_index *index = calloc(1, sizeof(*index));
+	struct builder b = { .set = set, .index = index };
+	int error = -ENOMEM;
+
+	if (index == NULL) {
+		return -ENOMEM;
+	}
+	index->protocols = dissector_count() + 1;
+	index->table_size = RECORD_KINDS * index->protocols * OPERATIONS * OUTCOMES;
+	index->table = calloc(index->table_size, sizeof(struct cell *));
+	b.rules = calloc(set->n_rules + 1, sizeof(*b.rules));
+	b.known = calloc(2 * index->table_size, sizeof(*b.known));
+	if (index->table != NULL && b.rules != NULL && b.known != NULL) {
+		error = fill(&b);
+	}
+	free(b.rules);
+	free(b.known);
+	if (error != 0) {
+		rule_index_free(index);
+		return error;
+	}
+	set->index = index;
+	return 0;
+}
+
+struct rule_index *rule_index_free(struct rule_index *index)
+{
+	if (index != NULL) {
+		arena_free(&index->arena);
+		free(index->table);
+		free(index);
+	}
+	return NULL;
+}

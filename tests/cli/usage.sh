@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The Weir authors
+
+# usage.sh WEIR - wrong usage is one line that names the help, and ends with 2; help ends with 0.
+
+. "$(dirname "$0")/common.sh"
+
+expect 2 "$weir"
+expect 2 "$weir" nonsense
+says err "weir: no command 'nonsense'; see weir --help"
+one_line
+expect 0 "$weir" version
+says out "weir "
+expect 0 "$weir" help
+
+for command in replay run status assets conversations events alerts fields protocols rules config; do
+	expect 0 "$weir" "$command" --help
+	says out "usage: weir $command"
+	says out "examples:"
+	expect 0 "$weir" help "$command"
+	says out "usage: weir $command"
+done
+
+for command in replay run status assets conversations events alerts fields protocols; do
+	expect 2 "$weir" "$command" --no-such-option
+	says err "weir $command: unknown option --no-such-option; see weir $command --help"
+	one_line
+done
+
+expect 2 "$weir" replay
+says err "wants a capture file"
+expect 2 "$weir" replay x.pcap --summary yaml
+says err "--summary wants text, json or none"
+expect 2 "$weir" replay x.pcap --workers 17
+expect 2 "$weir" replay x.pcap --workers 0
+expect 2 "$weir" replay x.pcap --fail-on terrible
+says err "--fail-on wants"
+expect 2 "$weir" run
+says err "wants an interface"
+expect 2 "$weir" run -i eth1:99999
+expect 2 "$weir" rules
+expect 2 "$weir" rules what
+expect 2 "$weir" config
+expect 2 "$weir" events -r x.pcap --db y.db
+says err "exclude each other"
+expect 2 "$weir" events -r x.pcap -f
+expect 2 "$weir" events -r x.pcap nokey=1
+says err "no filter key 'nokey'"
+expect 2 "$weir" events -r x.pcap operation
+expect 2 "$weir" events -r x.pcap --since sometime
+says err "is no time"
+expect 2 "$weir" assets -r x.pcap -o nocolumn
+says err "no column 'nocolumn'"
+
+expect 1 "$weir" status --socket "$work/none.sock"
+says err "no sensor is running here"
+one_line
+
+done_testing
