@@ -31,6 +31,11 @@ static struct tracker_options tracker_share(const struct worker_options *options
 	return tracker;
 }
 
+static void keep(void *keeper, uint32_t flow, uint32_t generation, const struct packet *packet)
+{
+	evidence_keep(keeper, flow, generation, packet);
+}
+
 int worker_init(struct worker *worker, const struct worker_options *options)
 {
 	struct engine_options engine = engine_share(options);
@@ -59,6 +64,7 @@ void worker_end(struct worker *worker)
 	worker->tracker = tracker_free(worker->tracker);
 	worker->engine = engine_free(worker->engine);
 	worker->ring = record_ring_free(worker->ring);
+	worker->evidence = evidence_free(worker->evidence);
 }
 
 void worker_fragment_conflict(struct worker *worker, const struct packet *packet)
@@ -116,21 +122,15 @@ static void add(void *sum, const void *more, size_t size)
 		add((sum), (more), sizeof(*(sum)));                                             \
 	} while (0)
 
-struct code_sum {
-	struct pipeline_counters *sum;
-	size_t protocol;
-};
-
-static void add_code(void *context, enum message_class class, uint32_t code, uint64_t count)
+/* Adds to the count of one code; what the cap refuses is counted by the engines. */
+static void code_add(struct pipeline_counters *sum, const struct code_count *more)
 {
-	struct code_sum *to = context;
-	struct pipeline_counters *sum = to->sum;
-
 	for (size_t i = 0; i < sum->n_codes; i++) {
 		struct code_count *c = &sum->codes[i];
 
-		if (c->protocol == to->protocol && c->class == class && c->code == code) {
-			c->count += count;
+		if (c->protocol == more->protocol && c->class == more->class &&
+		    c->code == more->code) {
+			c->count += more->count;
 			return;
 		}
 	}
@@ -138,12 +138,38 @@ static void add_code(void *context, enum message_class class, uint32_t code, uin
 		sum->codes = calloc(PIPELINE_CODES_MAX, sizeof(*sum->codes));
 	}
 	if (sum->codes != NULL && sum->n_codes < PIPELINE_CODES_MAX) {
-		sum->codes[sum->n_codes++] =
-		    (struct code_count) { .protocol = (uint8_t)to->protocol,
-					  .class = (uint8_t) class,
-					  .code = code,
-					  .count = count };
+		sum->codes[sum->n_codes++] = *more;
 	}
+}
+
+struct code_sum {
+	struct pipeline_counters *sum;
+	size_t protocol;
+};
+
+static void on_code(void *context, enum message_class class, uint32_t code, uint64_t count)
+{
+	const struct code_sum *to = context;
+
+	code_add(to->sum, &(struct code_count) { .protocol = (uint8_t)to->protocol,
+						 .class = (uint8_t) class,
+						 .code = code,
+						 .count = count });
+}
+
+void counters_add(struct pipeline_counters *sum, const struct pipeline_counters *more)
+{
+	ADD(&sum->decode, &more->decode);
+	ADD(&sum->tracker, &more->tracker);
+	ADD(&sum->engine, &more->engine);
+	ADD(&sum->records, &more->records);
+	for (size_t i = 0; i < more->n_codes; i++) {
+		code_add(sum, &more->codes[i]);
+	}
+	if (more->first != TIME_NONE && (sum->first == TIME_NONE || more->first < sum->first)) {
+		sum->first = more->first;
+	}
+	sum->last = time_max(sum->last, more->last);
 }
 
 void worker_count(const struct worker *worker, struct pipeline_counters *sum)
@@ -152,7 +178,7 @@ void worker_count(const struct worker *worker, struct pipeline_counters *sum)
 	ADD(&sum->engine, engine_counters(worker->engine));
 	ADD(&sum->records, engine_record_counters(worker->engine));
 	for (size_t i = 0; i < dissector_count(); i++) {
-		engine_codes(worker->engine, i, add_code,
+		engine_codes(worker->engine, i, on_code,
 			     &(struct code_sum) { .sum = sum, .protocol = i });
 	}
 }

@@ -6,6 +6,7 @@
  *
  * Everything in it belongs to one thread, but for the consumer's end of the ring. */
 
+#include "capture/evidence.h"
 #include "cli/pipeline.h"
 
 #define TICK_INTERVAL (100 * NS_PER_MS)
@@ -16,7 +17,8 @@ struct worker {
 	struct tracker *tracker;
 	struct engine *engine;
 	struct record_ring *ring;
-	uint64_t conflicts; /* of fragments, as far as they were reported */
+	struct evidence *evidence; /* NULL: off */
+	uint64_t conflicts;        /* of fragments, as far as they were reported */
 };
 
 struct worker_options {
@@ -25,6 +27,7 @@ struct worker_options {
 	unsigned index, n_workers;
 	size_t ring_bytes;
 	uint64_t hash_seed;
+	size_t evidence_bytes;
 	void (*on_full)(void *context); /* NULL: a full ring drops (live) */
 	void *context;
 };
@@ -48,6 +51,9 @@ void worker_finish(struct worker *worker, int64_t clock, uint64_t number);
 
 /* Adds this worker's counters to the sum. */
 void worker_count(const struct worker *worker, struct pipeline_counters *sum);
+
+/* Adds counters of one worker to those of all. */
+void counters_add(struct pipeline_counters *sum, const struct pipeline_counters *more);
 
 /* Which ticks lie before a packet: one each interval while something happens; of a long silence the
  * first hundred and the last. Returns the clock of the next tick, or TIME_NONE. */

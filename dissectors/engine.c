@@ -374,6 +374,9 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 	bool last;
 
 	(void)side;
+	if (engine->options.keep != NULL) {
+		engine->options.keep(engine->options.keeper, flow->index, flow->generation, packet);
+	}
 	if (unlikely(engine->clock - flow->reported >= engine->options.update_interval)) {
 		engine_flow_record(engine, flow, session, packet, "update");
 	}

@@ -22,6 +22,9 @@ struct engine_options {
 	int64_t update_interval; /* a flow record of an open flow at most so often; default 60 s */
 	bool name_flows;         /* nDPI for flows that no dissector claims; default true */
 	uint8_t worker;
+	/* Hears of every packet with its flow (the evidence ring). May be NULL. */
+	void (*keep)(void *keeper, uint32_t flow, uint32_t generation, const struct packet *packet);
+	void *keeper;
 	const struct field_registry *registry;
 	const uint16_t *field_bases; /* of each dissector, from engine_register() */
 };

@@ -14,16 +14,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ECS_VERSION  "9.4.0"
-#define MEMBERS_MAX  320
-#define TECHNIQUES   8
-#define OPTIONAL     1 /* rank of what may go */
+#define ECS_VERSION "9.4.0"
+#define MEMBERS_MAX 320
+#define TECHNIQUES  8
+
 #define OPERATION(x) (1U << OPERATION_##x)
+
+/* What goes first when a document is too long: the highest. */
+enum rank { RANK_OWN, RANK_ESSENTIAL, RANK_OPTIONAL, RANKS };
 
 struct member {
 	const char *name;
 	size_t at; /* of its JSON text in values */
-	unsigned rank;
+	enum rank rank;
 	bool written;
 };
 
@@ -54,7 +57,7 @@ static bool has(const struct members *m, const char *name)
 }
 
 /* Begins a member's value; write exactly one value with the result, then call ended(). */
-static struct json begin(struct members *m, const char *name, unsigned rank)
+static struct json begin(struct members *m, const char *name, enum rank rank)
 {
 	if (m->n < MEMBERS_MAX) {
 		m->items[m->n++] = (struct member) { name, m->values.length, rank, false };
@@ -70,7 +73,7 @@ static void ended(struct members *m)
 static void add_text(struct members *m, const char *name, const char *text)
 {
 	if (text != NULL) {
-		struct json json = begin(m, name, 0);
+		struct json json = begin(m, name, RANK_OWN);
 
 		json_text(&json, NULL, text);
 		ended(m);
@@ -79,7 +82,7 @@ static void add_text(struct members *m, const char *name, const char *text)
 
 static void add_uint(struct members *m, const char *name, uint64_t value)
 {
-	struct json json = begin(m, name, 0);
+	struct json json = begin(m, name, RANK_OWN);
 
 	json_uint(&json, NULL, value);
 	ended(m);
@@ -87,7 +90,7 @@ static void add_uint(struct members *m, const char *name, uint64_t value)
 
 static void add_time(struct members *m, const char *name, int64_t time)
 {
-	struct json json = begin(m, name, 0);
+	struct json json = begin(m, name, RANK_OWN);
 
 	json_time(&json, NULL, time);
 	ended(m);
@@ -100,7 +103,7 @@ static void add_texts(struct members *m, const char *name, const char *const *te
 	if (n == 0) {
 		return;
 	}
-	json = begin(m, name, 0);
+	json = begin(m, name, RANK_OWN);
 	json_array(&json, NULL);
 	for (size_t i = 0; i < n; i++) {
 		json_text(&json, NULL, texts[i]);
@@ -252,6 +255,25 @@ static void add_operations(struct members *m, uint32_t set)
 	add_texts(m, "weir.alert.operations", names, n);
 }
 
+/* Texts of any length that a rule's author chose. */
+static void add_origin(struct members *m, const struct rule *rule)
+{
+	struct json json;
+
+	if (rule->reference != NULL) {
+		json = begin(m, "rule.reference", RANK_OPTIONAL);
+		json_text(&json, NULL, rule->reference);
+		ended(m);
+	}
+	if (rule->author != NULL) {
+		json = begin(m, "rule.author", RANK_OPTIONAL);
+		json_array(&json, NULL);
+		json_text(&json, NULL, rule->author);
+		json_end(&json);
+		ended(m);
+	}
+}
+
 static void add_alert(struct members *m, const struct source *s)
 {
 	add_text(m, "weir.level", alert_level_name(s->rule->level));
@@ -267,10 +289,7 @@ static void add_alert(struct members *m, const struct source *s)
 	add_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
 	add_text(m, "ecs.version", ECS_VERSION);
 	add_text(m, "observer.name", s->options->sensor_name);
-	add_text(m, "rule.reference", s->rule->reference);
-	if (s->rule->author != NULL) {
-		add_texts(m, "rule.author", &s->rule->author, 1);
-	}
+	add_origin(m, s->rule);
 }
 
 /* ---- the evidence ---- */
@@ -363,7 +382,8 @@ static void add_evidence(struct members *m, const struct source *s, bool ours)
 		if ((field->flags & FIELD_HIDDEN) == 0 &&
 		    (strncmp(field->name, "weir.", 5) == 0) == ours && m->n < MEMBERS_MAX &&
 		    !has(m, field->name) && field_get(registry, s->event, id, &value)) {
-			add_field(m, field, &value, is_essential(field->name) ? 0 : OPTIONAL);
+			add_field(m, field, &value,
+				  is_essential(field->name) ? RANK_ESSENTIAL : RANK_OPTIONAL);
 		}
 	}
 }
@@ -408,20 +428,20 @@ static void write_line(struct buffer *out, struct members *m)
 	buffer_add(out, "\n", 1);
 }
 
-/* Takes the last optional member out; false when there is none. */
+/* Takes the last of the least important members out; false when none is left. */
 static bool shorten(struct members *m)
 {
-	for (size_t i = m->n; i > 0; i--) {
-		if (m->items[i - 1].rank == OPTIONAL) {
-			memmove(&m->items[i - 1], &m->items[i], (m->n - i) * sizeof(m->items[0]));
-			m->n--;
-			return true;
+	for (int rank = RANKS - 1; rank >= 0; rank--) {
+		for (size_t i = m->n; i > 0; i--) {
+			if ((int)m->items[i - 1].rank == rank) {
+				memmove(&m->items[i - 1], &m->items[i],
+					(m->n - i) * sizeof(m->items[0]));
+				m->n--;
+				return m->n > 0;
+			}
 		}
 	}
-	if (m->n > 0) {
-		m->n--;
-	}
-	return m->n > 0;
+	return false;
 }
 
 void alert_document_write(struct buffer *out, const struct rule_set *set,
@@ -441,7 +461,7 @@ void alert_document_write(struct buffer *out, const struct rule_set *set,
 	while (!m.values.failed && out->length > ALERT_DOCUMENT_MAX && more) {
 		more = shorten(&m);
 		if (!marked && m.n < MEMBERS_MAX) {
-			struct json json = begin(&m, "weir.alert.truncated", 0);
+			struct json json = begin(&m, "weir.alert.truncated", RANK_OWN);
 
 			json_bool(&json, NULL, true);
 			ended(&m);

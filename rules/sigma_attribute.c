@@ -179,11 +179,12 @@ static int check_status(struct loader *loader, const struct yaml_node *node, str
 static int check_taxonomy(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
 	(void)rule;
-	if (node->kind == YAML_SCALAR && strcmp(node->text, "sigma") == 0) {
+	if (node->kind == YAML_SCALAR &&
+	    (strcmp(node->text, "sigma") == 0 || strcmp(node->text, "ecs") == 0)) {
 		return 0;
 	}
 	return sigma_error(loader, node,
-			   "only the taxonomy 'sigma' is known; leave the attribute out");
+			   "the fields here are those of ECS: taxonomy can be sigma or ecs");
 }
 
 static int check_related(struct loader *loader, const struct yaml_node *node, struct rule *rule)

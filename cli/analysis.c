@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* The order for each record: the inventory says what it knows about it, then whoever wants
+ * documents gets them, then the rules judge.  Changes that the inventory reports on the way are
+ * events of their own and come before the record that caused them. */
+
+#include "cli/analysis.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAVE_INTERVAL (10 * NS_PER_S) /* of packet time, between two savings of the inventory */
+
+struct analysis {
+	struct analysis_options options;
+	struct document_options document;
+	struct inventory *inventory;
+	struct rule_engine *rules;
+	struct store *store;
+	struct buffer line;
+	struct analysis_counters counters;
+	enum alert_level worst;
+	bool any_alert;
+	int64_t saved;
+	int error; /* the first failure to write */
+};
+
+/* ---- events ---- */
+
+/* Which transactions are rows of their own: reads and cyclic traffic are conversation counters. */
+static bool is_kept(const struct record *record)
+{
+	return record->kind == RECORD_TRANSACTION && record->phase == PHASE_COMPLETE &&
+	       record->operation != OPERATION_READ && record->operation != OPERATION_IO &&
+	       record->operation != OPERATION_REPORT;
+}
+
+static void write_line(struct analysis *analysis, FILE *file, const char *line, size_t length)
+{
+	if (fwrite(line, 1, length, file) != length && analysis->error == 0) {
+		analysis->error = errno != 0 ? -errno : -EIO;
+	}
+}
+
+static void publish(struct analysis *analysis, const struct event *event)
+{
+	bool kept = analysis->store != NULL && is_kept(event->record);
+
+	if (analysis->options.on_event != NULL) {
+		analysis->options.on_event(analysis->options.context, event);
+	}
+	if (analysis->options.events != NULL || kept) {
+		buffer_clear(&analysis->line);
+		document_line(&analysis->line, &analysis->document, event);
+	}
+	if (analysis->options.events != NULL) {
+		write_line(analysis, analysis->options.events, analysis->line.data,
+			   analysis->line.length);
+	}
+	if (kept) {
+		/* What cannot be kept is counted and said by the store. */
+		(void)!store_operation(analysis->store, event, analysis->line.data,
+				       analysis->line.length);
+	}
+	if (analysis->rules != NULL) {
+		rule_engine_event(analysis->rules, event);
+	}
+}
+
+static void on_change(void *context, const struct event *event)
+{
+	publish(context, event);
+}
+
+static void on_alert(void *context, const struct alert_document *alert)
+{
+	struct analysis *analysis = context;
+
+	analysis->worst =
+	    analysis->any_alert && analysis->worst > alert->level ? analysis->worst : alert->level;
+	analysis->any_alert = true;
+	if (analysis->options.alerts != NULL) {
+		write_line(analysis, analysis->options.alerts, alert->json, alert->length);
+	}
+	if (analysis->store != NULL) {
+		(void)!store_journal(analysis->store, "alert", alert->time, alert->event_id,
+				     alert->json, alert->length);
+	}
+	if (analysis->options.on_alert != NULL) {
+		analysis->options.on_alert(analysis->options.context, alert);
+	}
+}
+
+void analysis_record(void *context, const struct record *record)
+{
+	struct analysis *analysis = context;
+	struct event event = { .record = record };
+
+	analysis->counters.records++;
+	event.context[EVENT_STORE] = inventory_record(analysis->inventory, record);
+	publish(analysis, &event);
+}
+
+void analysis_tick(void *context, int64_t clock)
+{
+	struct analysis *analysis = context;
+
+	inventory_tick(analysis->inventory, clock);
+	if (analysis->rules != NULL) {
+		rule_engine_tick(analysis->rules, clock);
+	}
+	if (analysis->store != NULL && clock - analysis->saved >= SAVE_INTERVAL) {
+		(void)!store_inventory(analysis->store, analysis->inventory);
+		analysis->saved = clock;
+	}
+}
+
+/* ---- life ---- */
+
+static int load_baseline(struct analysis *analysis, const char *path, struct problem *problem)
+{
+	struct store_options options = store_defaults();
+	struct store *store = NULL;
+	int error;
+
+	options.path = path;
+	options.read_only = true;
+	options.log = analysis->options.log;
+	error = store_open(&store, &options, problem);
+	if (error == 0) {
+		error = store_load(store, analysis->inventory, problem);
+		store_close(store, NULL);
+	}
+	return error;
+}
+
+static int open_store(struct analysis *analysis, struct problem *problem)
+{
+	struct store_options options = store_defaults();
+	int error;
+
+	options.path = analysis->options.db_path;
+	options.log = analysis->options.log;
+	error = store_open(&analysis->store, &options, problem);
+	return error == 0 ? store_load(analysis->store, analysis->inventory, problem) : error;
+}
+
+static int make_inventory(struct analysis *analysis, struct problem *problem)
+{
+	struct inventory_options options = inventory_defaults();
+
+	options.replay = analysis->options.replay && analysis->options.baseline_path == NULL;
+	options.sensor_id = analysis->options.sensor_id;
+	options.registry = analysis->options.registry;
+	options.log = analysis->options.log;
+	options.on_change = on_change;
+	options.context = analysis;
+	return inventory_new(&analysis->inventory, &options, problem);
+}
+
+static int make_rules(struct analysis *analysis)
+{
+	struct rule_engine_options options = rule_engine_defaults();
+
+	if (analysis->options.rules == NULL) {
+		return 0;
+	}
+	options.document = &analysis->document;
+	options.on_alert = on_alert;
+	options.context = analysis;
+	return rule_engine_new(&analysis->rules, analysis->options.rules, &options);
+}
+
+int analysis_new(struct analysis **out, const struct analysis_options *options,
+		 struct problem *problem)
+{
+	struct analysis *analysis = calloc(1, sizeof(*analysis));
+	int error = analysis == NULL ? -ENOMEM : 0;
+
+	if (error == 0) {
+		analysis->options = *options;
+		analysis->document =
+		    (struct document_options) { .sensor_id = options->sensor_id,
+						.sensor_name = options->sensor_name,
+						.registry = options->registry };
+		error = make_inventory(analysis, problem);
+	}
+	if (error == 0) {
+		error = make_rules(analysis);
+	}
+	if (error == 0 && options->baseline_path != NULL) {
+		error = load_baseline(analysis, options->baseline_path, problem);
+	}
+	if (error == 0 && options->db_path != NULL) {
+		error = open_store(analysis, problem);
+	}
+	if (error != 0) {
+		analysis_free(analysis);
+		return problem_set(problem, error, "%s", strerror(-error));
+	}
+	*out = analysis;
+	return 0;
+}
+
+struct analysis *analysis_free(struct analysis *analysis)
+{
+	if (analysis == NULL) {
+		return NULL;
+	}
+	store_close(analysis->store, NULL);
+	rule_engine_free(analysis->rules);
+	inventory_free(analysis->inventory);
+	buffer_free(&analysis->line);
+	free(analysis);
+	return NULL;
+}
+
+static int flush_files(struct analysis *analysis)
+{
+	FILE *files[] = { analysis->options.events, analysis->options.alerts };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (files[i] != NULL && fflush(files[i]) != 0 && analysis->error == 0) {
+			analysis->error = -errno;
+		}
+	}
+	return analysis->error;
+}
+
+int analysis_finish(struct analysis *analysis, struct problem *problem)
+{
+	int error;
+
+	if (analysis->rules != NULL) {
+		rule_engine_finish(analysis->rules);
+	}
+	error = flush_files(analysis);
+	if (error != 0) {
+		return problem_set(problem, error, "cannot write the output: %s", strerror(-error));
+	}
+	if (analysis->store != NULL) {
+		error = store_inventory(analysis->store, analysis->inventory);
+		if (error == 0) {
+			error = store_flush(analysis->store);
+		}
+	}
+	if (error != 0) {
+		return problem_set(problem, error, "%s: cannot store everything: %s",
+				   analysis->options.db_path, strerror(-error));
+	}
+	return 0;
+}
+
+struct inventory *analysis_inventory(struct analysis *analysis)
+{
+	return analysis->inventory;
+}
+
+struct rule_engine *analysis_rules(struct analysis *analysis)
+{
+	return analysis->rules;
+}
+
+struct store *analysis_store(struct analysis *analysis)
+{
+	return analysis->store;
+}
+
+const struct analysis_counters *analysis_counters(const struct analysis *analysis)
+{
+	return &analysis->counters;
+}
+
+enum alert_level analysis_worst(const struct analysis *analysis, bool *any)
+{
+	*any = analysis->any_alert;
+	return analysis->worst;
+}
