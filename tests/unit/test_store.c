@@ -37,7 +37,6 @@ static int set_up(void **state)
 	snprintf(f->path, sizeof(f->path), "%s/weir.db", f->folder);
 	f->options = store_defaults();
 	f->options.path = f->path;
-	f->options.registry = f->world->registry;
 	*state = f;
 	return 0;
 }
