@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATE_FIRST_PACKET "first_packet"
-
 static void text_freep(char **text)
 {
 	free(*text);
@@ -203,23 +201,29 @@ static int hand_over(void *context, const struct state_row *row)
 	return -EINVAL;
 }
 
+static int queue_state(struct store *store, const char *key, const char *value)
+{
+	return store_queue(store, ITEM_STATE, 0, (const char *[]) { key, value }, 2);
+}
+
 int store_inventory(struct store *store, struct inventory *inventory)
 {
 	int64_t first = inventory_first(inventory);
 	char text[32];
-	int error = 0;
+	int error;
 
-	if (first != TIME_NONE) {
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)inventory_sensor(inventory));
+	error = queue_state(store, STATE_SENSOR, text);
+	if (error == 0 && first != TIME_NONE) {
 		snprintf(text, sizeof(text), "%lld", (long long)first);
-		error = store_queue(store, ITEM_STATE, 0,
-				    (const char *[]) { STATE_FIRST_PACKET, text }, 2);
+		error = queue_state(store, STATE_FIRST_PACKET, text);
 	}
 	return error == 0 ? inventory_save(inventory, hand_over, store) : error;
 }
 
 int store_set_state(struct store *store, const char *key, const char *value)
 {
-	int error = store_queue(store, ITEM_STATE, 0, (const char *[]) { key, value }, 2);
+	int error = queue_state(store, key, value);
 
 	return error == 0 ? store_flush(store) : error;
 }
