@@ -47,6 +47,13 @@ int worker_init(struct worker *worker, const struct worker_options *options)
 	error =
 	    record_ring_new(&worker->ring, options->ring_bytes, options->on_full, options->context);
 	if (error == 0) {
+		error = evidence_new(&worker->evidence, options->evidence_bytes);
+	}
+	if (error == 0 && worker->evidence != NULL) {
+		engine.keep = keep;
+		engine.keeper = worker->evidence;
+	}
+	if (error == 0) {
 		error = engine_new(&worker->engine, &engine, worker->ring);
 	}
 	if (error == 0) {
