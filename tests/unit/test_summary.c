@@ -103,23 +103,23 @@ static void test_empty(void **state)
 static void test_first_look(void **state)
 {
 	static const struct {
-		uint64_t frames, tcp, flows, one_sided;
+		uint64_t packets, group, tcp, two_sided;
 		enum first_look look;
 	} rows[] = {
-		{ 0, 0, 0, 0, LOOK_NOTHING },   { 9, 0, 0, 0, LOOK_NO_FLOWS },
-		{ 9, 0, 3, 3, LOOK_BROADCAST }, { 9, 0, 3, 2, LOOK_COMPLETE },
-		{ 9, 5, 4, 2, LOOK_COMPLETE },  { 9, 5, 4, 3, LOOK_ONE_SIDED },
-		{ 9, 5, 4, 4, LOOK_ONE_SIDED }, { 9, 5, 4, 0, LOOK_COMPLETE },
+		{ 0, 0, 0, 0, LOOK_NOTHING },     { 20, 20, 0, 0, LOOK_BROADCAST },
+		{ 20, 19, 1, 0, LOOK_BROADCAST }, { 20, 18, 0, 0, LOOK_NO_FLOWS },
+		{ 20, 18, 4, 2, LOOK_COMPLETE },  { 20, 18, 4, 1, LOOK_ONE_SIDED },
+		{ 20, 0, 4, 0, LOOK_ONE_SIDED },  { 20, 0, 4, 4, LOOK_COMPLETE },
 	};
 	struct pipeline_counters *pipeline = calloc(1, sizeof(*pipeline));
 
 	(void)state;
 	assert_non_null(pipeline);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		pipeline->decode.frames = rows[i].frames;
-		pipeline->decode.tcp = rows[i].tcp;
-		pipeline->tracker.flows = rows[i].flows;
-		pipeline->tracker.flows_one_sided = rows[i].one_sided;
+		pipeline->decode.frames = pipeline->tracker.packets = rows[i].packets;
+		pipeline->tracker.group_packets = rows[i].group;
+		pipeline->tracker.tcp_flows = rows[i].tcp;
+		pipeline->tracker.tcp_two_sided = rows[i].two_sided;
 		assert_int_equal(first_look(pipeline), rows[i].look);
 		assert_non_null(first_look_text(rows[i].look));
 	}
