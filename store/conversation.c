@@ -212,12 +212,11 @@ struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
 static bool unit_of(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
+	struct field_value value;
 	size_t position = 0;
 
 	while (record_next_field(record, &position, &field)) {
-		if (field.id == CORE_UNIT_ID) {
-			struct field_value value;
-
+		if (likely(field.id == CORE_UNIT_ID)) {
 			field_of_record(FIELD_UINT, &field, &value);
 			*id = (uint32_t)value.one.natural;
 			return true;

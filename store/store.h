@@ -25,12 +25,13 @@ struct store_options {
 	int64_t keep_operations; /* ns; default 90 days of packet time */
 	uint64_t operations_max; /* rows; default 5,000,000; the oldest go first, counted */
 	size_t queue_bytes_max;  /* what may wait for the disk; default 64 MiB */
+	const struct field_registry *registry; /* for store_operation(); NULL if not used */
 	const struct log_sink *log;
 };
 
 struct store_counters {
 	uint64_t journal_rows, operation_rows;
-	uint64_t operations_expired, operations_dropped, journal_dropped;
+	uint64_t operations_expired, operations_dropped, journal_dropped, snapshots_dropped;
 	uint64_t failures;
 	uint64_t journal_seq; /* of the newest durable row */
 };
@@ -42,7 +43,8 @@ struct store_options store_defaults(void);
  * -EPROTO (newer schema), -EINVAL (no database of ours), -ENOSPC... */
 int store_open(struct store **out, const struct store_options *options,
 	       struct problem *problem) MUST_USE;
-/* Writes what waits, then closes. Returns NULL; *error (may be NULL) gets the first failure. */
+/* Writes what waits, then closes. Returns NULL; *error (may be NULL) gets the first failure if
+ * anything is lost by it, else 0. */
 struct store *store_close(struct store *store, int *error);
 
 /* Fills a new inventory with the stored assets and conversations (they count as known). */
