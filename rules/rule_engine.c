@@ -71,28 +71,27 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 /* ---- verdicts ---- */
 
 static void take_hit(struct rule_engine *engine, uint16_t number, const struct event *event,
-		     uint64_t group, uint32_t correlated)
+		     const struct window_hit *window)
 {
 	const struct rule *rule = engine->set->rules[number];
 
 	engine->states[number].hits++;
 	engine->counters.hits++;
 	for (size_t i = 0; i < rule->n_listeners; i++) {
-		uint16_t listener = rule->listeners[i];
-		uint64_t its_group;
-		uint32_t count;
+		struct window_hit hit = { .rule = rule->listeners[i],
+					  .counted = number,
+					  .event = event };
 		enum window_verdict verdict =
-		    windows_count(&engine->windows, engine->set, &engine->judge, listener, number,
-				  event, &count, &its_group);
+		    windows_count(&engine->windows, engine->set, &engine->judge, &hit);
 
 		if (verdict == WINDOW_FIRES) {
-			take_hit(engine, listener, event, its_group, count);
-		} else if (verdict == WINDOW_GOES_ON && !engine->set->rules[listener]->silent) {
-			alerts_hit(&engine->alerts, listener, event, its_group, count);
+			take_hit(engine, hit.rule, event, &hit);
+		} else if (verdict == WINDOW_GOES_ON && !engine->set->rules[hit.rule]->silent) {
+			alerts_hit(&engine->alerts, hit.rule, event, &hit);
 		}
 	}
 	if (!rule->silent) {
-		alerts_hit(&engine->alerts, number, event, group, correlated);
+		alerts_hit(&engine->alerts, number, event, window);
 	}
 }
 
@@ -145,7 +144,7 @@ static void consider(struct rule_engine *engine, uint16_t number, const struct e
 		}
 		state->last_key = record->key;
 	}
-	take_hit(engine, number, event, 0, 0);
+	take_hit(engine, number, event, NULL);
 }
 
 static void consider_group(struct rule_engine *engine, const struct anchor_group *group,

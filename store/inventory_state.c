@@ -398,6 +398,16 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	return 0;
 }
 
+uint64_t inventory_sensor(const struct inventory *inventory)
+{
+	return inventory->options.sensor_id;
+}
+
+void inventory_restore_sensor(struct inventory *inventory, uint64_t sensor_id)
+{
+	inventory->options.sensor_id = sensor_id;
+}
+
 int inventory_restore(struct inventory *inventory, enum state_kind kind, const char *state,
 		      size_t length)
 {

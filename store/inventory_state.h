@@ -32,6 +32,11 @@ int inventory_save(struct inventory *inventory,
 		   int (*handler)(void *context, const struct state_row *row),
 		   void *context) MUST_USE;
 
+/* The sensor id that asset ids are made with. One that the database gives back stands, whatever the
+ * sensor is called now: ids in the database stay what they are. Restore it before all rows. */
+uint64_t inventory_sensor(const struct inventory *inventory);
+void inventory_restore_sensor(struct inventory *inventory, uint64_t sensor_id);
+
 /* Takes back the state of a binding or conversation; call inventory_restored() after the last.
  * -EINVAL: not a state. */
 int inventory_restore(struct inventory *inventory, enum state_kind kind, const char *state,

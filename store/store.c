@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
+#include "store/inventory_fields.h"
 #include "store/store_private.h"
 
 #include "dissectors/core_fields.h"
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define STATE_FIRST_PACKET "first_packet"
 
 static void text_freep(char **text)
 {
@@ -139,43 +138,42 @@ int store_journal(struct store *store, const char *kind, int64_t time, const cha
 			    : -ENOMEM;
 }
 
-/* The text of a field for a column; NULL when the event has it not. */
-static const char *column(const struct field_registry *registry, const struct event *event,
-			  uint16_t id, char out[IP_TEXT_SIZE])
+/* The text of a computed field for a column; NULL when the event has it not. */
+static const char *column(const struct field *field, const struct event *event,
+			  char out[IP_TEXT_SIZE])
 {
-	struct field_value value;
+	struct field_value value = { .type = field->type, .count = 1 };
 
-	if (id == FIELD_NOT_FOUND || !field_get(registry, event, id, &value)) {
+	if (!field->get(event, &value)) {
 		return NULL;
 	}
-	out[field_scalar_text(value.type, &value.one, out, IP_TEXT_SIZE - 1)] = '\0';
+	out[field_scalar_text(field->type, &value.one, out, IP_TEXT_SIZE - 1)] = '\0';
 	return out;
 }
 
 int store_operation(struct store *store, const struct event *event, const char *json, size_t length)
 {
-	const struct field_registry *registry = store->options.registry;
-	const uint16_t ids[] = {
-		CORE_SOURCE_IP,
-		CORE_DESTINATION_IP,
-		field_find(registry, "weir.source.asset"),
-		field_find(registry, "weir.destination.asset"),
-		CORE_NETWORK_PROTOCOL,
-		CORE_OPERATION,
-		CORE_OUTCOME,
-		CORE_PHASE,
+	const struct field *const fields[] = {
+		&core_fields[CORE_SOURCE_IP],
+		&core_fields[CORE_DESTINATION_IP],
+		&inventory_fields[INVENTORY_SOURCE_ASSET],
+		&inventory_fields[INVENTORY_DESTINATION_ASSET],
+		&core_fields[CORE_NETWORK_PROTOCOL],
+		&core_fields[CORE_OPERATION],
+		&core_fields[CORE_OUTCOME],
+		&core_fields[CORE_PHASE],
 	};
-	char texts[ARRAY_SIZE(ids)][IP_TEXT_SIZE];
-	const char *columns[ARRAY_SIZE(ids) + 1];
+	char texts[ARRAY_SIZE(fields)][IP_TEXT_SIZE];
+	const char *columns[ARRAY_SIZE(fields) + 1];
 	AUTO(text_freep) char *document = strndup(json, length);
 
 	if (document == NULL) {
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
-		columns[i] = column(registry, event, ids[i], texts[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		columns[i] = column(fields[i], event, texts[i]);
 	}
-	columns[ARRAY_SIZE(ids)] = document;
+	columns[ARRAY_SIZE(fields)] = document;
 	return store_queue(store, ITEM_OPERATION, event->record->time, columns,
 			   ARRAY_SIZE(columns));
 }
@@ -203,23 +201,29 @@ static int hand_over(void *context, const struct state_row *row)
 	return -EINVAL;
 }
 
+static int queue_state(struct store *store, const char *key, const char *value)
+{
+	return store_queue(store, ITEM_STATE, 0, (const char *[]) { key, value }, 2);
+}
+
 int store_inventory(struct store *store, struct inventory *inventory)
 {
 	int64_t first = inventory_first(inventory);
 	char text[32];
-	int error = 0;
+	int error;
 
-	if (first != TIME_NONE) {
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)inventory_sensor(inventory));
+	error = queue_state(store, STATE_SENSOR, text);
+	if (error == 0 && first != TIME_NONE) {
 		snprintf(text, sizeof(text), "%lld", (long long)first);
-		error = store_queue(store, ITEM_STATE, 0,
-				    (const char *[]) { STATE_FIRST_PACKET, text }, 2);
+		error = queue_state(store, STATE_FIRST_PACKET, text);
 	}
 	return error == 0 ? inventory_save(inventory, hand_over, store) : error;
 }
 
 int store_set_state(struct store *store, const char *key, const char *value)
 {
-	int error = store_queue(store, ITEM_STATE, 0, (const char *[]) { key, value }, 2);
+	int error = queue_state(store, key, value);
 
 	return error == 0 ? store_flush(store) : error;
 }

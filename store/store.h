@@ -25,7 +25,6 @@ struct store_options {
 	int64_t keep_operations; /* ns; default 90 days of packet time */
 	uint64_t operations_max; /* rows; default 5,000,000; the oldest go first, counted */
 	size_t queue_bytes_max;  /* what may wait for the disk; default 64 MiB */
-	const struct field_registry *registry; /* for store_operation(); NULL if not used */
 	const struct log_sink *log;
 };
 

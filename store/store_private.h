@@ -13,7 +13,9 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#define STORE_APPLICATION_ID 0x57656972 /* "Weir" */
+#define STORE_APPLICATION_ID 0x57656972         /* "Weir" */
+#define STATE_FIRST_PACKET   "first_packet"     /* ns: when learning began */
+#define STATE_SENSOR         "inventory_sensor" /* the sensor id in asset ids, hexadecimal */
 #define HASH_SIZE            32
 #define ITEM_TEXTS           9
 

@@ -124,9 +124,13 @@ int store_load(struct store *store, struct inventory *inventory, struct problem 
 {
 	int64_t first = TIME_NONE;
 	char text[32];
-	int error = load_rows(store, inventory, STATE_BINDING,
-			      "SELECT state FROM binding ORDER BY last, id");
+	int error;
 
+	if (store_get_state(store, STATE_SENSOR, text, sizeof(text)) == 0) {
+		inventory_restore_sensor(inventory, strtoull(text, NULL, 16));
+	}
+	error = load_rows(store, inventory, STATE_BINDING,
+			  "SELECT state FROM binding ORDER BY last, id");
 	if (error == 0) {
 		error = load_rows(store, inventory, STATE_CONVERSATION,
 				  "SELECT state FROM conversation ORDER BY last, id");
@@ -135,7 +139,7 @@ int store_load(struct store *store, struct inventory *inventory, struct problem 
 		return problem_set(problem, error, "%s: the inventory cannot be read: %s",
 				   store->path, strerror(-error));
 	}
-	if (store_get_state(store, "first_packet", text, sizeof(text)) == 0) {
+	if (store_get_state(store, STATE_FIRST_PACKET, text, sizeof(text)) == 0) {
 		first = strtoll(text, NULL, 10);
 	}
 	inventory_restored(inventory, first);

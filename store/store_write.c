@@ -7,6 +7,7 @@
 #include "store/store_private.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -281,6 +282,19 @@ static void count_operations(struct store *store)
 	sqlite3_finalize(statement);
 }
 
+/* Signals are for the program's own threads. */
+static int start_thread(struct store *store)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&store->thread, NULL, run, store);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
 int store_write_begin(struct store *store, struct problem *problem)
 {
 	pthread_condattr_t attributes;
@@ -300,7 +314,7 @@ int store_write_begin(struct store *store, struct problem *problem)
 	pthread_cond_init(&store->wake, &attributes);
 	pthread_cond_init(&store->done, NULL);
 	pthread_condattr_destroy(&attributes);
-	error = pthread_create(&store->thread, NULL, run, store);
+	error = start_thread(store);
 	store->running = error == 0;
 	return -error;
 }

@@ -37,7 +37,6 @@ static int set_up(void **state)
 	snprintf(f->path, sizeof(f->path), "%s/weir.db", f->folder);
 	f->options = store_defaults();
 	f->options.path = f->path;
-	f->options.registry = f->world->registry;
 	*state = f;
 	return 0;
 }
@@ -286,11 +285,14 @@ static void test_inventory_roundtrip(void **state)
 	const struct enrichment *e;
 
 	reopen(f);
+	w->options.sensor_id = 77;
+	world_renew(w);
 	fill_inventory(w);
 	assets = strdup(world_assets(w));
 	conversations = strdup(world_conversations(w));
 	assert_int_equal(store_inventory(f->store, w->inventory), 0);
 	reopen(f);
+	w->options.sensor_id = 78; /* renamed: ids stay */
 	world_renew(w);
 	assert_int_equal(store_load(f->store, w->inventory, &f->problem), 0);
 	assert_int_equal(w->changes, 0);
