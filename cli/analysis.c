@@ -142,7 +142,6 @@ static int open_store(struct analysis *analysis, struct problem *problem)
 	int error;
 
 	options.path = analysis->options.db_path;
-	options.registry = analysis->options.registry;
 	options.log = analysis->options.log;
 	if (analysis->options.keep_operations != 0) {
 		options.keep_operations = analysis->options.keep_operations;
