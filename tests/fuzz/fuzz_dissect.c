@@ -224,7 +224,7 @@ static void check_counters(const struct world *w)
 		const struct protocol_counters *p = &counters->protocols[i];
 		uint64_t sum = 0;
 
-		for (size_t class = 0; class < MESSAGE_CLASSES; class++) {
+		for (size_t class = 0; class < MESSAGE_CLASSES; class ++) {
 			sum += p->by_class[class];
 		}
 		check(sum == p->messages && p->unknown <= p->messages);
