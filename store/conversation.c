@@ -337,20 +337,43 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 
 /* ---- flow records ---- */
 
+const char *const verdict_keys[VERDICTS] = { "applications", "categories", "risks" };
+
+/* Adds a name to a list that is full some day. False: it was there. */
+static bool verdict_add(struct conversation *c, enum verdict verdict, uint8_t name)
+{
+	uint8_t *names = c->verdicts[verdict];
+
+	for (size_t i = 0; i < ARRAY_SIZE(c->verdicts[0]); i++) {
+		if (names[i] == name) {
+			return false;
+		}
+		if (names[i] == NAME_NONE) {
+			names[i] = name;
+			break;
+		}
+	}
+	return true;
+}
+
+static void add_verdict(struct inventory *inventory, struct sighting *s, enum verdict verdict,
+			const struct field_value *value)
+{
+	for (unsigned i = 0; i < value->count; i++) {
+		struct field_scalar text = field_at(value, i);
+
+		verdict_add(s->conversation, verdict,
+			    name_intern(inventory, text.bytes, text.length));
+	}
+}
+
 static void add_application(struct inventory *inventory, struct sighting *s,
 			    const struct field_value *value)
 {
-	struct conversation *c = s->conversation;
 	uint8_t name = name_intern(inventory, value->one.bytes, value->one.length);
 
-	for (size_t i = 0; i < ARRAY_SIZE(c->applications); i++) {
-		if (c->applications[i] == name) {
-			return;
-		}
-		if (c->applications[i] == NAME_NONE) {
-			c->applications[i] = name;
-			break;
-		}
+	if (!verdict_add(s->conversation, VERDICT_APPLICATION, name)) {
+		return;
 	}
 	if (s->side[0] != NULL) {
 		name_set_add(&s->side[0]->client, name);
@@ -436,6 +459,11 @@ void conversation_flow(struct inventory *inventory, struct sighting *s, const st
 		if (stored.id == CORE_NETWORK_APPLICATION || stored.id == CORE_FLOW_PROTOCOL) {
 			field_of_record(FIELD_STRING, &stored, &value);
 			add_application(inventory, s, &value);
+		} else if (stored.id == CORE_FLOW_CATEGORY || stored.id == CORE_FLOW_RISKS) {
+			field_of_record(FIELD_STRING, &stored, &value);
+			add_verdict(inventory, s,
+				    stored.id == CORE_FLOW_RISKS ? VERDICT_RISK : VERDICT_CATEGORY,
+				    &value);
 		}
 		if (stored.id == CORE_FLOW_EVENT) {
 			field_of_record(FIELD_STRING, &stored, &value);

@@ -123,6 +123,11 @@ struct unit_count {
 };
 
 /* Side 0 is the source, 1 the destination. */
+/* What the naming engine said of flows that no dissector claims. */
+enum verdict { VERDICT_APPLICATION, VERDICT_CATEGORY, VERDICT_RISK, VERDICTS };
+
+extern const char *const verdict_keys[VERDICTS]; /* "applications"... in documents */
+
 struct conversation {
 	struct table_entry entry;
 	/* The key: both addresses as seen, VLAN, domain, protocol, IP protocol. */
@@ -147,7 +152,7 @@ struct conversation {
 	struct operation_count *operations;
 	struct unit_count *units;
 	uint16_t n_operations, n_units, last_unit;
-	uint8_t applications[8]; /* names; NAME_NONE ends */
+	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
 };
 
 /* What is known of one flow: the cache that makes a polling read cheap. */

@@ -256,11 +256,7 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 	static const char *const counts[2][2] = { { "source_bytes", "source_packets" },
 						  { "destination_bytes", "destination_packets" } };
 	const char *protocol = name_text(inventory, c->protocol);
-	struct name_set applications = { { 0 } };
 
-	for (size_t i = 0; i < ARRAY_SIZE(c->applications); i++) {
-		name_set_add(&applications, c->applications[i]);
-	}
 	json_object(json, NULL);
 	put_ends(json, c);
 	json_uint(json, "domain", c->domain);
@@ -283,7 +279,7 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 	json_int(json, "duration_min", c->duration_min);
 	json_int(json, "duration_max", c->duration_max);
 	json_int(json, "duration_sum", (int64_t)c->duration_sum);
-	write_names(json, "applications", inventory, &applications);
+	write_verdicts(json, inventory, c);
 	put_operation_rows(json, c);
 	json_end(json);
 }
@@ -323,14 +319,13 @@ static void get_units(const struct json_value *list, struct conversation *c)
 	}
 }
 
-static void get_applications(struct inventory *inventory, const struct json_value *list,
-			     struct conversation *c)
+static void get_verdicts(struct inventory *inventory, const struct json_value *list,
+			 uint8_t names[8])
 {
-	for (size_t i = 0; i < json_value_count(list) && i < ARRAY_SIZE(c->applications); i++) {
+	for (size_t i = 0; i < json_value_count(list) && i < 8; i++) {
 		const char *name = json_value_text(json_value_element(list, i), "");
 
-		c->applications[i] =
-		    name != NULL ? name_intern(inventory, name, strlen(name)) : NAME_NONE;
+		names[i] = name != NULL ? name_intern(inventory, name, strlen(name)) : NAME_NONE;
 	}
 }
 
@@ -388,7 +383,9 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	}
 	wanted.saved = wanted.last;
 	wanted.protocol = name_intern(inventory, protocol, strlen(protocol));
-	get_applications(inventory, json_value_at(value, "applications"), &wanted);
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		get_verdicts(inventory, json_value_at(value, verdict_keys[i]), wanted.verdicts[i]);
+	}
 	c = conversation_add(inventory, &wanted);
 	if (c == NULL) {
 		return -ENOMEM;
