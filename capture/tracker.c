@@ -184,7 +184,7 @@ static struct flow_slot *begin_flow(struct tracker *tracker, const struct identi
 	for (unsigned side = 0; side < 2; side++) {
 		stream_begin(&slot->stream[side], &slot->flow, flow_slot_session(slot), side);
 	}
-	tracker->counters.flows++;
+	tracker->counters.flows += id->key.ip_version != 0;
 	tracker->counters.flows_open++;
 	tracker->counters.tcp_flows += is_tcp(&slot->flow);
 	return slot;

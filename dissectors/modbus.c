@@ -1173,7 +1173,7 @@ static enum parsed modbus_parse(struct dissection *d, struct cursor adu)
 	/* In a datagram the length may lie; in a stream frame() has seen to it. */
 	data = cur_sub(&adu, h.length - 2U);
 	if (!cur_ok(&data)) {
-		return d->packet->truncated ? PARSED_MALFORMED : PARSED_NOT_MINE;
+		return PARSED_NOT_MINE;
 	}
 	return parse_message(d, &h, data, NULL);
 }

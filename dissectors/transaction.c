@@ -76,7 +76,12 @@ static void expire(struct engine *engine, struct pending *p, enum transaction_st
 void transactions_tick(struct engine *engine)
 {
 	while (engine->eldest != NULL && engine->eldest->deadline <= engine->clock) {
-		engine->order = UINT64_C(1) << 56 | engine->eldest->number << 8;
+		uint64_t first = UINT64_C(1) << 56 | engine->eldest->number << 8;
+
+		/* Several requests of one packet count on. */
+		if (engine->order >> 8 != first >> 8) {
+			engine->order = first;
+		}
 		expire(engine, engine->eldest, TRANSACTION_UNANSWERED);
 	}
 }

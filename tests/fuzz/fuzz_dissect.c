@@ -106,8 +106,8 @@ static int world_begin(struct world *w)
 	struct flow_handler handler;
 	int error = registry_of(w);
 
-	engine.requests_max = (w->choice & 0x10) != 0 ? 4 : 1024;
-	engine.requests_flow = (w->choice & 0x10) != 0 ? 2 : 256;
+	engine.requests_max = (w->choice & 0x10) != 0 ? 4 : 64;
+	engine.requests_flow = (w->choice & 0x10) != 0 ? 2 : 32;
 	engine.assembly_bytes_max = (w->choice & 0x20) != 0 ? 512 : 1 << 17;
 	engine.name_flows = false; /* nDPI has fuzz targets of its own, and takes 16 ms to start */
 	engine.registry = w->registry;
