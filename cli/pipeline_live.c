@@ -88,8 +88,8 @@ static void look_at_port(struct runner *runner, size_t i)
 	if (up != port->up && runner == runner->run->runners) {
 		engine_sensor(runner->worker.engine, up ? "interface_up" : "interface_down", name,
 			      1, 0);
-		port->up = up;
 	}
+	port->up = up;
 }
 
 /* Reads what one port has. Returns the number of frames. */
