@@ -175,10 +175,11 @@ static int not_a_capture(const struct capture_file *file, struct problem *proble
 	for (size_t i = 0; i < n; i++) {
 		snprintf(first + 3 * i, sizeof(first) - 3 * i, " %02x", cur_u8(&c));
 	}
-	return problem_set(problem, -EINVAL,
-			   "%s: not a capture file (first bytes%s%s); pcap, pcapng, .gz and .zst "
-			   "are read",
-			   file->path, first, packed);
+	return problem_set(
+	    problem, -EINVAL,
+	    "%s: not a capture file (first bytes%s%s); pcap, pcapng, snoop, .gz and .zst "
+	    "are read",
+	    file->path, first, packed);
 }
 
 static int begin_file(struct capture_file *file, struct problem *problem)

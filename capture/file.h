@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Weir authors */
 #pragma once
 
-/* file.h - capture files in: pcap and pcapng, plain, .gz or .zst, one, many or a pipe.
+/* file.h - capture files in: pcap, pcapng and snoop, plain, .gz or .zst, one, many or a pipe.
  *
  * struct capture_files opens paths (files, folders read recursively in name order, "-" for
  * standard input) and hands out their frames merged in time order; equal times keep the

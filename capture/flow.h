@@ -124,9 +124,12 @@ struct tracker_counters {
 	uint64_t duplicates;           /* SPAN duplicates dropped */
 	uint64_t duplicates_kept;      /* looked like one but could be a real poll: kept */
 	uint64_t packets_without_flow; /* no memory for one more flow: not looked at */
-	uint64_t flows, flows_evicted;
+	uint64_t flows; /* of IP: frames without it make no connections */
+	uint64_t flows_evicted;
 	uint64_t flows_one_sided; /* TCP flows that ended with one direction never seen */
 	uint64_t flows_open;
+	uint64_t tcp_flows, tcp_two_sided; /* begun; of these, seen in both directions so far */
+	uint64_t group_packets;            /* to a multicast or broadcast link address */
 	uint64_t retransmissions, retransmitted_bytes;
 	uint64_t out_of_order, gaps, gap_bytes;
 	uint64_t conflicts;

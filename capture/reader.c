@@ -21,6 +21,7 @@ static const struct reader_format formats[] = {
 	{ 0xa1b2c3d4, reader_pcap_begin, reader_pcap_next },     /* microseconds */
 	{ 0xa1b23c4d, reader_pcap_begin, reader_pcap_next },     /* nanoseconds */
 	{ 0xa1b2cd34, reader_pcap_begin, reader_pcap_next },     /* "modified": longer heads */
+	{ 0x736e6f6f, reader_snoop_begin, reader_snoop_next },   /* "snoo" */
 	{ 0x0a0d0d0a, reader_pcapng_begin, reader_pcapng_next }, /* reads the same both ways */
 };
 

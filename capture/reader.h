@@ -67,9 +67,10 @@ struct reader {
 	void *context;
 
 	bool big_endian;
-	uint32_t record_head; /* pcap: bytes before each packet */
-	uint32_t fcs_length;  /* pcap: bytes of checksum behind each frame */
-	bool maybe_swapped;   /* pcap: captured and wire length may stand in either order */
+	uint32_t record_head;  /* pcap: bytes before each packet */
+	uint32_t fcs_length;   /* pcap: bytes of checksum behind each frame */
+	bool maybe_swapped;    /* pcap: captured and wire length may stand in either order */
+	uint32_t drops_before; /* snoop: drops up to the record before */
 	struct reader_interface *interfaces;
 	uint32_t n_interfaces, interfaces_capacity;
 
@@ -132,3 +133,5 @@ int reader_pcap_begin(struct reader *reader) MUST_USE;
 int reader_pcap_next(struct reader *reader, struct reader_record *out) MUST_USE;
 int reader_pcapng_begin(struct reader *reader) MUST_USE;
 int reader_pcapng_next(struct reader *reader, struct reader_record *out) MUST_USE;
+int reader_snoop_begin(struct reader *reader) MUST_USE;
+int reader_snoop_next(struct reader *reader, struct reader_record *out) MUST_USE;

@@ -184,8 +184,9 @@ static struct flow_slot *begin_flow(struct tracker *tracker, const struct identi
 	for (unsigned side = 0; side < 2; side++) {
 		stream_begin(&slot->stream[side], &slot->flow, flow_slot_session(slot), side);
 	}
-	tracker->counters.flows++;
+	tracker->counters.flows += id->key.ip_version != 0;
 	tracker->counters.flows_open++;
+	tracker->counters.tcp_flows += is_tcp(&slot->flow);
 	return slot;
 }
 
@@ -307,6 +308,12 @@ void tracker_packet(struct tracker *tracker, const struct packet *packet)
 	side = id.hashes.side;
 	slot->flow.last = time_max(slot->flow.last, packet->time);
 	slot->flow.last_number = packet->number;
+	if (unlikely(!slot->flow.side[side].seen)) {
+		tracker->counters.tcp_two_sided +=
+		    is_tcp(&slot->flow) && slot->flow.side[!side].seen;
+	}
+	tracker->counters.group_packets +=
+	    packet->has_mac && mac_is_group(&packet->mac_destination);
 	count_side(&slot->flow.side[side], packet);
 	flow_table_touch(&tracker->table, slot, class_of(&slot->flow, packet), packet->clock);
 	if (begun) {

@@ -143,6 +143,12 @@ static int open_store(struct analysis *analysis, struct problem *problem)
 
 	options.path = analysis->options.db_path;
 	options.log = analysis->options.log;
+	if (analysis->options.keep_operations != 0) {
+		options.keep_operations = analysis->options.keep_operations;
+	}
+	if (analysis->options.operations_max != 0) {
+		options.operations_max = analysis->options.operations_max;
+	}
 	error = store_open(&analysis->store, &options, problem);
 	return error == 0 ? store_load(analysis->store, analysis->inventory, problem) : error;
 }
@@ -152,6 +158,9 @@ static int make_inventory(struct analysis *analysis, struct problem *problem)
 	struct inventory_options options = inventory_defaults();
 
 	options.replay = analysis->options.replay && analysis->options.baseline_path == NULL;
+	if (analysis->options.learning != 0) {
+		options.learning = analysis->options.learning;
+	}
 	options.sensor_id = analysis->options.sensor_id;
 	options.registry = analysis->options.registry;
 	options.log = analysis->options.log;

@@ -17,7 +17,10 @@ struct analysis_options {
 	const char *db_path;          /* NULL: memory only */
 	const char *baseline_path;
 	bool replay;
-	FILE *events; /* every record as a document; NULL: none */
+	int64_t learning;        /* ns; 0: the inventory's default */
+	int64_t keep_operations; /* ns; 0: the store's default */
+	uint64_t operations_max; /* 0: the store's default */
+	FILE *events;            /* every record as a document; NULL: none */
 	FILE *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);

@@ -5,8 +5,8 @@
 
 static const struct column columns[] = {
 	{ "name", { "host.name" }, CELL_TEXT, true, 0.1, "name" },
-	{ "ip", { "host.ip" }, CELL_TEXT, true, 0.15, "addresses" },
-	{ "mac", { "host.mac" }, CELL_TEXT, true, 17, "link addresses" },
+	{ "ip", { "host.ip" }, CELL_ADDRESS, true, 15, "addresses" },
+	{ "mac", { "host.mac" }, CELL_ADDRESS, true, 17, "link addresses" },
 	{ "role", { "weir.asset.role" }, CELL_TEXT, true, 0.1, "what it is for" },
 	{ "vendor", { "weir.asset.vendor" }, CELL_TEXT, true, 0.2, "maker" },
 	{ "product",

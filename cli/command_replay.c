@@ -166,7 +166,6 @@ static int replay_whole(struct plan *plan, const struct replay_values *values,
 	}
 	error = replay_run(&replay, &plan->replay, problem);
 	int closed = stream_close(plan->replay.events, values->events, problem);
-	closed = closed == 0 ? 0 : closed;
 	int also = stream_close(plan->replay.alerts, values->alerts, problem);
 	int printed = summary_print(plan, &replay, problem);
 	enum alert_level worst = analysis_worst(replay.analysis, &any);

@@ -101,8 +101,8 @@ static int print_status(const struct tree *status)
 	printf("packets      %.0f (%s), %.0f duplicates left out\n", tree_number(status, "packets"),
 	       text_of_bytes((uint64_t)tree_number(status, "bytes"), bytes, sizeof(bytes)),
 	       tree_number(status, "duplicates"));
-	printf("flows        %.0f, %.1f %% seen in both directions\n", tree_number(status, "flows"),
-	       tree_number(status, "flows_both_directions_percent"));
+	printf("flows        %.0f, %.1f %% of TCP seen in both directions\n",
+	       tree_number(status, "flows"), tree_number(status, "tcp_both_directions_percent"));
 	printf("blind        %.0f intervals, %.0f bytes\n", tree_number(status, "blind.intervals"),
 	       tree_number(status, "blind.bytes"));
 	printf("inventory    %.0f assets, %.0f conversations\n", tree_number(status, "assets"),

@@ -188,10 +188,15 @@ static void number_read(struct reading *reading, const struct key *key,
 static void duration_read(struct reading *reading, const struct key *key,
 			  const struct yaml_node *node, int64_t *out)
 {
-	if (node->kind != YAML_SCALAR || when_parse_duration(node->text, out) < 0) {
+	int64_t duration = 0;
+
+	if (node->kind != YAML_SCALAR || when_parse_duration(node->text, &duration) < 0 ||
+	    duration == 0) {
 		mistake(reading, node->line, node->column,
 			"%s.%s wants a duration such as 60s, 1h or 90d", key->section, key->name);
+		return;
 	}
+	*out = duration;
 }
 
 static void interfaces_read(struct reading *reading, const struct key *key,

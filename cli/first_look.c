@@ -17,19 +17,18 @@ static const char *const texts[] = {
 enum first_look first_look(const struct pipeline_counters *counters)
 {
 	const struct tracker_counters *tracker = &counters->tracker;
-	uint64_t conversations = counters->decode.tcp;
 
 	if (counters->decode.frames == 0) {
 		return LOOK_NOTHING;
 	}
-	if (conversations == 0) {
-		/* Without TCP, what a switch sends to every port: discovery, name and time
-		 * services. */
-		return tracker->flows == 0                          ? LOOK_NO_FLOWS
-		       : tracker->flows_one_sided == tracker->flows ? LOOK_BROADCAST
-								    : LOOK_COMPLETE;
+	/* A switch floods a few stray unicast frames to every port: a share, not none at all. */
+	if (tracker->group_packets * 20 >= tracker->packets * 19) {
+		return LOOK_BROADCAST;
 	}
-	return tracker->flows_one_sided * 2 > tracker->flows ? LOOK_ONE_SIDED : LOOK_COMPLETE;
+	if (tracker->tcp_flows == 0) {
+		return LOOK_NO_FLOWS;
+	}
+	return tracker->tcp_two_sided * 2 < tracker->tcp_flows ? LOOK_ONE_SIDED : LOOK_COMPLETE;
 }
 
 const char *first_look_text(enum first_look look)

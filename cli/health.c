@@ -145,11 +145,11 @@ static void flows_status(const struct pipeline_counters *counters, struct json *
 	json_uint(json, "duplicates", tracker->duplicates);
 	json_uint(json, "flows", tracker->flows);
 	json_uint(json, "flows_open", tracker->flows_open);
-	if (tracker->flows > 0) {
-		json_double(json, "flows_both_directions_percent",
-			    100.0 -
-				100.0 * (double)tracker->flows_one_sided / (double)tracker->flows);
+	if (tracker->tcp_flows > 0) {
+		json_double(json, "tcp_both_directions_percent",
+			    100.0 * (double)tracker->tcp_two_sided / (double)tracker->tcp_flows);
 	}
+	json_uint(json, "group_packets", tracker->group_packets);
 	json_uint(json, "records", counters->records.records);
 	json_uint(json, "records_dropped", counters->records.dropped);
 	json_object(json, "blind");

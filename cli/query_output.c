@@ -110,14 +110,20 @@ int output_new(struct output **out, const struct output_options *options, struct
 	return 0;
 }
 
+static void kept_forget(struct output *output)
+{
+	for (size_t i = 0; i < output->n_kept; i++) {
+		free(output->kept[i].json);
+	}
+	output->n_kept = 0;
+}
+
 struct output *output_free(struct output *output)
 {
 	if (output == NULL) {
 		return NULL;
 	}
-	for (size_t i = 0; i < output->n_kept; i++) {
-		free(output->kept[i].json);
-	}
+	kept_forget(output);
 	listing_free(output->listing);
 	free(output->kept);
 	free(output->slots);
@@ -345,6 +351,7 @@ int output_flush(struct output *output)
 	for (size_t i = first; i < n; i++) {
 		show_kept(output, &output->kept[i % output->n_kept]);
 	}
+	kept_forget(output);
 	if (output->listing != NULL && listing_print(output->listing) < 0) {
 		fail(output, -ENOMEM);
 	}

@@ -265,7 +265,7 @@ static void text_quality(struct buffer *out, const struct summary *summary)
 		{ pipeline->decode.truncated, "packets cut by the snap length" },
 		{ pipeline->decode.malformed, "malformed packets" },
 		{ pipeline->engine.requests_unanswered, "requests without an answer" },
-		{ pipeline->tracker.flows_one_sided, "flows of which one direction was seen" },
+		{ pipeline->tracker.flows_one_sided, "TCP flows of which one direction was seen" },
 		{ pipeline->engine.port_mismatches,
 		  "flows that do not speak what their port says" },
 		{ pipeline->dropped_kernel + pipeline->dropped_interface, "packets lost" },

@@ -67,6 +67,8 @@ static enum parsed arp_parse(struct dissection *d, struct cursor pdu)
 	struct ip target_ip = cur_ip4(&pdu);
 	const char *name;
 
+	/* Each message counts in one class, also one that is cut off or of another network. */
+	dissect_count(d, opcode == OPCODE_REPLY ? MESSAGE_RESPONSE : MESSAGE_REQUEST, opcode);
 	if (!cur_ok(&pdu)) {
 		return PARSED_MALFORMED;
 	}
@@ -74,7 +76,6 @@ static enum parsed arp_parse(struct dissection *d, struct cursor pdu)
 		return PARSED_UNKNOWN;
 	}
 	name = opcode_name(opcode, &sender_ip, &target_ip);
-	dissect_count(d, opcode == OPCODE_REPLY ? MESSAGE_RESPONSE : MESSAGE_REQUEST, opcode);
 	struct record *record = dissect_record(d, RECORD_TRANSACTION, OPERATION_REPORT);
 	record->phase = PHASE_COMPLETE;
 	record->source = (struct endpoint) { .ip = sender_ip, .mac = d->flow->side[d->side].mac };

@@ -356,6 +356,29 @@ static uint8_t usual_of(const struct engine *engine, const struct flow *flow)
 					      : PROTOCOL_NONE;
 }
 
+/* What rides over Ethernet is known by its type. */
+static void settle_frame(struct engine *engine, struct session *session,
+			 const struct packet *packet)
+{
+	enum over_layer layer = packet->llc != 0 ? OVER_LLC : OVER_ETHERTYPE;
+	uint32_t value = packet->llc != 0 ? packet->llc : packet->ether_type;
+
+	for (size_t i = 0; session->protocol == PROTOCOL_NONE && i < dissector_count(); i++) {
+		if (rides_over(dissector_at(i), layer, value)) {
+			session->protocol = (uint8_t)i;
+			engine->counters.protocols[i].flows++;
+		}
+	}
+	session->settled = true;
+}
+
+/* Frames without IP that a dissector reads have records that say all; they make no connection, and
+ * ARP between two link addresses is spread over workers by what it asks for. */
+static bool is_reported(const struct flow *flow, const struct session *session)
+{
+	return flow->key.ip_version != 0 || session->protocol == PROTOCOL_NONE;
+}
+
 static void on_begin(void *context, struct flow *flow, void *memory, const struct packet *packet)
 {
 	struct engine *engine = context;
@@ -363,7 +386,12 @@ static void on_begin(void *context, struct flow *flow, void *memory, const struc
 
 	session->protocol = PROTOCOL_NONE;
 	session->usual = usual_of(engine, flow);
-	engine_flow_record(engine, flow, session, packet, "begin");
+	if (packet->ip_version == 0) {
+		settle_frame(engine, session, packet);
+	}
+	if (is_reported(flow, session)) {
+		engine_flow_record(engine, flow, session, packet, "begin");
+	}
 }
 
 /* Gives a payload to the naming engine. */
@@ -396,7 +424,8 @@ static __attribute__((noinline)) void on_unusual_packet(struct engine *engine, s
 	if (engine->options.keep != NULL) {
 		engine->options.keep(engine->options.keeper, flow->index, flow->generation, packet);
 	}
-	if (engine->clock - flow->reported >= engine->options.update_interval) {
+	if (engine->clock - flow->reported >= engine->options.update_interval &&
+	    is_reported(flow, session)) {
 		engine_flow_record(engine, flow, session, packet, "update");
 	}
 	if (want_naming(engine, session) && packet->ip_version != 0 &&
@@ -476,7 +505,7 @@ static void deliver(struct engine *engine, struct flow *flow, struct session *se
 static void on_data(void *context, struct flow *flow, void *memory, const struct packet *packet,
 		    unsigned side, struct cursor bytes)
 {
-	engine_flow_at_work(context, flow);
+	engine_flow_at_work(context, flow, memory);
 	deliver(context, flow, memory, packet, side, bytes);
 }
 
@@ -490,7 +519,7 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 	if (session->protocol == PROTOCOL_NONE && session->usual == PROTOCOL_NONE) {
 		return;
 	}
-	engine_flow_at_work(engine, flow);
+	engine_flow_at_work(engine, flow, session);
 	framing_hole(engine, session, side);
 	transactions_blind(session);
 	engine_blind_record(engine, flow, session, packet,
@@ -506,38 +535,36 @@ static void on_conflict(void *context, struct flow *flow, void *memory, const st
 {
 	(void)side;
 	(void)bytes;
-	engine_flow_at_work(context, flow);
+	engine_flow_at_work(context, flow, memory);
 	engine_flow_record(context, flow, memory, packet, "conflict");
 }
 
 static void on_datagram(void *context, struct flow *flow, void *memory, const struct packet *packet,
 			unsigned side)
 {
-	if (cur_left(&packet->payload) > 0 && flow->key.protocol == IP_PROTOCOL_UDP) {
-		deliver(context, flow, memory, packet, side, packet->payload);
+	const struct session *session = memory;
+	uint64_t missing = packet->payload_length - cur_left(&packet->payload);
+
+	if (flow->key.protocol != IP_PROTOCOL_UDP || cur_left(&packet->payload) == 0) {
+		return;
 	}
+	if (unlikely(missing > 0) &&
+	    (session->protocol != PROTOCOL_NONE || session->usual != PROTOCOL_NONE)) {
+		/* A message that the snap length cut is not malformed: it was not seen. */
+		on_gap(context, flow, memory, packet, side, missing, packet->time, packet->time);
+		return;
+	}
+	deliver(context, flow, memory, packet, side, packet->payload);
 }
 
 static void on_frame(void *context, struct flow *flow, void *memory, const struct packet *packet,
 		     unsigned side)
 {
-	struct engine *engine = context;
 	struct session *session = memory;
-	enum over_layer layer = packet->llc != 0 ? OVER_LLC : OVER_ETHERTYPE;
-	uint32_t value = packet->llc != 0 ? packet->llc : packet->ether_type;
 	struct dissection d;
 
-	for (size_t i = 0;
-	     session->protocol == PROTOCOL_NONE && !session->settled && i < dissector_count();
-	     i++) {
-		if (rides_over(dissector_at(i), layer, value)) {
-			session->protocol = (uint8_t)i;
-			engine->counters.protocols[i].flows++;
-		}
-	}
-	session->settled = true;
 	if (session->protocol != PROTOCOL_NONE) {
-		engine_dissection(engine, flow, session, packet, side, &d);
+		engine_dissection(context, flow, session, packet, side, &d);
 		framing_datagram(&d, session, packet->payload);
 	}
 }
@@ -548,7 +575,7 @@ static void on_end(void *context, struct flow *flow, void *memory, enum flow_end
 	struct session *session = memory;
 	struct dissection d;
 
-	engine_flow_at_work(engine, flow);
+	engine_flow_at_work(engine, flow, session);
 	transactions_flow_end(engine, session,
 			      why == FLOW_END_CAPTURE ? TRANSACTION_NO_ANSWER_SEEN
 						      : TRANSACTION_UNANSWERED);
@@ -558,8 +585,11 @@ static void on_end(void *context, struct flow *flow, void *memory, enum flow_end
 	}
 	likely_drop(engine, session);
 	naming_end(engine->naming, &session->naming, &session->verdict);
-	engine_flow_end_record(engine, flow, session, why);
+	if (is_reported(flow, session)) {
+		engine_flow_end_record(engine, flow, session, why);
+	}
 	framing_end(engine, session);
+	engine_flow_rest(engine);
 }
 
 struct flow_handler engine_handler(struct engine *engine)

@@ -23,7 +23,7 @@ struct pending {
 	uint32_t vlan;
 	uint16_t size; /* bytes of fields used */
 	uint8_t operation, protocol;
-	bool blind, reported;
+	bool blind, reported, malformed;
 	uint8_t fields[PENDING_FIELDS];
 };
 
@@ -65,6 +65,7 @@ struct session {
 	uint32_t need[2]; /* bytes the PDU under way needs */
 	struct pending *oldest, *newest;
 	int64_t blind;         /* clock of the last hole; 0: none */
+	uint64_t order;        /* of its next record, if a tick makes it */
 	struct likely *likely; /* a payload that waits for the other side's */
 	struct naming_flow *naming;
 	struct naming_verdict verdict;
@@ -85,6 +86,7 @@ struct engine {
 	struct record_ring *ring, *tick_ring;
 	const struct record **tick_records; /* room to sort them */
 	bool ticking;
+	struct session *at_work; /* whose records a tick brings now */
 
 	uint8_t tcp[65536], udp[65536]; /* usual port -> dissector index + 1 */
 
@@ -138,8 +140,9 @@ void transactions_blind(struct session *session);
 /* tick.c */
 int ticks_init(struct engine *engine) MUST_USE;
 void ticks_end(struct engine *engine);
-/* The records that follow are this flow's. */
-void engine_flow_at_work(struct engine *engine, const struct flow *flow);
+/* The records that follow are this flow's, until the next call. */
+void engine_flow_at_work(struct engine *engine, const struct flow *flow, struct session *session);
+void engine_flow_rest(struct engine *engine);
 
 /* engine.c */
 void engine_dissection(struct engine *engine, struct flow *flow, struct session *session,

@@ -38,8 +38,11 @@ void engine_head(const struct engine *engine, const struct flow *flow,
 		.ip_version = flow->key.ip_version,
 		.worker = engine->options.worker,
 	};
+	/* Frames without IP go one way more often than not. */
+	bool two_sided = (flow->side[0].seen && flow->side[1].seen) || flow->key.ip_version == 0;
+
 	out->flags = (uint8_t)((recently_blind ? RECORD_BLIND_FLOW : 0) |
-			       (flow->side[0].seen && flow->side[1].seen ? 0 : RECORD_ONE_SIDED) |
+			       (two_sided ? 0 : RECORD_ONE_SIDED) |
 			       (packet != NULL && packet->truncated ? RECORD_SNAPPED : 0) |
 			       (packet != NULL && packet->fragmented ? RECORD_FRAGMENTED : 0));
 	put_endpoint(flow, flow->client, &out->source);

@@ -14,6 +14,8 @@
 #include "dissectors/dissector.h"
 #include "dissectors/modbus_adu.h"
 
+#include <stdio.h>
+
 #define PORT          502
 #define MBAP_HEADER   6    /* up to and with the length */
 #define LENGTH_MAX    254  /* unit and PDU: Messaging on TCP/IP 3.1.3 */
@@ -1006,7 +1008,7 @@ static enum parsed put_tail(struct dissection *d, struct cursor data, const char
 		wrong = wrong != NULL ? wrong : "trailing_bytes";
 	}
 	if (wrong != NULL) {
-		record_put_static(d->writer, CORE_MALFORMED, wrong);
+		dissect_malformed(d, wrong);
 	}
 	return wrong != NULL ? PARSED_MALFORMED : known ? PARSED : PARSED_UNKNOWN;
 }
@@ -1025,6 +1027,36 @@ static uint64_t pairing_key(const struct header *h)
 	return h->transaction | (uint64_t)h->unit << 16 | (uint64_t)(h->code & 0x7f) << 24;
 }
 
+/* What an operation other than a read is about, for a person: "holding registers 100-109". */
+static void put_target(struct dissection *d, uint8_t code, struct cursor data)
+{
+	static const char *const tables[128] = {
+		[5] = "coil",
+		[6] = "holding register",
+		[15] = "coil",
+		[16] = "holding register",
+		[22] = "holding register",
+		[23] = "holding register",
+	};
+	unsigned first, n;
+	char text[48];
+
+	if (tables[code & 0x7f] == NULL) {
+		return;
+	}
+	/* Function 23 writes where its second range says. */
+	cur_skip(&data, code == 23 ? 4 : 0);
+	first = cur_be16(&data);
+	n = code == 15 || code == 16 || code == 23 ? cur_be16(&data) : 1;
+	if (n > 1) {
+		snprintf(text, sizeof(text), "%ss %u-%u", tables[code & 0x7f], first,
+			 first + n - 1);
+	} else {
+		snprintf(text, sizeof(text), "%s %u", tables[code & 0x7f], first);
+	}
+	record_put_text(d->writer, CORE_TARGET, text);
+}
+
 static enum parsed parse_request(struct dissection *d, const struct header *h, struct cursor data,
 				 const char *wrong)
 {
@@ -1037,6 +1069,7 @@ static enum parsed parse_request(struct dissection *d, const struct header *h, s
 	dissect_count(d, MESSAGE_REQUEST, h->code & 0x7fU);
 	transaction_open(d, pairing_key(h));
 	put_head(d, h, rtu);
+	put_target(d, h->code, data);
 	if (function->ask != NULL) {
 		found = function->ask(d, &data);
 	} else if (cur_left(&data) > 0) {
@@ -1166,7 +1199,7 @@ static enum parsed modbus_parse(struct dissection *d, struct cursor adu)
 	/* In a datagram the length may lie; in a stream frame() has seen to it. */
 	data = cur_sub(&adu, h.length - 2U);
 	if (!cur_ok(&data)) {
-		return d->packet->truncated ? PARSED_MALFORMED : PARSED_NOT_MINE;
+		return PARSED_NOT_MINE;
 	}
 	return parse_message(d, &h, data, NULL);
 }

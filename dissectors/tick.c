@@ -76,6 +76,7 @@ void engine_tick(struct engine *engine, int64_t clock, uint64_t number)
 
 void engine_tick_end(struct engine *engine)
 {
+	engine_flow_rest(engine);
 	publish(engine);
 	engine->writer.ring = engine->ring;
 	engine->ticking = false;
@@ -88,10 +89,23 @@ void engine_packet(struct engine *engine, const struct packet *packet)
 	engine->order = ORDER_PACKET;
 }
 
-void engine_flow_at_work(struct engine *engine, const struct flow *flow)
+/* In a tick, records rank by the last packet of their flow and count within it: one packet belongs
+ * to one flow, so the rank does not depend on what else the worker has. */
+void engine_flow_at_work(struct engine *engine, const struct flow *flow, struct session *session)
 {
+	uint64_t begin = ORDER_TRACKER_TICK | flow->last_number << 20;
+
 	if (engine->ticking) {
-		engine->order =
-		    ORDER_TRACKER_TICK | flow->last_number << 20 | ((engine->order + 1) & 0xfffff);
+		engine_flow_rest(engine);
+		engine->at_work = session;
+		engine->order = session->order > begin ? session->order : begin;
+	}
+}
+
+void engine_flow_rest(struct engine *engine)
+{
+	if (engine->at_work != NULL) {
+		engine->at_work->order = engine->order;
+		engine->at_work = NULL;
 	}
 }

@@ -75,8 +75,14 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 	alert->documented = alert->count;
 	alert->last_document = alert->last;
 	buffer_clear(&alerts->text);
-	alert_document_write(&alerts->text, set, alerts->options->document, alert, event, action,
-			     event_id);
+	alert_document_write(&alerts->text, &(struct alert_source) {
+						.set = set,
+						.options = alerts->options->document,
+						.alert = alert,
+						.event = event,
+						.action = action,
+						.event_id = event_id,
+					    });
 	document.json = alerts->text.data;
 	document.length = alerts->text.length;
 	document.time = alert->last;
@@ -94,7 +100,7 @@ static bool is_power_of_ten(uint64_t n)
 	return n == 1;
 }
 
-static void note(struct alert *alert, const struct record *record, uint32_t correlated)
+static void note(struct alert *alert, const struct record *record, const struct window_hit *window)
 {
 	bool acts = record->kind == RECORD_TRANSACTION || record->kind == RECORD_ITEM;
 
@@ -102,7 +108,7 @@ static void note(struct alert *alert, const struct record *record, uint32_t corr
 	alert->last = record->time;
 	alert->head = *record;
 	alert->head.size = sizeof(alert->head);
-	alert->correlated = correlated;
+	alert->correlated = window != NULL ? window->count : 0;
 	alert->operations |= acts ? 1U << record->operation : 0;
 }
 
@@ -136,15 +142,16 @@ static struct alert *open_alert(struct alerts *alerts, uint16_t rule, uint64_t k
 	return alert;
 }
 
-void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event, uint64_t group,
-		uint32_t correlated)
+void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
+		const struct window_hit *window)
 {
 	const struct record *record = event->record;
 	const char *id = alerts->set->rules[rule]->id;
 	uint64_t key = hash_stable(HASH_STABLE_START, id, strlen(id));
 	struct alert *alert;
 
-	key = hash_stable_end(group != 0 ? hash_number(key, group) : hash_session(key, record));
+	key = hash_stable_end(window != NULL ? hash_number(key, window->group)
+					     : hash_session(key, record));
 	alert = lru_find(&alerts->table, key);
 	if (alert != NULL && record->time - alert->last > alerts->options->session_gap) {
 		close_alert(alerts, alert);
@@ -152,12 +159,12 @@ void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
 	}
 	if (alert == NULL) {
 		alert = open_alert(alerts, rule, key, record);
-		note(alert, record, correlated);
+		note(alert, record, window);
 		send(alerts, alert, event, "alert-opened");
 		return;
 	}
 	lru_touch(&alerts->table, alert);
-	note(alert, record, correlated);
+	note(alert, record, window);
 	if (is_power_of_ten(alert->count) ||
 	    alert->last - alert->last_document >= UPDATE_INTERVAL) {
 		alerts->counters->updates++;

@@ -36,15 +36,10 @@ struct members {
 	struct buffer values; /* JSON texts, each with a NUL behind it */
 };
 
-/* What a document is made of. */
-struct source {
-	const struct rule_set *set;
-	const struct document_options *options;
-	const struct rule *rule;
-	const struct alert *alert;
-	const struct event *event;
-	const char *action, *event_id;
-};
+static const struct rule *rule_of(const struct alert_source *s)
+{
+	return s->set->rules[s->alert->rule];
+}
 
 static bool has(const struct members *m, const char *name)
 {
@@ -124,7 +119,7 @@ static const char *endpoint_text(const struct endpoint *endpoint, char *out)
 	return mac_is_none(&endpoint->mac) ? out : mac_text(&endpoint->mac, out);
 }
 
-static void add_message(struct members *m, const struct source *s)
+static void add_message(struct members *m, const struct alert_source *s)
 {
 	const struct record *record = s->event->record;
 	char text[512], from[IP_TEXT_SIZE], to[IP_TEXT_SIZE], times[40] = "";
@@ -134,13 +129,13 @@ static void add_message(struct members *m, const struct source *s)
 	if (s->alert->count > 1) {
 		snprintf(times, sizeof(times), ", %llu times", (unsigned long long)s->alert->count);
 	}
-	snprintf(text, sizeof(text), "%.300s%s%s%s%s%s", s->rule->title,
+	snprintf(text, sizeof(text), "%.300s%s%s%s%s%s", rule_of(s)->title,
 		 from[0] != '\0' ? ": " : "", from, to[0] != '\0' ? " to " : "", to, times);
 	add_text(m, "message", text);
 }
 
 /* ECS 9.4: which types a category may have; what changes the controller is configuration. */
-static void add_category(struct members *m, const struct source *s)
+static void add_category(struct members *m, const struct alert_source *s)
 {
 	static const uint32_t changes = OPERATION(PROGRAM_DOWNLOAD) | OPERATION(PROGRAM_DELETE) |
 					OPERATION(ONLINE_EDIT) | OPERATION(FIRMWARE_UPDATE) |
@@ -157,7 +152,7 @@ static void add_category(struct members *m, const struct source *s)
 	add_texts(m, "event.type", types, change || login ? 2 : 1);
 }
 
-static void add_head(struct members *m, const struct source *s)
+static void add_head(struct members *m, const struct alert_source *s)
 {
 	static const uint8_t severities[LEVELS] = { 21, 21, 47, 73, 99 };
 
@@ -165,15 +160,15 @@ static void add_head(struct members *m, const struct source *s)
 	add_message(m, s);
 	add_text(m, "event.kind", "alert");
 	add_text(m, "event.action", s->action);
-	add_uint(m, "event.severity", severities[s->rule->level]);
+	add_uint(m, "event.severity", severities[rule_of(s)->level]);
 	add_text(m, "event.id", s->event_id);
 	add_category(m, s);
 	add_text(m, "event.dataset", "weir.alert");
 	add_text(m, "event.module", "weir");
-	add_text(m, "rule.name", s->rule->title);
-	add_text(m, "rule.id", s->rule->id);
-	add_text(m, "rule.uuid", s->rule->uuid);
-	add_text(m, "rule.version", s->rule->version);
+	add_text(m, "rule.name", rule_of(s)->title);
+	add_text(m, "rule.id", rule_of(s)->id);
+	add_text(m, "rule.uuid", rule_of(s)->uuid);
+	add_text(m, "rule.version", rule_of(s)->version);
 }
 
 /* Techniques that the tags name, and the tactics: those of the tags, else the techniques' own. */
@@ -274,9 +269,9 @@ static void add_origin(struct members *m, const struct rule *rule)
 	}
 }
 
-static void add_alert(struct members *m, const struct source *s)
+static void add_alert(struct members *m, const struct alert_source *s)
 {
-	add_text(m, "weir.level", alert_level_name(s->rule->level));
+	add_text(m, "weir.level", alert_level_name(rule_of(s)->level));
 	add_text(m, "weir.alert.id", s->alert->id);
 	add_uint(m, "weir.alert.count", s->alert->count);
 	add_time(m, "weir.alert.first", s->alert->first);
@@ -285,11 +280,11 @@ static void add_alert(struct members *m, const struct source *s)
 	if (s->alert->correlated > 0) {
 		add_uint(m, "weir.correlation.count", s->alert->correlated);
 	}
-	add_standards(m, s->rule);
+	add_standards(m, rule_of(s));
 	add_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
 	add_text(m, "ecs.version", ECS_VERSION);
 	add_text(m, "observer.name", s->options->sensor_name);
-	add_origin(m, s->rule);
+	add_origin(m, rule_of(s));
 }
 
 /* ---- the evidence ---- */
@@ -370,7 +365,7 @@ static bool is_essential(const char *name)
 }
 
 /* Adds the event's fields, those below "weir." or all others. */
-static void add_evidence(struct members *m, const struct source *s, bool ours)
+static void add_evidence(struct members *m, const struct alert_source *s, bool ours)
 {
 	const struct field_registry *registry = s->options->registry;
 
@@ -444,19 +439,16 @@ static bool shorten(struct members *m)
 	return false;
 }
 
-void alert_document_write(struct buffer *out, const struct rule_set *set,
-			  const struct document_options *options, const struct alert *alert,
-			  const struct event *event, const char *action, const char *event_id)
+void alert_document_write(struct buffer *out, const struct alert_source *source)
 {
-	struct source s = { set, options, set->rules[alert->rule], alert, event, action, event_id };
 	struct members m = { .n = 0 };
 	bool marked = false, more = true;
 
-	add_head(&m, &s);
-	add_evidence(&m, &s, false);
-	add_threat(&m, s.rule);
-	add_alert(&m, &s);
-	add_evidence(&m, &s, true);
+	add_head(&m, source);
+	add_evidence(&m, source, false);
+	add_threat(&m, rule_of(source));
+	add_alert(&m, source);
+	add_evidence(&m, source, true);
 	write_line(out, &m);
 	while (!m.values.failed && out->length > ALERT_DOCUMENT_MAX && more) {
 		more = shorten(&m);

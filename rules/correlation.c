@@ -71,17 +71,17 @@ static bool hash_fields(const struct judge *judge, const struct event *event,
 	return true;
 }
 
-static bool find_group(const struct rule *rule, const struct judge *judge, uint16_t counted,
-		       const struct event *event, uint64_t *out)
+static bool find_group(const struct rule *rule, const struct judge *judge, struct window_hit *hit)
 {
 	const struct correlation *c = rule->correlation;
 	size_t i = 0;
 
-	while (c->rules[i] != counted) {
+	while (c->rules[i] != hit->counted) {
 		i++;
 	}
-	*out = hash_stable(HASH_STABLE_START, rule->id, strlen(rule->id));
-	return hash_fields(judge, event, c->group_by + i * c->n_group_by, c->n_group_by, out);
+	hit->group = hash_stable(HASH_STABLE_START, rule->id, strlen(rule->id));
+	return hash_fields(judge, hit->event, c->group_by + i * c->n_group_by, c->n_group_by,
+			   &hit->group);
 }
 
 /* Makes room for one more entry; false: no memory. */
@@ -168,20 +168,19 @@ static void make_room(struct windows *windows, const struct window *keep)
 }
 
 enum window_verdict windows_count(struct windows *windows, const struct rule_set *set,
-				  const struct judge *judge, uint16_t rule, uint16_t counted,
-				  const struct event *event, uint32_t *count, uint64_t *group)
+				  const struct judge *judge, struct window_hit *hit)
 {
-	const struct correlation *c = set->rules[rule]->correlation;
-	int64_t time = event->record->time;
+	const struct correlation *c = set->rules[hit->rule]->correlation;
+	int64_t time = hit->event->record->time;
 	uint64_t value = HASH_STABLE_START;
 	struct window *window;
 	bool before;
 
-	if (!find_group(set->rules[rule], judge, counted, event, group) ||
-	    !hash_fields(judge, event, c->fields, c->n_fields, &value)) {
+	if (!find_group(set->rules[hit->rule], judge, hit) ||
+	    !hash_fields(judge, hit->event, c->fields, c->n_fields, &value)) {
 		return WINDOW_QUIET;
 	}
-	window = take_window(windows, *group, rule);
+	window = take_window(windows, hit->group, hit->rule);
 	expire(window, time - c->timespan);
 	before = window->active && holds(&c->bounds, window->n);
 	if (c->values) {
@@ -195,7 +194,7 @@ enum window_verdict windows_count(struct windows *windows, const struct rule_set
 	}
 	window->entries[window->n++] = (struct window_entry) { value, time };
 	make_room(windows, window);
-	*count = window->n;
+	hit->count = window->n;
 	window->active = holds(&c->bounds, window->n);
 	return !window->active ? WINDOW_QUIET : before ? WINDOW_GOES_ON : WINDOW_FIRES;
 }

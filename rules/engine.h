@@ -40,11 +40,17 @@ enum window_verdict {
 
 int windows_init(struct windows *windows, size_t groups_max) MUST_USE;
 void windows_end(struct windows *windows);
-/* Counts a hit of rule `counted` in the correlation with index `rule`. *count: events or values in
- * the window; *group: stable hash of the correlation and its group. */
+/* One hit of a rule, as a correlation that counts it sees it. */
+struct window_hit {
+	uint16_t rule;    /* the correlation */
+	uint16_t counted; /* the rule that was hit */
+	const struct event *event;
+	uint32_t count; /* set: events or values in the window */
+	uint64_t group; /* set: stable hash of the correlation and its group */
+};
+
 enum window_verdict windows_count(struct windows *windows, const struct rule_set *set,
-				  const struct judge *judge, uint16_t rule, uint16_t counted,
-				  const struct event *event, uint32_t *count, uint64_t *group);
+				  const struct judge *judge, struct window_hit *hit);
 /* Forgets windows that ran out. */
 void windows_tick(struct windows *windows, const struct rule_set *set, int64_t clock);
 
@@ -74,14 +80,20 @@ int alerts_init(struct alerts *alerts, const struct rule_set *set,
 		const struct rule_engine_options *options,
 		struct rule_engine_counters *counters) MUST_USE;
 void alerts_end(struct alerts *alerts);
-/* A rule hit. group 0: the session is that of the event's endpoints; correlated as in struct
- * alert. */
-void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event, uint64_t group,
-		uint32_t correlated);
+/* A rule hit; window is NULL unless it is a correlation's. */
+void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
+		const struct window_hit *window);
 /* Closes sessions that have been silent for longer than the gap. */
 void alerts_tick(struct alerts *alerts, int64_t clock);
 
+/* What a document is made of. */
+struct alert_source {
+	const struct rule_set *set;
+	const struct document_options *options;
+	const struct alert *alert;
+	const struct event *event;
+	const char *action, *event_id;
+};
+
 /* Writes one document, newline included, at most ALERT_DOCUMENT_MAX bytes. */
-void alert_document_write(struct buffer *out, const struct rule_set *set,
-			  const struct document_options *options, const struct alert *alert,
-			  const struct event *event, const char *action, const char *event_id);
+void alert_document_write(struct buffer *out, const struct alert_source *source);

@@ -3,20 +3,11 @@
 
 /* rule_engine.c - an event to its candidates, their verdicts to correlations and alerts. */
 
-#include "capture/base/hash.h"
 #include "rules/engine.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define KEY_WAYS 4
-#define KEY_SETS 8192
-
-/* Transactions that were seen lately: a set of hashes; the oldest of its row makes room. */
-struct seen_keys {
-	uint64_t rows[KEY_SETS][KEY_WAYS]; /* newest first; 0 is free */
-};
 
 struct rule_state {
 	uint64_t hits;
@@ -31,7 +22,6 @@ struct rule_engine {
 	struct alerts alerts;
 	struct rule_engine_counters counters;
 	struct rule_state *states;
-	struct seen_keys *keys;
 };
 
 struct rule_engine_options rule_engine_defaults(void)
@@ -55,8 +45,7 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	engine->set = set;
 	engine->options = *options;
 	engine->states = calloc(set->n_rules + 1, sizeof(*engine->states));
-	engine->keys = calloc(1, sizeof(*engine->keys));
-	error = engine->states != NULL && engine->keys != NULL ? 0 : -ENOMEM;
+	error = engine->states != NULL ? 0 : -ENOMEM;
 	if (error != 0 || (error = judge_init(&engine->judge, set->registry)) != 0 ||
 	    (error = windows_init(&engine->windows, options->correlation_groups_max)) != 0 ||
 	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0) {
@@ -74,104 +63,53 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 		windows_end(&engine->windows);
 		judge_end(&engine->judge);
 		free(engine->states);
-		free(engine->keys);
 		free(engine);
 	}
 	return NULL;
 }
 
-/* ---- first records ---- */
-
-enum mark { MARK_REQUEST = 1, MARK_JUDGED };
-
-static uint64_t *row_of(struct seen_keys *keys, uint64_t hash)
-{
-	return keys->rows[hash >> 32 & (KEY_SETS - 1)];
-}
-
-static uint64_t mark_hash(uint64_t key, enum mark mark)
-{
-	return hash_word(key, mark) | 1;
-}
-
-static bool is_marked(struct seen_keys *keys, uint64_t key, enum mark mark)
-{
-	uint64_t hash = mark_hash(key, mark), *row = row_of(keys, hash);
-
-	for (size_t i = 0; i < KEY_WAYS; i++) {
-		if (row[i] == hash) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void set_mark(struct seen_keys *keys, uint64_t key, enum mark mark)
-{
-	uint64_t hash = mark_hash(key, mark), *row = row_of(keys, hash);
-
-	memmove(row + 1, row, (KEY_WAYS - 1) * sizeof(*row));
-	row[0] = hash;
-}
-
-/* Whether this is the first record of its transaction (or of the items in it): its request if that
- * was reported, else what completes it. */
-static bool is_first(struct rule_engine *engine, const struct record *record)
-{
-	struct seen_keys *keys = engine->keys;
-
-	if (record->key == 0) {
-		return true;
-	}
-	if (record->phase == PHASE_REQUEST) {
-		if (record->kind == RECORD_TRANSACTION) {
-			set_mark(keys, record->key, MARK_REQUEST);
-		}
-		return true;
-	}
-	if (is_marked(keys, record->key, MARK_REQUEST)) {
-		return false;
-	}
-	if (record->kind == RECORD_ITEM) {
-		return true;
-	}
-	if (is_marked(keys, record->key, MARK_JUDGED)) {
-		return false;
-	}
-	set_mark(keys, record->key, MARK_JUDGED);
-	return true;
-}
-
 /* ---- verdicts ---- */
 
 static void take_hit(struct rule_engine *engine, uint16_t number, const struct event *event,
-		     uint64_t group, uint32_t correlated)
+		     const struct window_hit *window)
 {
 	const struct rule *rule = engine->set->rules[number];
 
 	engine->states[number].hits++;
 	engine->counters.hits++;
 	for (size_t i = 0; i < rule->n_listeners; i++) {
-		uint16_t listener = rule->listeners[i];
-		uint64_t its_group;
-		uint32_t count;
+		struct window_hit hit = { .rule = rule->listeners[i],
+					  .counted = number,
+					  .event = event };
 		enum window_verdict verdict =
-		    windows_count(&engine->windows, engine->set, &engine->judge, listener, number,
-				  event, &count, &its_group);
+		    windows_count(&engine->windows, engine->set, &engine->judge, &hit);
 
 		if (verdict == WINDOW_FIRES) {
-			take_hit(engine, listener, event, its_group, count);
-		} else if (verdict == WINDOW_GOES_ON && !engine->set->rules[listener]->silent) {
-			alerts_hit(&engine->alerts, listener, event, its_group, count);
+			take_hit(engine, hit.rule, event, &hit);
+		} else if (verdict == WINDOW_GOES_ON && !engine->set->rules[hit.rule]->silent) {
+			alerts_hit(&engine->alerts, hit.rule, event, &hit);
 		}
 	}
 	if (!rule->silent) {
-		alerts_hit(&engine->alerts, number, event, group, correlated);
+		alerts_hit(&engine->alerts, number, event, window);
 	}
 }
 
+/* Whether this is the first record of its transaction: its request if that was reported at once,
+ * else what completes it.  An orphan answer had no such request; a request that nobody answers (a
+ * broadcast, without a status) is complete at once. */
+static bool is_first(const struct record *record)
+{
+	if (record->phase == PHASE_REQUEST ||
+	    !operation_reports_request((enum operation)record->operation) ||
+	    record->status == TRANSACTION_ORPHAN) {
+		return true;
+	}
+	return record->kind == RECORD_TRANSACTION && record->status == TRANSACTION_NONE;
+}
+
 /* DESIGN.md section 4, "Transactions": which of its records a rule is judged on. */
-static bool is_its_record(const struct rule *rule, const struct record *record, bool first)
+static bool is_its_record(const struct rule *rule, const struct record *record)
 {
 	if (record->kind != RECORD_TRANSACTION && record->kind != RECORD_ITEM) {
 		return true;
@@ -179,17 +117,16 @@ static bool is_its_record(const struct rule *rule, const struct record *record, 
 	if (rule->names_phase) {
 		return true;
 	}
-	return rule->names_outcome ? record->phase != PHASE_REQUEST : first;
+	return rule->names_outcome ? record->phase != PHASE_REQUEST : is_first(record);
 }
 
-static void consider(struct rule_engine *engine, uint16_t number, const struct event *event,
-		     bool first)
+static void consider(struct rule_engine *engine, uint16_t number, const struct event *event)
 {
 	const struct rule *rule = engine->set->rules[number];
 	const struct record *record = event->record;
 	struct rule_state *state = &engine->states[number];
 
-	if (!is_its_record(rule, record, first)) {
+	if (!is_its_record(rule, record)) {
 		return;
 	}
 	engine->counters.candidates++;
@@ -207,11 +144,11 @@ static void consider(struct rule_engine *engine, uint16_t number, const struct e
 		}
 		state->last_key = record->key;
 	}
-	take_hit(engine, number, event, 0, 0);
+	take_hit(engine, number, event, NULL);
 }
 
 static void consider_group(struct rule_engine *engine, const struct anchor_group *group,
-			   const struct event *event, bool first)
+			   const struct event *event)
 {
 	size_t low = 0, high = group->n;
 	uint64_t value;
@@ -229,25 +166,23 @@ static void consider_group(struct rule_engine *engine, const struct anchor_group
 		}
 	}
 	for (; low < group->n && group->anchors[low].value == value; low++) {
-		consider(engine, group->anchors[low].rule, event, first);
+		consider(engine, group->anchors[low].rule, event);
 	}
 }
 
 void rule_engine_event(struct rule_engine *engine, const struct event *event)
 {
 	const struct cell *cell = rule_index_find(engine->set->index, event->record);
-	bool first;
 
 	engine->counters.events++;
 	if (likely(cell == NULL)) {
 		return;
 	}
-	first = is_first(engine, event->record);
 	for (size_t i = 0; i < cell->n_groups; i++) {
-		consider_group(engine, &cell->groups[i], event, first);
+		consider_group(engine, &cell->groups[i], event);
 	}
 	for (size_t i = 0; i < cell->n_rules; i++) {
-		consider(engine, cell->rules[i], event, first);
+		consider(engine, cell->rules[i], event);
 	}
 }
 

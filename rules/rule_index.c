@@ -3,9 +3,9 @@
 
 /* rule_index.c - from an event's head to the few rules that could be about it.
  *
- * A table over (kind, protocol, operation, outcome) leads to a cell; equal cells are shared.  In a
- * cell, rules with an anchor are grouped by its field, so one look at that field finds those with
- * the right value.  A polling read falls on an empty cell. */
+ * A table over (kind, protocol, operation, outcome and malformed) leads to a cell; equal cells are
+ * shared.  In a cell, rules with an anchor are grouped by its field, so one look at that field
+ * finds those with the right value.  A polling read falls on an empty cell. */
 
 #include "rules/rule.h"
 
@@ -22,33 +22,43 @@ struct rule_index {
 	struct arena arena;
 };
 
+/* One place of the table. */
+struct place {
+	unsigned kind, operation;
+	unsigned answer; /* its outcome; plus OUTCOMES for a malformed message */
+	size_t protocol; /* dissectors; the last stands for all others */
+};
+
 /* Kinds whose head has an operation and an outcome. */
 static bool is_detailed(unsigned kind)
 {
 	return kind == RECORD_TRANSACTION || kind == RECORD_ITEM;
 }
 
-static size_t place_of(const struct rule_index *index, unsigned kind, size_t protocol,
-		       unsigned operation, unsigned outcome)
+static size_t slot_of(const struct rule_index *index, const struct place *place)
 {
-	size_t place = (size_t)kind * index->protocols + protocol;
+	size_t row = (size_t)place->kind * index->protocols + place->protocol;
 
-	return (place * OPERATIONS + operation) * OUTCOMES + outcome;
+	return (row * OPERATIONS + place->operation) * ANSWERS + place->answer;
 }
 
 const struct cell *rule_index_find(const struct rule_index *index, const struct record *record)
 {
-	size_t protocol =
-	    record->protocol < index->protocols ? record->protocol : index->protocols - 1;
 	bool detailed = is_detailed(record->kind);
+	struct place place = {
+		.kind = record->kind,
+		.operation = detailed ? record->operation : 0,
+		.answer = detailed ? record->outcome +
+					 ((record->flags & RECORD_MALFORMED) != 0 ? OUTCOMES : 0U)
+				   : 0,
+		.protocol = size_min(record->protocol, index->protocols - 1),
+	};
 
-	if (record->kind >= RECORD_KINDS || record->operation >= OPERATIONS ||
-	    record->outcome >= OUTCOMES) {
+	if (place.kind >= RECORD_KINDS || place.operation >= OPERATIONS ||
+	    place.answer >= ANSWERS) {
 		return NULL;
 	}
-	return index
-	    ->table[place_of(index, record->kind, protocol, detailed ? record->operation : 0,
-			     detailed ? record->outcome : 0)];
+	return index->table[slot_of(index, &place)];
 }
 
 bool rule_index_value(const struct judge *judge, const struct event *event, uint16_t field,
@@ -94,16 +104,16 @@ struct builder {
 	size_t n_known;
 };
 
-static bool looks_at(const struct rule *rule, unsigned kind, size_t protocol, unsigned operation,
-		     unsigned outcome)
+/* protocol: its bit in a scope. */
+static bool looks_at(const struct rule *rule, const struct place *place, size_t protocol)
 {
 	const struct scope *scope = &rule->scope;
-	bool in = (scope->kinds >> kind & 1) != 0 &&
+	bool in = (scope->kinds >> place->kind & 1) != 0 &&
 		  (scope->protocols[protocol / 64] >> protocol % 64 & 1) != 0;
 
-	if (is_detailed(kind)) {
-		in = in && (scope->operations >> operation & 1) != 0 &&
-		     (scope->outcomes >> outcome & 1) != 0;
+	if (is_detailed(place->kind)) {
+		in = in && (scope->operations >> place->operation & 1) != 0 &&
+		     (scope->answers >> place->answer & 1) != 0;
 	}
 	return in && rule->condition != NULL;
 }
@@ -202,22 +212,22 @@ static struct cell *share_cell(struct builder *b)
 	return b->known[at].cell;
 }
 
-static int fill_place(struct builder *b, unsigned kind, size_t protocol, unsigned operation,
-		      unsigned outcome)
+static int fill_place(struct builder *b, const struct place *place)
 {
 	/* The last column stands for all protocols that no dissector has: bit PROTOCOL_NONE. */
-	size_t bit = protocol + 1 < b->index->protocols ? protocol : PROTOCOL_NONE;
-	size_t place = place_of(b->index, kind, protocol, operation, outcome);
+	size_t protocol =
+	    place->protocol + 1 < b->index->protocols ? place->protocol : PROTOCOL_NONE;
+	size_t slot = slot_of(b->index, place);
 
 	b->n_rules = 0;
 	for (size_t i = 0; i < b->set->n_rules; i++) {
-		if (looks_at(b->set->rules[i], kind, bit, operation, outcome)) {
+		if (looks_at(b->set->rules[i], place, protocol)) {
 			b->rules[b->n_rules++] = (uint16_t)i;
 		}
 	}
 	if (b->n_rules > 0) {
-		b->index->table[place] = share_cell(b);
-		return b->index->table[place] != NULL ? 0 : -ENOMEM;
+		b->index->table[slot] = share_cell(b);
+		return b->index->table[slot] != NULL ? 0 : -ENOMEM;
 	}
 	return 0;
 }
@@ -228,13 +238,15 @@ static int fill(struct builder *b)
 
 	for (unsigned kind = 0; kind < RECORD_KINDS; kind++) {
 		unsigned operations = is_detailed(kind) ? OPERATIONS : 1;
-		unsigned outcomes = is_detailed(kind) ? OUTCOMES : 1;
+		unsigned answers = is_detailed(kind) ? ANSWERS : 1;
 
-		for (size_t i = 0; i < b->index->protocols * operations * outcomes; i++) {
-			error = error != 0 ? error
-					   : fill_place(b, kind, i / operations / outcomes,
-							(unsigned)(i / outcomes % operations),
-							(unsigned)(i % outcomes));
+		for (size_t i = 0; i < b->index->protocols * operations * answers; i++) {
+			struct place place = { .kind = kind,
+					       .operation = (unsigned)(i / answers % operations),
+					       .answer = (unsigned)(i % answers),
+					       .protocol = i / operations / answers };
+
+			error = error != 0 ? error : fill_place(b, &place);
 		}
 	}
 	return error;
@@ -250,7 +262,7 @@ int rule_index_build(struct rule_set *set)
 		return -ENOMEM;
 	}
 	index->protocols = dissector_count() + 1;
-	index->table_size = RECORD_KINDS * index->protocols * OPERATIONS * OUTCOMES;
+	index->table_size = RECORD_KINDS * index->protocols * OPERATIONS * ANSWERS;
 	index->table = calloc(index->table_size, sizeof(struct cell *));
 	b.rules = calloc(set->n_rules + 1, sizeof(*b.rules));
 	b.known = calloc(2 * index->table_size, sizeof(*b.known));

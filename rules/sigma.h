@@ -65,7 +65,8 @@ int sigma_document(struct loader *loader, const struct yaml_node *root) MUST_USE
 /* Everything but logsource, detection and correlation. */
 int sigma_attributes(struct loader *loader, const struct yaml_node *root,
 		     struct rule *rule) MUST_USE;
-int sigma_add_rule(struct loader *loader, struct rule *rule) MUST_USE;
+/* Adds a compiled rule; an id or name that is there already is an error. */
+int sigma_add_rule(struct loader *loader, const struct yaml_node *root, struct rule *rule) MUST_USE;
 
 /* Reads the correlation section, as far as it can be read without the other rules. */
 int sigma_correlation(struct loader *loader, const struct yaml_node *root,

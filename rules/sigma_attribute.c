@@ -266,6 +266,16 @@ static int take_tags(struct loader *loader, const struct yaml_node *node, struct
 	return 0;
 }
 
+static int check_generate(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+{
+	bool generate;
+
+	(void)rule;
+	return yaml_as_bool(node, &generate)
+		   ? 0
+		   : sigma_error(loader, node, "generate must be true or false");
+}
+
 /* Our own attribute: the rule argues from absence. */
 static int take_requires(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
@@ -297,6 +307,7 @@ static const struct attribute {
 	{ "taxonomy", check_taxonomy },
 	{ "related", check_related },
 	{ "tags", take_tags },
+	{ "generate", check_generate },
 	{ "weir_requires", take_requires },
 };
 

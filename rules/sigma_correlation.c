@@ -338,22 +338,18 @@ static int check_rules(struct loader *loader, const struct yaml_node *section,
 }
 
 /* Whether the rules that it counts raise alerts of their own ("generate"). */
-static int mark_counted(struct loader *loader, const struct yaml_node *root,
-			const struct correlation *correlation)
+static void mark_counted(struct loader *loader, const struct yaml_node *root,
+			 const struct correlation *correlation)
 {
-	const struct yaml_node *node = yaml_get(root, "generate");
 	bool generate = false;
 
-	if (node != NULL && !yaml_as_bool(node, &generate)) {
-		return sigma_error(loader, node, "generate must be true or false");
-	}
+	(void)yaml_as_bool(yaml_get(root, "generate"), &generate);
 	for (size_t i = 0; i < correlation->n_rules; i++) {
 		struct rule *rule = loader->set->rules[correlation->rules[i]];
 
 		rule->generated = rule->generated || generate;
 		rule->silent = !rule->generated;
 	}
-	return 0;
 }
 
 /* 0: linked; 1: refers to what is not there (yet); negative: wrong. */
@@ -377,8 +373,8 @@ static int link_one(struct loader *loader, struct reference *reference)
 	correlation->rules = rules;
 	error = find_rules(loader, names, rules);
 	if (error == 0 && (error = link_groups(loader, section, correlation)) == 0 &&
-	    (error = mark_counted(loader, reference->root, correlation)) == 0 &&
-	    (error = sigma_add_rule(loader, reference->rule)) == 0) {
+	    (error = sigma_add_rule(loader, reference->root, reference->rule)) == 0) {
+		mark_counted(loader, reference->root, correlation);
 		loader->counts->correlations++;
 	}
 	return error;

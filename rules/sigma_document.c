@@ -71,25 +71,23 @@ static int take_service(struct loader *loader, const struct yaml_node *source, s
 	    service->kind == YAML_SCALAR ? service->text : "");
 }
 
-int sigma_add_rule(struct loader *loader, struct rule *rule)
+/* Order-free over the keys of a map, so the hash does not depend on how a rule is laid out. */
+static uint64_t hash_node(const struct yaml_node *node)
 {
-	struct rule_set *set = loader->set;
+	uint64_t kind = node->kind, h = hash_stable(HASH_STABLE_START, &kind, sizeof(kind));
+	uint64_t sum = 0;
 
-	if (set->n_rules == set->rules_size) {
-		size_t size = set->rules_size * 2 + 64;
-		struct rule **rules = realloc(set->rules, size * sizeof(struct rule *));
+	h = hash_stable(h, node->text, node->kind == YAML_SCALAR ? node->length : 0);
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		uint64_t child = hash_node(at);
 
-		if (rules == NULL) {
-			return -ENOMEM;
+		if (at->key != NULL) {
+			sum += hash_stable_end(hash_stable(child, at->key, strlen(at->key)));
+		} else {
+			h = hash_stable(h, &child, sizeof(child));
 		}
-		set->rules = rules;
-		set->rules_size = size;
 	}
-	if (set->n_rules == RULES_MAX) {
-		return sigma_error(loader, NULL, "more than %d rules", RULES_MAX);
-	}
-	set->rules[set->n_rules++] = rule;
-	return 0;
+	return hash_stable_end(hash_stable(h, &sum, sizeof(sum)));
 }
 
 /* Ids and names are unique over everything that is loaded. */
@@ -109,6 +107,32 @@ static int check_unique(struct loader *loader, const struct yaml_node *root,
 					   same_name ? "name" : "id", other->file, other->line);
 		}
 	}
+	return 0;
+}
+
+int sigma_add_rule(struct loader *loader, const struct yaml_node *root, struct rule *rule)
+{
+	struct rule_set *set = loader->set;
+	int error = check_unique(loader, root, rule);
+
+	if (error != 0) {
+		return error;
+	}
+	if (set->n_rules == set->rules_size) {
+		size_t size = set->rules_size * 2 + 64;
+		struct rule **rules = realloc(set->rules, size * sizeof(struct rule *));
+
+		if (rules == NULL) {
+			return -ENOMEM;
+		}
+		set->rules = rules;
+		set->rules_size = size;
+	}
+	if (set->n_rules == RULES_MAX) {
+		return sigma_error(loader, NULL, "more than %d rules", RULES_MAX);
+	}
+	set->rules[set->n_rules++] = rule;
+	set->hash += hash_node(root);
 	return 0;
 }
 
@@ -158,25 +182,6 @@ static int take_detection(struct loader *loader, const struct yaml_node *root, s
 	return error;
 }
 
-/* Order-free over the keys of a map, so the hash does not depend on how a rule is laid out. */
-static uint64_t hash_node(const struct yaml_node *node)
-{
-	uint64_t kind = node->kind, h = hash_stable(HASH_STABLE_START, &kind, sizeof(kind));
-	uint64_t sum = 0;
-
-	h = hash_stable(h, node->text, node->kind == YAML_SCALAR ? node->length : 0);
-	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
-		uint64_t child = hash_node(at);
-
-		if (at->key != NULL) {
-			sum += hash_stable_end(hash_stable(child, at->key, strlen(at->key)));
-		} else {
-			h = hash_stable(h, &child, sizeof(child));
-		}
-	}
-	return hash_stable_end(hash_stable(h, &sum, sizeof(sum)));
-}
-
 static int take_rule(struct loader *loader, const struct yaml_node *root, bool correlation)
 {
 	struct rule *rule = new_rule(loader, root);
@@ -193,15 +198,10 @@ static int take_rule(struct loader *loader, const struct yaml_node *root, bool c
 		return error != 0 ? error : second;
 	}
 	error = settle_id(loader, rule);
-	if (error == 0) {
-		error = check_unique(loader, root, rule);
+	if (error != 0) {
+		return error;
 	}
-	if (error == 0) {
-		loader->set->hash += hash_node(root);
-		error =
-		    correlation ? sigma_defer(loader, root, rule) : sigma_add_rule(loader, rule);
-	}
-	return error;
+	return correlation ? sigma_defer(loader, root, rule) : sigma_add_rule(loader, root, rule);
 }
 
 /* Remembers what a skipped rule is called, for correlations over such rules. */

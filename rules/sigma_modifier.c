@@ -25,6 +25,7 @@ enum manner { /* how values are compared */
 
 /* What the modifiers of one item add up to. */
 struct modifiers {
+	uint16_t field;
 	enum manner manner;
 	uint32_t regex_flags;
 	bool all, cased, negate;
@@ -378,10 +379,10 @@ static int read_typed(enum field_type type, const struct yaml_node *value, struc
 	return strpbrk(value->text, "*?") != NULL || value->length == 0 ? 1 : -EINVAL;
 }
 
-static int add_plain(struct loader *loader, const struct yaml_node *value, uint16_t field,
+static int add_plain(struct loader *loader, const struct yaml_node *value,
 		     const struct modifiers *m, struct values *values)
 {
-	enum field_type type = value_type(loader, field, m->part);
+	enum field_type type = value_type(loader, m->field, m->part);
 	struct match match = { .kind = MATCH_NULL };
 	struct match *added;
 	int result = m->n_transforms > 0 ? 1 : read_typed(type, value, &match);
@@ -406,10 +407,10 @@ static int add_plain(struct loader *loader, const struct yaml_node *value, uint1
 	return 0;
 }
 
-static int add_ordered(struct loader *loader, const struct yaml_node *value, uint16_t field,
+static int add_ordered(struct loader *loader, const struct yaml_node *value,
 		       const struct modifiers *m, struct values *values)
 {
-	enum field_type type = value_type(loader, field, m->part);
+	enum field_type type = value_type(loader, m->field, m->part);
 	struct match *match;
 	long double number;
 
@@ -429,10 +430,10 @@ static int add_ordered(struct loader *loader, const struct yaml_node *value, uin
 	return 0;
 }
 
-static int add_network(struct loader *loader, const struct yaml_node *value, uint16_t field,
-		       struct values *values)
+static int add_network(struct loader *loader, const struct yaml_node *value,
+		       const struct modifiers *m, struct values *values)
 {
-	enum field_type type = value_type(loader, field, PART_NONE);
+	enum field_type type = value_type(loader, m->field, PART_NONE);
 	struct match match = { .kind = MATCH_NETWORK };
 	struct match *added;
 
@@ -468,7 +469,7 @@ static int add_fieldref(struct loader *loader, const struct yaml_node *value, st
 	return 0;
 }
 
-static int add_scalar(struct loader *loader, const struct yaml_node *value, uint16_t field,
+static int add_scalar(struct loader *loader, const struct yaml_node *value,
 		      const struct modifiers *m, struct values *values)
 {
 	if (value->kind != YAML_SCALAR) {
@@ -481,13 +482,13 @@ static int add_scalar(struct loader *loader, const struct yaml_node *value, uint
 	case MANNER_RE:
 		return add_regex(loader, value, m, values);
 	case MANNER_CIDR:
-		return add_network(loader, value, field, values);
+		return add_network(loader, value, m, values);
 	case MANNER_ORDER:
-		return add_ordered(loader, value, field, m, values);
+		return add_ordered(loader, value, m, values);
 	case MANNER_FIELDREF:
 		return add_fieldref(loader, value, values);
 	default:
-		return add_plain(loader, value, field, m, values);
+		return add_plain(loader, value, m, values);
 	}
 }
 
@@ -519,7 +520,7 @@ static int read_values(struct loader *loader, const struct yaml_node *item,
 		    loader, item, "'all' needs a list of at least two values (modifiers appendix)");
 	}
 	while (at != NULL && error == 0) {
-		error = add_scalar(loader, at, test->field, m, &values);
+		error = add_scalar(loader, at, m, &values);
 		at = list ? at->next : NULL;
 	}
 	test->values = values.items;
@@ -534,8 +535,8 @@ static int message_field(struct loader *loader, const struct yaml_node *node, ui
 	return *out != FIELD_NOT_FOUND ? 0 : -EINVAL;
 }
 
-static int compile(struct loader *loader, const struct yaml_node *item, uint16_t field,
-		   struct modifiers *m, struct node *out)
+static int compile(struct loader *loader, const struct yaml_node *item, const struct modifiers *m,
+		   struct node *out)
 {
 	struct test *test = arena_take(&loader->set->arena, sizeof(*test));
 	int error;
@@ -543,12 +544,12 @@ static int compile(struct loader *loader, const struct yaml_node *item, uint16_t
 	if (test == NULL) {
 		return out_of_memory(loader, item);
 	}
-	if (m->part != PART_NONE && value_type(loader, field, PART_NONE) != FIELD_TIME) {
+	if (m->part != PART_NONE && value_type(loader, m->field, PART_NONE) != FIELD_TIME) {
 		return sigma_error(loader, item,
 				   "minute, hour, day, week, month and year are for "
 				   "fields of type time");
 	}
-	*test = (struct test) { .field = field,
+	*test = (struct test) { .field = m->field,
 				.all = m->all,
 				.negate = m->negate,
 				.cased = m->cased,
@@ -563,7 +564,6 @@ int sigma_test(struct loader *loader, const struct yaml_node *item, struct node 
 {
 	struct modifiers m;
 	size_t name_length;
-	uint16_t field;
 	int error = read_modifiers(loader, item, &name_length, &m);
 
 	if (error != 0) {
@@ -573,11 +573,11 @@ int sigma_test(struct loader *loader, const struct yaml_node *item, struct node 
 		if (m.manner == MANNER_PLAIN && m.n_transforms == 0) {
 			m.transforms[m.n_transforms++] = contains;
 		}
-		error = message_field(loader, item, &field);
-		return error != 0 ? error : compile(loader, item, field, &m, out);
+		error = message_field(loader, item, &m.field);
+		return error != 0 ? error : compile(loader, item, &m, out);
 	}
-	field = sigma_field(loader, item, item->key, name_length);
-	return field == FIELD_NOT_FOUND ? -EINVAL : compile(loader, item, field, &m, out);
+	m.field = sigma_field(loader, item, item->key, name_length);
+	return m.field == FIELD_NOT_FOUND ? -EINVAL : compile(loader, item, &m, out);
 }
 
 int sigma_keyword(struct loader *loader, const struct yaml_node *value, struct node *out)
@@ -585,8 +585,7 @@ int sigma_keyword(struct loader *loader, const struct yaml_node *value, struct n
 	struct modifiers m = { .manner = MANNER_PLAIN,
 			       .transforms = { contains },
 			       .n_transforms = 1 };
-	uint16_t field;
-	int error = message_field(loader, value, &field);
+	int error = message_field(loader, value, &m.field);
 
-	return error != 0 ? error : compile(loader, value, field, &m, out);
+	return error != 0 ? error : compile(loader, value, &m, out);
 }

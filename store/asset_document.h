@@ -50,3 +50,8 @@ const char *vlan_text(uint32_t vlan, char *out);
 /* The names in a set as an array, sorted. */
 void write_names(struct json *json, const char *key, const struct inventory *inventory,
 		 const struct name_set *set);
+
+/* What the naming engine said of a conversation: an array each of applications, categories, risks.
+ */
+void write_verdicts(struct json *json, const struct inventory *inventory,
+		    const struct conversation *c);

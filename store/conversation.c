@@ -212,12 +212,11 @@ struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
 static bool unit_of(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
+	struct field_value value;
 	size_t position = 0;
 
 	while (record_next_field(record, &position, &field)) {
-		if (field.id == CORE_UNIT_ID) {
-			struct field_value value;
-
+		if (likely(field.id == CORE_UNIT_ID)) {
 			field_of_record(FIELD_UINT, &field, &value);
 			*id = (uint32_t)value.one.natural;
 			return true;
@@ -255,9 +254,12 @@ static void count_unit(const struct inventory *inventory, struct conversation *c
 	}
 	unit = c->n_units > 0 && c->units[c->last_unit].id == id ? &c->units[c->last_unit]
 								 : conversation_unit(c, id);
-	if (unit != NULL) {
-		unit->asked++;
-		unit->answered += device_answered(inventory, record);
+	if (unit == NULL) {
+		return;
+	}
+	unit->asked++;
+	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL) {
+		attribute_unit_answered(c->side[1], id);
 	}
 }
 
@@ -338,20 +340,43 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 
 /* ---- flow records ---- */
 
+const char *const verdict_keys[VERDICTS] = { "applications", "categories", "risks" };
+
+/* Adds a name to a list that is full some day. False: it was there. */
+static bool verdict_add(struct conversation *c, enum verdict verdict, uint8_t name)
+{
+	uint8_t *names = c->verdicts[verdict];
+
+	for (size_t i = 0; i < ARRAY_SIZE(c->verdicts[0]); i++) {
+		if (names[i] == name) {
+			return false;
+		}
+		if (names[i] == NAME_NONE) {
+			names[i] = name;
+			break;
+		}
+	}
+	return true;
+}
+
+static void add_verdict(struct inventory *inventory, struct sighting *s, enum verdict verdict,
+			const struct field_value *value)
+{
+	for (unsigned i = 0; i < value->count; i++) {
+		struct field_scalar text = field_at(value, i);
+
+		verdict_add(s->conversation, verdict,
+			    name_intern(inventory, text.bytes, text.length));
+	}
+}
+
 static void add_application(struct inventory *inventory, struct sighting *s,
 			    const struct field_value *value)
 {
-	struct conversation *c = s->conversation;
 	uint8_t name = name_intern(inventory, value->one.bytes, value->one.length);
 
-	for (size_t i = 0; i < ARRAY_SIZE(c->applications); i++) {
-		if (c->applications[i] == name) {
-			return;
-		}
-		if (c->applications[i] == NAME_NONE) {
-			c->applications[i] = name;
-			break;
-		}
+	if (!verdict_add(s->conversation, VERDICT_APPLICATION, name)) {
+		return;
 	}
 	if (s->side[0] != NULL) {
 		name_set_add(&s->side[0]->client, name);
@@ -437,6 +462,11 @@ void conversation_flow(struct inventory *inventory, struct sighting *s, const st
 		if (stored.id == CORE_NETWORK_APPLICATION || stored.id == CORE_FLOW_PROTOCOL) {
 			field_of_record(FIELD_STRING, &stored, &value);
 			add_application(inventory, s, &value);
+		} else if (stored.id == CORE_FLOW_CATEGORY || stored.id == CORE_FLOW_RISKS) {
+			field_of_record(FIELD_STRING, &stored, &value);
+			add_verdict(inventory, s,
+				    stored.id == CORE_FLOW_RISKS ? VERDICT_RISK : VERDICT_CATEGORY,
+				    &value);
 		}
 		if (stored.id == CORE_FLOW_EVENT) {
 			field_of_record(FIELD_STRING, &stored, &value);

@@ -95,10 +95,26 @@ static const char *transport_name(uint8_t ip_protocol)
 	}
 }
 
+void write_verdicts(struct json *json, const struct inventory *inventory,
+		    const struct conversation *c)
+{
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		struct name_set names = { { 0 } };
+
+		for (size_t k = 0; k < ARRAY_SIZE(c->verdicts[i]); k++) {
+			name_set_add(&names, c->verdicts[i][k]);
+		}
+		write_names(json, verdict_keys[i], inventory, &names);
+	}
+}
+
 static void write_network(struct json *json, const struct inventory *inventory,
 			  const struct conversation *c)
 {
-	const char *protocol = name_text(inventory, c->protocol);
+	/* Without a dissector, the first name that was given stands. */
+	const char *protocol =
+	    name_text(inventory,
+		      c->protocol != NAME_NONE ? c->protocol : c->verdicts[VERDICT_APPLICATION][0]);
 	const char *transport = transport_name(c->ip_protocol);
 	char text[16];
 
@@ -188,17 +204,13 @@ static void write_asset(struct json *json, const char *key, const struct binding
 static void write_weir(struct json *json, const struct inventory *inventory,
 		       const struct conversation *c)
 {
-	struct name_set applications = { { 0 } };
 	char id[ASSET_ID_SIZE];
 
-	for (size_t i = 0; i < ARRAY_SIZE(c->applications); i++) {
-		name_set_add(&applications, c->applications[i]);
-	}
 	json_text(json, "id", asset_id_text(conversation_id(inventory, c), id));
 	write_asset(json, "source_asset", c->side[0]);
 	write_asset(json, "destination_asset", c->side[1]);
 	json_uint(json, "domain", c->domain);
-	write_names(json, "applications", inventory, &applications);
+	write_verdicts(json, inventory, c);
 	json_uint(json, "flows", c->flows);
 	json_uint(json, "requests", c->requests);
 	json_uint(json, "failures", c->failures);

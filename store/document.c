@@ -303,7 +303,9 @@ enum part { PART_ALL, PART_EVENT, PART_REST };
 
 static bool in_part(enum part part, const char *name)
 {
-	return part == PART_ALL || (strncmp(name, "event.", 6) == 0) == (part == PART_EVENT);
+	bool of_event = name[0] == 'e' && strncmp(name, "event.", 6) == 0;
+
+	return part == PART_ALL || of_event == (part == PART_EVENT);
 }
 
 /* Writes the fields that belong to the part, in document order. */

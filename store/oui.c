@@ -3,6 +3,8 @@
 
 #include "store/oui.h"
 
+#include "capture/base/hash.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,6 +26,8 @@ struct row {
 struct oui {
 	struct row *rows;
 	size_t n, capacity;
+	uint32_t *slots; /* index in rows + 1 by hash of the key, 0 is free */
+	size_t n_slots;  /* a power of two, at least twice n */
 	char *names;
 	size_t names_length, names_capacity;
 };
@@ -165,15 +169,46 @@ static int read_file(struct oui *oui, const char *path)
 	return error;
 }
 
-/* Assignments that are there twice keep the order of their names, so that the first is found. */
-static int compare_rows(const void *a, const void *b)
+static size_t slot_of(const struct oui *oui, uint64_t key)
 {
-	const struct row *x = a, *y = b;
+	return (size_t)hash_word(0, key) & (oui->n_slots - 1);
+}
 
-	if (x->key != y->key) {
-		return x->key < y->key ? -1 : 1;
+/* The row with this key, or NULL. */
+static const struct row *find(const struct oui *oui, uint64_t key)
+{
+	for (size_t at = slot_of(oui, key); oui->slots[at] != 0;
+	     at = (at + 1) & (oui->n_slots - 1)) {
+		const struct row *row = &oui->rows[oui->slots[at] - 1];
+
+		if (row->key == key) {
+			return row;
+		}
 	}
-	return x->name < y->name ? -1 : x->name > y->name;
+	return NULL;
+}
+
+/* Of an assignment that is there twice the first stands. */
+static int make_slots(struct oui *oui)
+{
+	oui->n_slots = 2;
+	while (oui->n_slots < 2 * oui->n) {
+		oui->n_slots *= 2;
+	}
+	oui->slots = calloc(oui->n_slots, sizeof(*oui->slots));
+	if (oui->slots == NULL) {
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < oui->n; i++) {
+		size_t at = slot_of(oui, oui->rows[i].key);
+
+		while (oui->slots[at] != 0 &&
+		       oui->rows[oui->slots[at] - 1].key != oui->rows[i].key) {
+			at = (at + 1) & (oui->n_slots - 1);
+		}
+		oui->slots[at] = oui->slots[at] != 0 ? oui->slots[at] : (uint32_t)i + 1;
+	}
+	return 0;
 }
 
 int oui_load(struct oui **out, const char *folder, const struct log_sink *log)
@@ -198,8 +233,9 @@ int oui_load(struct oui **out, const char *folder, const struct log_sink *log)
 				 strerror(-error));
 		}
 	}
-	if (oui->n > 0) {
-		qsort(oui->rows, oui->n, sizeof(*oui->rows), compare_rows);
+	if (make_slots(oui) != 0) {
+		oui_free(oui);
+		return -ENOMEM;
 	}
 	*out = oui;
 	return 0;
@@ -209,27 +245,11 @@ struct oui *oui_free(struct oui *oui)
 {
 	if (oui != NULL) {
 		free(oui->rows);
+		free(oui->slots);
 		free(oui->names);
 		free(oui);
 	}
 	return NULL;
-}
-
-/* The first row whose key is not below; the number of rows when all are. */
-static size_t lower_bound(const struct oui *oui, uint64_t key)
-{
-	size_t low = 0, high = oui->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (oui->rows[middle].key < key) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
 }
 
 const char *oui_vendor(const struct oui *oui, const struct mac *mac)
@@ -244,11 +264,10 @@ const char *oui_vendor(const struct oui *oui, const struct mac *mac)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		uint64_t bits = lengths[i];
-		uint64_t key = bits << 48 | address >> (48 - bits);
-		size_t at = lower_bound(oui, key);
+		const struct row *row = find(oui, bits << 48 | address >> (48 - bits));
 
-		if (at < oui->n && oui->rows[at].key == key) {
-			return oui->names + oui->rows[at].name;
+		if (row != NULL) {
+			return oui->names + row->name;
 		}
 	}
 	return NULL;

@@ -5,7 +5,7 @@
 /* oui.h - who a MAC prefix was assigned to: the IEEE registries MA-L, MA-M, MA-S and IAB, as CSV
  * files in the folder of the package ieee-data.
  *
- * Loaded once into a sorted table, read-only then. */
+ * Loaded once into a hash table, read-only then. */
 
 #include "capture/base/address.h"
 #include "capture/base/log.h"

@@ -30,7 +30,7 @@ struct store_options {
 
 struct store_counters {
 	uint64_t journal_rows, operation_rows;
-	uint64_t operations_expired, operations_dropped, journal_dropped;
+	uint64_t operations_expired, operations_dropped, journal_dropped, snapshots_dropped;
 	uint64_t failures;
 	uint64_t journal_seq; /* of the newest durable row */
 };
@@ -42,7 +42,8 @@ struct store_options store_defaults(void);
  * -EPROTO (newer schema), -EINVAL (no database of ours), -ENOSPC... */
 int store_open(struct store **out, const struct store_options *options,
 	       struct problem *problem) MUST_USE;
-/* Writes what waits, then closes. Returns NULL; *error (may be NULL) gets the first failure. */
+/* Writes what waits, then closes. Returns NULL; *error (may be NULL) gets the first failure if
+ * anything is lost by it, else 0. */
 struct store *store_close(struct store *store, int *error);
 
 /* Fills a new inventory with the stored assets and conversations (they count as known). */

@@ -34,6 +34,7 @@ struct world {
 	uint64_t data_number;
 };
 
+PRINTF_LIKE(2, 3)
 static inline void world_say(struct world *w, const char *format, ...)
 {
 	va_list arguments;

@@ -209,17 +209,22 @@ static void judges_the_first_record(void **state)
 	assert_int_equal(hits(&w), 1);
 	head.phase = PHASE_COMPLETE;
 	head.outcome = OUTCOME_SUCCESS;
+	head.status = TRANSACTION_ANSWERED;
 	judge_head(&w, &head);
 	assert_int_equal(hits(&w), 1);
-	/* Without a request record (an orphan, a broadcast) the complete one is the first. */
+	head.status = TRANSACTION_ORPHAN;
+	head.key++;
+	judge_head(&w, &head);
+	assert_int_equal(hits(&w), 2);
+	/* Without a request record (a broadcast has no status) the complete one is the first. */
 	head = world_head(&w, OPERATION_WRITE);
 	judge_head(&w, &head);
 	judge_head(&w, &head);
-	assert_int_equal(hits(&w), 2);
+	assert_int_equal(hits(&w), 3);
 	head.key = 0;
 	judge_head(&w, &head);
 	judge_head(&w, &head);
-	assert_int_equal(hits(&w), 4);
+	assert_int_equal(hits(&w), 5);
 	world_end(&w);
 }
 

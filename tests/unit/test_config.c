@@ -150,10 +150,10 @@ static void test_mistakes(void **state)
 	(void)state;
 	assert_int_equal(read_text("captur:\n  buffer: 1\ncapture:\n  bufer: 1\n  workers: 17\n"
 				   "  promiscuous: maybe\n  interfaces: eth1\n  buffer: 1 PiB\n"
-				   "store:\n  keep: long\n",
+				   "store:\n  keep: long\nrules: {learning: 0}\n",
 				   &config, &told),
 			 -EINVAL);
-	assert_int_equal(told.n, 7);
+	assert_int_equal(told.n, 8);
 	assert_string_equal(told.text[0], "test_config_c.yaml:1:1: unknown section 'captur'");
 	assert_string_equal(told.text[1], "test_config_c.yaml:4:3: unknown key 'capture.bufer'");
 	assert_string_equal(told.text[2],

@@ -930,8 +930,9 @@ static void what_is_no_capture_is_refused(void **state)
 	assert_non_null(strstr(run->problem.text, "/empty: empty file"));
 	save_bytes(run, "zip", "PK\x03\x04 and more", 13);
 	assert_int_equal(open_one(run, "zip"), -EINVAL);
-	assert_non_null(strstr(run->problem.text, "/zip: not a capture file (first bytes 50 4b 03 "
-						  "04); pcap, pcapng, .gz and .zst are read"));
+	assert_non_null(strstr(run->problem.text,
+			       "/zip: not a capture file (first bytes 50 4b 03 "
+			       "04); pcap, pcapng, snoop, .gz and .zst are read"));
 	begin_pcap(&run->image, 0xa1b2c3d4, 65535, 1);
 	save_bytes(run, "head", run->image.bytes, 23);
 	assert_int_equal(open_one(run, "head"), -EINVAL);

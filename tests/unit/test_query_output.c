@@ -175,6 +175,29 @@ static void test_many_unique(void **state)
 	assert_shown(output, stream, "{\"id\":\"2000\",\"state\":\"open\"}\n");
 }
 
+/* Following begins behind what was kept, and shows each document once. */
+static void test_follow(void **state)
+{
+	FILE *stream = open_memstream(&text, &text_length);
+	struct output_options options = { .columns = columns,
+					  .n_columns = ARRAY_SIZE(columns),
+					  .json = true,
+					  .newest = true,
+					  .limit = 1,
+					  .stream = stream };
+	struct output *output = NULL;
+
+	(void)state;
+	assert_int_equal(output_new(&output, &options, NULL), 0);
+	give_numbers(output, 2);
+	assert_int_equal(output_flush(output), 0);
+	output_follow(output);
+	assert_int_equal(output_flush(output), 0);
+	assert_true(give(output, "{\"id\":\"3\",\"state\":\"open\"}"));
+	assert_shown(output, stream,
+		     "{\"id\":\"2\",\"state\":\"open\"}\n{\"id\":\"3\",\"state\":\"open\"}\n");
+}
+
 static void test_wrong_column(void **state)
 {
 	struct output_options options = { .columns = columns,
@@ -192,9 +215,10 @@ static void test_wrong_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first),       cmocka_unit_test(test_newest),
-		cmocka_unit_test(test_unique),      cmocka_unit_test(test_table),
-		cmocka_unit_test(test_many_unique), cmocka_unit_test(test_wrong_column),
+		cmocka_unit_test(test_first),        cmocka_unit_test(test_newest),
+		cmocka_unit_test(test_unique),       cmocka_unit_test(test_table),
+		cmocka_unit_test(test_many_unique),  cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_wrong_column),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

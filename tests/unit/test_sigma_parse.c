@@ -75,6 +75,7 @@ static void checks_attributes(void **state)
 		{ "title: t\n" TAIL, "1:1: a rule needs a logsource" },
 		{ "title: t\nlogsource: {category: ot, product: weir, service: s8}\n" TAIL,
 		  "2:51: unknown service 's8'" },
+		{ HEAD "generate: maybe\n" TAIL, "3:11: generate must be" },
 		{ "title: t\nfilter: {rules: any}\n", "2:9: filter documents" },
 		{ "- a\n", "1:1: a rule must be a map" },
 		{ "title: [\n", "2:1: " },
@@ -171,10 +172,14 @@ static void refuses_the_same_id_twice(void **state)
 
 	(void)state;
 	world_begin(&w);
-	world_load(&w, HEAD "name: a\n" TAIL "---\n" HEAD "name: a\n" TAIL);
+	world_load(&w, HEAD "name: a\n" TAIL "---\n" HEAD "name: a\n" TAIL "---\n"
+			    "title: c\nname: a\ncorrelation: {type: event_count, rules: [a], "
+			    "timespan: 1m, condition: {gte: 2}}\n");
 	assert_int_equal(w.counts.rules, 1);
-	assert_int_equal(w.counts.errors, 1);
+	assert_int_equal(w.counts.correlations, 0);
+	assert_int_equal(w.counts.errors, 2);
 	assert_non_null(strstr(w.problems, "is that of the rule in"));
+	assert_false(w.set->rules[0]->silent);
 	world_end(&w);
 }
 

@@ -67,21 +67,27 @@ def recount(capture, frames):
 
 
 def lying_ip(plant, segment):
-    """IPv4 packets whose headers lie, one lie each."""
+    """IP packets whose headers lie, one lie each; each IPv4 packet has an identifier of its own."""
     ends = (plant.stranger.ip4, plant.plc[0].ip4)
-    good = layers.ipv4(*ends, 6, segment)
+
+    def ipv4(protocol, payload, **lies):
+        return layers.ipv4(*ends, protocol, payload, plant.stranger.next_identifier(), **lies)
+
+    def good():
+        return ipv4(6, segment)
+
     return [
-        layers.ipv4(*ends, 6, segment, total_length=len(good) + 400),  # longer than the frame
-        layers.ipv4(*ends, 6, segment, total_length=19),               # shorter than its header
-        bytes([0x44]) + good[1:], bytes([0x4F]) + good[1:],            # header length 16 and 60
-        bytes([0x55]) + good[1:],                                      # version 5
-        good[:10] + b"\xde\xad" + good[12:],                           # wrong checksum
-        good[:12], b"",                                                # cut in the header
-        layers.ipv4(*ends, 6, segment[:12]),                           # cut in the TCP header
-        layers.ipv4(*ends, 17, layers.udp(*ends, (1, 502), b"abcd", length=4)),
-        layers.ipv4(*ends, 17, layers.udp(*ends, (1, 502), b"abcd", length=400)),
-        layers.ipv4(*ends, 1, b"\x08"), layers.ipv4(*ends, 6, b""),
-        layers.ipv4(*ends, 6, segment, flags=1, offset=65528),         # ends behind 65,535
+        ipv4(6, segment, total_length=len(good()) + 400),   # longer than the frame
+        ipv4(6, segment, total_length=19),                  # shorter than its header
+        bytes([0x44]) + good()[1:], bytes([0x4F]) + good()[1:],  # header length 16 and 60
+        bytes([0x55]) + good()[1:],                         # version 5
+        good()[:10] + b"\xde\xad" + good()[12:],            # wrong checksum
+        good()[:12], b"",                                   # cut in the header
+        ipv4(6, segment[:12]),                              # cut in the TCP header
+        ipv4(17, layers.udp(*ends, (1, 502), b"abcd", length=4)),
+        ipv4(17, layers.udp(*ends, (1, 502), b"abcd", length=400)),
+        ipv4(1, b"\x08"), ipv4(6, b""),
+        ipv4(6, segment, flags=1, offset=65528),            # ends behind 65,535
         layers.ipv6(plant.stranger.ip6, plant.plc[0].ip6, 6, segment, payload_length=4),
         layers.ipv6(plant.stranger.ip6, plant.plc[0].ip6, 6, segment, payload_length=4000),
         layers.ipv6(plant.stranger.ip6, plant.plc[0].ip6, 0, b"\x06\xff" + segment),
@@ -92,8 +98,8 @@ def lying_ip(plant, segment):
 def lying_tcp(plant):
     ends = (plant.stranger.ip4, plant.plc[0].ip4)
     data = mb.adu(1, 1, mb.read(3, 0, 1))
-    return [layers.ipv4(*ends, 6, layers.tcp(*ends, (40000, 502), 1, 1, 0x18, data, words=words))
-            for words in (0, 4, 15)]
+    return [layers.ipv4(*ends, 6, layers.tcp(*ends, (40000, 502), 1, 1, 0x18, data, words=words),
+                        plant.stranger.next_identifier()) for words in (0, 4, 15)]
 
 
 def lying_links(plant, segment):

@@ -248,6 +248,7 @@ def rtu_bad_crc(capture):
         capture.jitter(4000, 9000)
         if i % 5 == 4:
             master.tcp.send(SERVER, mb.rtu(1, answer, damage=0x0101))
+            mb.count_answer(capture, answer)
             capture.malformed += 1
         else:
             master.answer(answer)

@@ -24,14 +24,18 @@ def polls(capture, n=20):
 
 
 def doubled(capture, change, delay):
-    """Every frame again as change() makes it, delay ns later."""
+    """Every frame again as change() makes it, delay ns later.
+
+    The ARP frames come first, when nothing has shown yet that the port mirrors twice: the second of
+    them may be real, so it is no duplicate that a monitor may drop.
+    """
     out = []
     for frame in capture.frames:
         out.append(frame)
         data = change(frame.data)
         if data is not None:
             out.append(Frame(frame.time + delay, data))
-            capture.duplicates += 1
+            capture.duplicates += frame.data[12:14] == b"\x08\x00"
     capture.contents.frames = out
     capture.sort()
 

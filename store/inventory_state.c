@@ -1,0 +1,589 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "store/inventory_state.h"
+
+#include "store/asset_document.h"
+#include "store/json_value.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Counters are unsigned 64-bit; JSON integers that are read back are signed. */
+static void put_count(struct json *json, const char *key, uint64_t value)
+{
+	json_uint(json, key, value > INT64_MAX ? INT64_MAX : value);
+}
+
+static uint64_t get_count(const struct json_value *value, const char *key)
+{
+	int64_t number = json_value_int(value, key, 0);
+
+	return number > 0 ? (uint64_t)number : 0;
+}
+
+/* ---- bindings ---- */
+
+static void put_attributes(struct json *json, const struct binding *b)
+{
+	json_array(json, "attributes");
+	for (size_t i = 0; i < b->n_attributes; i++) {
+		const struct attribute *a = &b->attributes[i];
+
+		json_object(json, NULL);
+		json_text(json, "kind", attribute_kind_name((enum attribute_kind)a->kind));
+		json_text(json, "source", attribute_source_name((enum attribute_source)a->source));
+		json_int(json, "unit", a->unit);
+		json_int(json, "first", a->first);
+		json_int(json, "last", a->last);
+		json_text(json, "value", a->value);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void put_operations(struct json *json, const char *key, uint32_t operations)
+{
+	json_array(json, key);
+	for (unsigned i = 0; i < OPERATIONS; i++) {
+		if ((operations >> i & 1) != 0) {
+			json_text(json, NULL, operation_name((enum operation)i));
+		}
+	}
+	json_end(json);
+}
+
+static void put_binding(struct json *json, const struct inventory *inventory,
+			const struct binding *b)
+{
+	char text[IP_TEXT_SIZE];
+
+	json_object(json, NULL);
+	if (b->ip_key != NULL) {
+		json_text(json, "ip", ip_text(&b->ip, text));
+	}
+	if (b->mac_key != NULL) {
+		json_text(json, "mac", mac_text(&b->mac, text));
+	}
+	json_uint(json, "domain", b->domain);
+	json_uint(json, "vlan", b->vlan);
+	json_uint(json, "evidence", b->evidence);
+	json_bool(json, "known", b->known);
+	json_bool(json, "cyclic", b->cyclic);
+	json_bool(json, "it_client", b->it_client);
+	json_bool(json, "it_server", b->it_server);
+	json_int(json, "first", b->first);
+	json_int(json, "last", b->last);
+	if (b->last_arp != TIME_NONE) {
+		json_int(json, "last_arp", b->last_arp);
+	}
+	put_count(json, "packets", b->packets);
+	put_count(json, "bytes", b->bytes);
+	put_operations(json, "client_operations", b->client_operations);
+	put_operations(json, "server_operations", b->server_operations);
+	write_names(json, "client", inventory, &b->client);
+	write_names(json, "server", inventory, &b->server);
+	put_attributes(json, b);
+	json_end(json);
+}
+
+/* The key as text: what makes the row unique. */
+static void binding_id(const struct binding *b, char *out, size_t size)
+{
+	char ip[IP_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+
+	snprintf(out, size, "%u/%u/%s/%s", b->domain, b->vlan, mac_text(&b->mac, mac),
+		 ip_text(&b->ip, ip));
+}
+
+static uint32_t get_operations(const struct json_value *list)
+{
+	uint32_t operations = 0;
+
+	for (size_t i = 0; i < json_value_count(list); i++) {
+		const char *name = json_value_text(json_value_element(list, i), "");
+		enum operation operation;
+
+		if (name != NULL && operation_from_name(name, &operation)) {
+			operations |= UINT32_C(1) << operation;
+		}
+	}
+	return operations;
+}
+
+static void get_names(struct inventory *inventory, const struct json_value *list,
+		      struct name_set *set)
+{
+	for (size_t i = 0; i < json_value_count(list); i++) {
+		const char *name = json_value_text(json_value_element(list, i), "");
+
+		if (name != NULL) {
+			name_set_add(set, name_intern(inventory, name, strlen(name)));
+		}
+	}
+}
+
+static void get_attributes(struct inventory *inventory, const struct json_value *list,
+			   struct binding *b)
+{
+	for (size_t i = 0; i < json_value_count(list); i++) {
+		const struct json_value *item = json_value_element(list, i);
+		const char *kind = json_value_text(item, "kind");
+		const char *source = json_value_text(item, "source");
+		const char *value = json_value_text(item, "value");
+		struct attribute a = {
+			.unit = (int32_t)json_value_int(item, "unit", UNIT_NONE),
+			.first = json_value_int(item, "first", 0),
+			.last = json_value_int(item, "last", 0),
+		};
+
+		if (kind == NULL || source == NULL || value == NULL ||
+		    !attribute_kind_from_name(kind, &a.kind) ||
+		    !attribute_source_from_name(source, &a.source)) {
+			continue;
+		}
+		/* attribute_set() copies the value. */
+		a.value = strdup(value);
+		if (a.value != NULL) {
+			attribute_set(inventory, b, &a);
+		}
+		free(a.value);
+	}
+}
+
+static bool get_address(const struct json_value *value, const char *ip_key, const char *mac_key,
+			struct binding_key *out)
+{
+	const char *ip = json_value_text(value, ip_key), *mac = json_value_text(value, mac_key);
+
+	return (ip == NULL || ip_parse(ip, &out->ip) == 0) &&
+	       (mac == NULL || mac_parse(mac, &out->mac) == 0);
+}
+
+static int restore_binding(struct inventory *inventory, const struct json_value *value)
+{
+	struct binding_key key = {
+		.domain = (uint16_t)json_value_int(value, "domain", 0),
+		.vlan = (uint32_t)json_value_int(value, "vlan", 0),
+	};
+	int64_t first = json_value_int(value, "first", TIME_NONE);
+	struct binding *b;
+
+	if (first == TIME_NONE || !get_address(value, "ip", "mac", &key) ||
+	    (ip_is_none(&key.ip) && mac_is_none(&key.mac))) {
+		return -EINVAL;
+	}
+	b = binding_find(inventory, &key);
+	b = b != NULL ? b : binding_new(inventory, &key, first);
+	if (b == NULL) {
+		return -ENOMEM;
+	}
+	b->evidence = (uint8_t)json_value_int(value, "evidence", EVIDENCE_ASKED);
+	if (b->mac_key == NULL) {
+		b->evidence &= EVIDENCE_ASKED | EVIDENCE_SENT;
+	}
+	b->known = json_value_true(value, "known");
+	b->cyclic = json_value_true(value, "cyclic");
+	b->it_client = json_value_true(value, "it_client");
+	b->it_server = json_value_true(value, "it_server");
+	b->last = b->saved = json_value_int(value, "last", first);
+	b->last_arp = json_value_int(value, "last_arp", TIME_NONE);
+	b->packets = get_count(value, "packets");
+	b->bytes = get_count(value, "bytes");
+	b->client_operations = get_operations(json_value_at(value, "client_operations"));
+	b->server_operations = get_operations(json_value_at(value, "server_operations"));
+	get_names(inventory, json_value_at(value, "client"), &b->client);
+	get_names(inventory, json_value_at(value, "server"), &b->server);
+	get_attributes(inventory, json_value_at(value, "attributes"), b);
+	return 0;
+}
+
+/* ---- conversations ---- */
+
+static void put_operation_rows(struct json *json, const struct conversation *c)
+{
+	json_array(json, "operations");
+	for (size_t i = 0; i < c->n_operations; i++) {
+		const struct operation_count *row = &c->operations[i];
+
+		json_object(json, NULL);
+		json_text(json, "name", operation_name((enum operation)row->operation));
+		put_count(json, "count", row->count);
+		put_count(json, "failures", row->failures);
+		json_int(json, "first", row->first);
+		json_int(json, "last", row->last);
+		json_bool(json, "answered", row->answered);
+		json_end(json);
+	}
+	json_end(json);
+	json_array(json, "units");
+	for (size_t i = 0; i < c->n_units; i++) {
+		json_object(json, NULL);
+		json_uint(json, "id", c->units[i].id);
+		put_count(json, "asked", c->units[i].asked);
+		put_count(json, "answered", c->units[i].answered);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void put_ends(struct json *json, const struct conversation *c)
+{
+	static const char *const keys[2][3] = {
+		{ "source_ip", "source_mac", "source_link" },
+		{ "destination_ip", "destination_mac", "destination_link" },
+	};
+	char text[IP_TEXT_SIZE];
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (!ip_is_none(&c->ip[i])) {
+			json_text(json, keys[i][0], ip_text(&c->ip[i], text));
+		}
+		if (!mac_is_none(&c->mac[i])) {
+			json_text(json, keys[i][1], mac_text(&c->mac[i], text));
+		}
+		/* The MAC of the binding, which with the IP finds it again. */
+		if (c->side[i] != NULL && !mac_is_none(&c->side[i]->mac)) {
+			json_text(json, keys[i][2], mac_text(&c->side[i]->mac, text));
+		}
+	}
+}
+
+static void put_conversation(struct json *json, const struct inventory *inventory,
+			     const struct conversation *c)
+{
+	static const char *const counts[2][2] = { { "source_bytes", "source_packets" },
+						  { "destination_bytes", "destination_packets" } };
+	const char *protocol = name_text(inventory, c->protocol);
+
+	json_object(json, NULL);
+	put_ends(json, c);
+	json_uint(json, "domain", c->domain);
+	json_uint(json, "vlan", c->vlan);
+	json_text(json, "protocol", protocol != NULL ? protocol : "");
+	json_uint(json, "ip_protocol", c->ip_protocol);
+	json_uint(json, "port", c->port);
+	json_bool(json, "known", c->known);
+	json_int(json, "first", c->first);
+	json_int(json, "last", c->last);
+	put_count(json, "requests", c->requests);
+	put_count(json, "failures", c->failures);
+	put_count(json, "unanswered", c->unanswered);
+	put_count(json, "flows", c->flows);
+	for (unsigned i = 0; i < 2; i++) {
+		put_count(json, counts[i][0], c->bytes[i]);
+		put_count(json, counts[i][1], c->packets[i]);
+	}
+	put_count(json, "durations", c->durations);
+	json_int(json, "duration_min", c->duration_min);
+	json_int(json, "duration_max", c->duration_max);
+	json_int(json, "duration_sum", (int64_t)c->duration_sum);
+	write_verdicts(json, inventory, c);
+	put_operation_rows(json, c);
+	json_end(json);
+}
+
+static void get_operation_rows(const struct json_value *list, struct conversation *c)
+{
+	for (size_t i = 0; i < json_value_count(list); i++) {
+		const struct json_value *item = json_value_element(list, i);
+		const char *name = json_value_text(item, "name");
+		enum operation operation;
+		struct operation_count *row;
+
+		if (name == NULL || !operation_from_name(name, &operation)) {
+			continue;
+		}
+		row = conversation_operation(c, operation);
+		if (row != NULL) {
+			row->count = get_count(item, "count");
+			row->failures = get_count(item, "failures");
+			row->first = json_value_int(item, "first", c->first);
+			row->last = json_value_int(item, "last", c->last);
+			row->answered = json_value_true(item, "answered");
+		}
+	}
+}
+
+static void get_units(const struct json_value *list, struct conversation *c)
+{
+	for (size_t i = 0; i < json_value_count(list); i++) {
+		const struct json_value *item = json_value_element(list, i);
+		struct unit_count *unit = conversation_unit(c, (uint32_t)get_count(item, "id"));
+
+		if (unit != NULL) {
+			unit->asked = get_count(item, "asked");
+			unit->answered = get_count(item, "answered");
+			if (unit->answered > 0 && c->side[1] != NULL) {
+				attribute_unit_answered(c->side[1], unit->id);
+			}
+		}
+	}
+}
+
+static void get_verdicts(struct inventory *inventory, const struct json_value *list,
+			 uint8_t names[8])
+{
+	for (size_t i = 0; i < json_value_count(list) && i < 8; i++) {
+		const char *name = json_value_text(json_value_element(list, i), "");
+
+		names[i] = name != NULL ? name_intern(inventory, name, strlen(name)) : NAME_NONE;
+	}
+}
+
+static bool get_ends(struct inventory *inventory, const struct json_value *value,
+		     struct conversation *c)
+{
+	static const char *const keys[2][3] = {
+		{ "source_ip", "source_mac", "source_link" },
+		{ "destination_ip", "destination_mac", "destination_link" },
+	};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct binding_key key = { .domain = c->domain, .vlan = c->vlan };
+		struct binding_key link = key;
+
+		if (!get_address(value, keys[i][0], keys[i][1], &key) ||
+		    !get_address(value, keys[i][0], keys[i][2], &link)) {
+			return false;
+		}
+		c->ip[i] = key.ip;
+		c->mac[i] = key.mac;
+		c->side[i] = binding_find(inventory, &link);
+	}
+	return true;
+}
+
+static int restore_conversation(struct inventory *inventory, const struct json_value *value)
+{
+	const char *protocol = json_value_text(value, "protocol");
+	struct conversation wanted = {
+		.domain = (uint16_t)json_value_int(value, "domain", 0),
+		.vlan = (uint32_t)json_value_int(value, "vlan", 0),
+		.ip_protocol = (uint8_t)json_value_int(value, "ip_protocol", 0),
+		.port = (uint16_t)json_value_int(value, "port", 0),
+		.known = true,
+		.first = json_value_int(value, "first", TIME_NONE),
+		.last = json_value_int(value, "last", 0),
+		.requests = get_count(value, "requests"),
+		.failures = get_count(value, "failures"),
+		.unanswered = get_count(value, "unanswered"),
+		.flows = get_count(value, "flows"),
+		.bytes = { get_count(value, "source_bytes"),
+			   get_count(value, "destination_bytes") },
+		.packets = { get_count(value, "source_packets"),
+			     get_count(value, "destination_packets") },
+		.durations = get_count(value, "durations"),
+		.duration_min = json_value_int(value, "duration_min", INT64_MAX),
+		.duration_max = json_value_int(value, "duration_max", 0),
+		.duration_sum = (double)json_value_int(value, "duration_sum", 0),
+	};
+	struct conversation *c;
+
+	if (protocol == NULL || wanted.first == TIME_NONE || !get_ends(inventory, value, &wanted)) {
+		return -EINVAL;
+	}
+	wanted.saved = wanted.last;
+	wanted.protocol = name_intern(inventory, protocol, strlen(protocol));
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		get_verdicts(inventory, json_value_at(value, verdict_keys[i]), wanted.verdicts[i]);
+	}
+	c = conversation_add(inventory, &wanted);
+	if (c == NULL) {
+		return -ENOMEM;
+	}
+	get_operation_rows(json_value_at(value, "operations"), c);
+	get_units(json_value_at(value, "units"), c);
+	return 0;
+}
+
+uint64_t inventory_sensor(const struct inventory *inventory)
+{
+	return inventory->options.sensor_id;
+}
+
+void inventory_restore_sensor(struct inventory *inventory, uint64_t sensor_id)
+{
+	inventory->options.sensor_id = sensor_id;
+}
+
+int inventory_restore(struct inventory *inventory, enum state_kind kind, const char *state,
+		      size_t length)
+{
+	AUTO(json_value_freep) struct json_value *value = json_value_parse(state, length);
+	int error;
+
+	if (value == NULL) {
+		return -EINVAL;
+	}
+	inventory->loading = true;
+	error = kind == STATE_BINDING ? restore_binding(inventory, value)
+				      : restore_conversation(inventory, value);
+	inventory->stale = true;
+	inventory->loading = false;
+	return error;
+}
+
+void inventory_restored(struct inventory *inventory, int64_t first)
+{
+	inventory->loading = true;
+	identity_resolve(inventory);
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		inventory->key_list[i]->stored = asset_is_live(inventory->key_list[i]);
+	}
+	inventory->loading = false;
+	if (first != TIME_NONE) {
+		inventory->first = first;
+	}
+}
+
+int64_t inventory_first(const struct inventory *inventory)
+{
+	return inventory->first;
+}
+
+/* ---- saving ---- */
+
+struct saving {
+	struct inventory *inventory;
+	int (*handler)(void *context, const struct state_row *row);
+	void *context;
+	struct buffer document, state;
+	struct unit_totals units;
+	const char *owner;
+	int error;
+};
+
+static int hand_over(struct saving *saving, const struct state_row *row)
+{
+	if (saving->document.failed || saving->state.failed) {
+		return -ENOMEM;
+	}
+	return saving->handler(saving->context, row);
+}
+
+static void save_alias(void *context, uint64_t alias)
+{
+	struct saving *saving = context;
+	char id[ASSET_ID_SIZE];
+	struct state_row row = { .kind = STATE_ALIAS, .owner = saving->owner };
+
+	row.id = asset_id_text(alias, id);
+	saving->error = saving->error != 0 ? saving->error : hand_over(saving, &row);
+}
+
+static int save_asset(struct saving *saving, struct asset *asset)
+{
+	char id[ASSET_ID_SIZE];
+	struct state_row row = { .kind = STATE_ASSET, .last = asset_last(asset) };
+
+	buffer_clear(&saving->document);
+	asset_document(&saving->document, saving->inventory, asset, &saving->units);
+	row.id = asset_id_text(asset->id, id);
+	row.document = saving->document.data;
+	saving->error = hand_over(saving, &row);
+	saving->owner = id;
+	if (saving->error == 0) {
+		asset_aliases(asset, save_alias, saving);
+	}
+	asset->stored = asset->stored || saving->error == 0;
+	return saving->error;
+}
+
+static bool has_changed(const struct asset *asset)
+{
+	bool changed = !asset->stored;
+
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		changed = changed || b->last > b->saved;
+	}
+	return changed;
+}
+
+static int save_assets(struct saving *saving)
+{
+	struct inventory *inventory = saving->inventory;
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < inventory->n_keys; i++) {
+		struct asset *key = inventory->key_list[i];
+		char id[ASSET_ID_SIZE];
+
+		if (asset_is_live(key)) {
+			error = has_changed(key) ? save_asset(saving, key) : 0;
+		} else if (key->stored) {
+			error = hand_over(saving,
+					  &(struct state_row) { .kind = STATE_ASSET_GONE,
+								.id = asset_id_text(key->id, id) });
+			key->stored = error != 0;
+		}
+	}
+	return error;
+}
+
+static int save_binding(struct saving *saving, struct binding *b)
+{
+	struct json json = json_to(&saving->state);
+	char id[128];
+	int error;
+
+	if (b->last <= b->saved) {
+		return 0;
+	}
+	buffer_clear(&saving->state);
+	put_binding(&json, saving->inventory, b);
+	binding_id(b, id, sizeof(id));
+	error = hand_over(saving, &(struct state_row) { .kind = STATE_BINDING,
+							.id = id,
+							.state = saving->state.data,
+							.last = b->last });
+	b->saved = error == 0 ? b->last : b->saved;
+	return error;
+}
+
+static int save_conversation(struct saving *saving, struct conversation *c)
+{
+	struct json json = json_to(&saving->state);
+	char id[ASSET_ID_SIZE];
+	int error;
+
+	if (c->last <= c->saved) {
+		return 0;
+	}
+	buffer_clear(&saving->state);
+	buffer_clear(&saving->document);
+	put_conversation(&json, saving->inventory, c);
+	conversation_document(&saving->document, saving->inventory, c);
+	asset_id_text(conversation_id(saving->inventory, c), id);
+	error = hand_over(saving, &(struct state_row) { .kind = STATE_CONVERSATION,
+							.id = id,
+							.document = saving->document.data,
+							.state = saving->state.data,
+							.last = c->last });
+	c->saved = error == 0 ? c->last : c->saved;
+	return error;
+}
+
+int inventory_save(struct inventory *inventory,
+		   int (*handler)(void *context, const struct state_row *row), void *context)
+{
+	struct saving saving = { .inventory = inventory, .handler = handler, .context = context };
+	int error;
+
+	identity_resolve(inventory);
+	error = unit_totals_new(&saving.units, inventory);
+	if (error == 0) {
+		error = save_assets(&saving);
+	}
+	for (size_t i = 0; error == 0 && i < inventory->n_bindings; i++) {
+		error = save_binding(&saving, inventory->binding_list[i]);
+	}
+	for (size_t i = 0; error == 0 && i < inventory->n_conversations; i++) {
+		error = save_conversation(&saving, inventory->conversation_list[i]);
+	}
+	unit_totals_free(&saving.units);
+	buffer_free(&saving.document);
+	buffer_free(&saving.state);
+	return error;
+}

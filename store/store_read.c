@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* What was stored, given back. */
+
+#include "store/store_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int store_get_state(struct store *store, const char *key, char *out, size_t size)
+{
+	sqlite3_stmt *statement = NULL;
+	int error = -ENOENT;
+
+	if (sqlite3_prepare_v2(store->reader, "SELECT value FROM state WHERE key = ?1", -1,
+			       &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(statement, 0);
+		size_t n = text != NULL ? strlen(text) : size;
+
+		error = n < size ? 0 : -ENOSPC;
+		if (error == 0) {
+			memcpy(out, text, n + 1);
+		}
+	}
+	sqlite3_finalize(statement);
+	return error;
+}
+
+/* One query whose first column is handed over, with the bounds as parameters 1 and 2. */
+static int read_documents(struct store *store, sqlite3_stmt *statement, store_document *handler,
+			  void *context)
+{
+	int step;
+
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+		const char *json = (const char *)sqlite3_column_text(statement, 0);
+		size_t n = (size_t)sqlite3_column_bytes(statement, 0);
+
+		if (json != NULL && !handler(context, json, n)) {
+			step = SQLITE_DONE;
+			break;
+		}
+	}
+	sqlite3_finalize(statement);
+	return step == SQLITE_DONE ? 0 : store_error(store->reader);
+}
+
+static void bind_bounds(sqlite3_stmt *statement, int64_t since, int64_t until)
+{
+	sqlite3_bind_int64(statement, 1, since); /* TIME_NONE is before all */
+	sqlite3_bind_int64(statement, 2, until != TIME_NONE ? until : INT64_MAX);
+}
+
+int store_read_operations(struct store *store, int64_t since, int64_t until,
+			  store_document *handler, void *context)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(store->reader,
+			       "SELECT json FROM operation WHERE time BETWEEN ?1 AND ?2"
+			       " ORDER BY time, seq",
+			       -1, &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	bind_bounds(statement, since, until);
+	return read_documents(store, statement, handler, context);
+}
+
+int store_read_journal(struct store *store, const char *kind, int64_t since, int64_t until,
+		       store_document *handler, void *context)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(store->reader,
+			       "SELECT json FROM journal WHERE time BETWEEN ?1 AND ?2"
+			       " AND (?3 IS NULL OR kind = ?3) ORDER BY seq",
+			       -1, &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	bind_bounds(statement, since, until);
+	sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
+	return read_documents(store, statement, handler, context);
+}
+
+/* ---- the inventory ---- */
+
+static int load_rows(struct store *store, struct inventory *inventory, enum state_kind kind,
+		     const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+	uint64_t refused = 0;
+	int step, error = 0;
+
+	if (sqlite3_prepare_v2(store->reader, sql, -1, &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW && error == 0) {
+		const char *state = (const char *)sqlite3_column_text(statement, 0);
+		size_t n = (size_t)sqlite3_column_bytes(statement, 0);
+
+		error = state != NULL ? inventory_restore(inventory, kind, state, n) : -EINVAL;
+		if (error == -EINVAL) {
+			refused++;
+			error = 0;
+		}
+	}
+	sqlite3_finalize(statement);
+	if (refused > 0) {
+		log_warning(store->options.log,
+			    "%s: %llu rows of the inventory are damaged and "
+			    "were passed over",
+			    store->path, (unsigned long long)refused);
+	}
+	return error != 0 ? error : step == SQLITE_DONE ? 0 : store_error(store->reader);
+}
+
+int store_load(struct store *store, struct inventory *inventory, struct problem *problem)
+{
+	int64_t first = TIME_NONE;
+	char text[32];
+	int error;
+
+	if (store_get_state(store, STATE_SENSOR, text, sizeof(text)) == 0) {
+		inventory_restore_sensor(inventory, strtoull(text, NULL, 16));
+	}
+	error = load_rows(store, inventory, STATE_BINDING,
+			  "SELECT state FROM binding ORDER BY last, id");
+	if (error == 0) {
+		error = load_rows(store, inventory, STATE_CONVERSATION,
+				  "SELECT state FROM conversation ORDER BY last, id");
+	}
+	if (error != 0) {
+		return problem_set(problem, error, "%s: the inventory cannot be read: %s",
+				   store->path, strerror(-error));
+	}
+	if (store_get_state(store, STATE_FIRST_PACKET, text, sizeof(text)) == 0) {
+		first = strtoll(text, NULL, 10);
+	}
+	inventory_restored(inventory, first);
+	return 0;
+}

@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "inventory_world.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NOBODY 65534
+
+struct fixture {
+	struct world *world;
+	char folder[32], path[64];
+	struct store_options options;
+	struct store *store;
+	struct problem problem;
+	unsigned documents;
+	char last[256];
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	void *world = NULL;
+
+	(void)world_set_up(&world);
+	f->world = world;
+	snprintf(f->folder, sizeof(f->folder), "/tmp/weir-store-XXXXXX");
+	assert_non_null(mkdtemp(f->folder));
+	snprintf(f->path, sizeof(f->path), "%s/weir.db", f->folder);
+	f->options = store_defaults();
+	f->options.path = f->path;
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
+	struct fixture *f = *state;
+	void *world = f->world;
+	char path[80];
+
+	store_close(f->store, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		snprintf(path, sizeof(path), "%s%s", f->path, suffixes[i]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(f->folder), 0);
+	(void)world_tear_down(&world);
+	free(f);
+	return 0;
+}
+
+static void reopen(struct fixture *f)
+{
+	int error = 0;
+
+	f->store = store_close(f->store, &error);
+	assert_int_equal(error, 0);
+	f->problem.text[0] = '\0';
+	error = store_open(&f->store, &f->options, &f->problem);
+	if (error != 0) {
+		print_error("%s\n", f->problem.text);
+	}
+	assert_int_equal(error, 0);
+}
+
+static int open_error(struct fixture *f)
+{
+	struct store *store = NULL;
+	int error = store_open(&store, &f->options, &f->problem);
+
+	store_close(store, NULL);
+	return error;
+}
+
+static int journal(struct fixture *f, int i)
+{
+	char text[64], id[16];
+	int n = snprintf(text, sizeof(text), "{\"alert\":%d}", i);
+
+	snprintf(id, sizeof(id), "id-%d", i);
+	return store_journal(f->store, "alert", WORLD_START + i, id, text, (size_t)n);
+}
+
+static void assert_chain_is_whole(struct fixture *f)
+{
+	uint64_t seq = 0;
+
+	assert_int_equal(store_verify_journal(f->store, &seq, &f->problem), 0);
+}
+
+static bool count_document(void *context, const char *json, size_t length)
+{
+	struct fixture *f = context;
+
+	f->documents++;
+	snprintf(f->last, sizeof(f->last), "%.*s", (int)length, json);
+	return true;
+}
+
+static unsigned count_journal(struct fixture *f)
+{
+	f->documents = 0;
+	assert_int_equal(
+	    store_read_journal(f->store, NULL, TIME_NONE, TIME_NONE, count_document, f), 0);
+	return f->documents;
+}
+
+static unsigned count_operations(struct fixture *f)
+{
+	f->documents = 0;
+	assert_int_equal(store_read_operations(f->store, TIME_NONE, TIME_NONE, count_document, f),
+			 0);
+	return f->documents;
+}
+
+/* Changes the file behind the store's back. */
+static void execute(struct fixture *f, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void test_journal(void **state)
+{
+	struct fixture *f = *state;
+
+	reopen(f);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(journal(f, i), 0);
+	}
+	assert_int_equal(store_journal(f->store, "sensor", WORLD_START, "s", "{}", 2), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(store_counters(f->store).journal_seq, 11);
+	assert_chain_is_whole(f);
+	reopen(f);
+	assert_int_equal(journal(f, 10), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(count_journal(f), 12);
+	assert_string_equal(f->last, "{\"alert\":10}");
+	assert_chain_is_whole(f);
+	f->documents = 0;
+	assert_int_equal(store_read_journal(f->store, "alert", WORLD_START + 3, WORLD_START + 5,
+					    count_document, f),
+			 0);
+	assert_int_equal(f->documents, 3);
+}
+
+static void test_a_changed_row_breaks_the_chain(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t seq = 0;
+
+	reopen(f);
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(journal(f, i), 0);
+	}
+	f->store = store_close(f->store, NULL);
+	execute(f, "UPDATE journal SET json = '{}' WHERE seq = 3");
+	reopen(f);
+	assert_int_equal(store_verify_journal(f->store, &seq, &f->problem), 1);
+	assert_int_equal(seq, 3);
+	f->store = store_close(f->store, NULL);
+	execute(f, "DELETE FROM journal WHERE seq = 1");
+	reopen(f);
+	assert_int_equal(store_verify_journal(f->store, &seq, &f->problem), 1);
+	assert_int_equal(seq, 2);
+}
+
+static void add_operation(struct fixture *f, int64_t time)
+{
+	struct world *w = f->world;
+	struct event event = { .record = NULL };
+	char text[64];
+	int n = snprintf(text, sizeof(text), "{\"time\":%lld}", (long long)time);
+	struct record *r;
+
+	w->now = time;
+	r = world_begin(w, RECORD_TRANSACTION, (struct end) { "10.0.0.1", NULL },
+			(struct end) { "10.0.0.2", NULL });
+	r->operation = OPERATION_WRITE;
+	r->protocol = world_protocol("modbus");
+	record_commit(&w->writer);
+	event.record = record_last(&w->writer);
+	event.context[EVENT_STORE] = inventory_record(w->inventory, event.record);
+	assert_int_equal(store_operation(f->store, &event, text, (size_t)n), 0);
+}
+
+static void test_operations(void **state)
+{
+	struct fixture *f = *state;
+	sqlite3 *db = NULL;
+	sqlite3_stmt *row = NULL;
+
+	reopen(f);
+	add_operation(f, WORLD_START);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(count_operations(f), 1);
+	assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db,
+					    "SELECT source, destination, protocol, operation,"
+					    " length(source_asset) FROM operation",
+					    -1, &row, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+	assert_string_equal((const char *)sqlite3_column_text(row, 0), "10.0.0.1");
+	assert_string_equal((const char *)sqlite3_column_text(row, 1), "10.0.0.2");
+	assert_string_equal((const char *)sqlite3_column_text(row, 2), "modbus");
+	assert_string_equal((const char *)sqlite3_column_text(row, 3), "write");
+	assert_int_equal(sqlite3_column_int(row, 4), 16);
+	sqlite3_finalize(row);
+	sqlite3_close(db);
+}
+
+static void test_retention(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.keep_operations = 10 * NS_PER_S;
+	f->options.operations_max = 5;
+	reopen(f);
+	for (int i = 0; i < 3; i++) {
+		add_operation(f, WORLD_START + i * NS_PER_S);
+	}
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(count_operations(f), 3);
+	add_operation(f, WORLD_START + 11 * NS_PER_S);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(count_operations(f), 3);
+	for (int i = 0; i < 10; i++) {
+		add_operation(f, WORLD_START + 12 * NS_PER_S + i);
+	}
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(count_operations(f), 5);
+	assert_int_equal(store_counters(f->store).operations_expired, 9);
+	reopen(f);
+	add_operation(f, WORLD_START + 13 * NS_PER_S);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(count_operations(f), 5);
+}
+
+static void fill_inventory(struct world *w)
+{
+	for (int i = 0; i < 20; i++) {
+		struct record *r = world_begin(w, RECORD_TRANSACTION,
+					       (struct end) { "10.0.0.1", "00:00:00:00:00:0a" },
+					       (struct end) { "10.0.0.2", "00:00:00:00:00:0b" });
+
+		r->flow = 3;
+		r->protocol = world_protocol("modbus");
+		r->operation = i == 0 ? OPERATION_IDENTIFY : OPERATION_READ;
+		r->phase = PHASE_COMPLETE;
+		r->outcome = OUTCOME_SUCCESS;
+		r->duration = 1000 + i;
+		record_put_uint(&w->writer, CORE_UNIT_ID, 255);
+		record_put_text(&w->writer,
+				field_find(w->registry, "weir.modbus.device_id.vendor_name"),
+				"Acme");
+		(void)world_commit(w);
+		w->now += NS_PER_S;
+	}
+	world_arp(w, 0, (struct end) { "10.0.0.1", "00:00:00:00:00:0a" }, "10.0.0.7");
+	(void)world_flow(w, 30, (struct end) { "10.0.0.1", "00:00:00:00:00:0c" },
+			 (struct end) { "10.3.0.3", NULL });
+}
+
+/* A restart changes nothing that was known. */
+static void test_inventory_roundtrip(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->world;
+	char *assets, *conversations;
+	const struct enrichment *e;
+
+	reopen(f);
+	w->options.sensor_id = 77;
+	world_renew(w);
+	fill_inventory(w);
+	assets = strdup(world_assets(w));
+	conversations = strdup(world_conversations(w));
+	assert_int_equal(store_inventory(f->store, w->inventory), 0);
+	reopen(f);
+	w->options.sensor_id = 78; /* renamed: ids stay */
+	world_renew(w);
+	assert_int_equal(store_load(f->store, w->inventory, &f->problem), 0);
+	assert_int_equal(w->changes, 0);
+	assert_string_equal(world_assets(w), assets);
+	assert_string_equal(world_conversations(w), conversations);
+	free(assets);
+	free(conversations);
+	/* What was known stays known, what was not is new: learning is over since then. */
+	w->now = WORLD_START + 2 * NS_PER_HOUR;
+	for (int i = 0; i < 2; i++) {
+		struct record *r = world_begin(w, RECORD_TRANSACTION,
+					       (struct end) { "10.0.0.1", "00:00:00:00:00:0a" },
+					       (struct end) { "10.0.0.2", "00:00:00:00:00:0b" });
+
+		r->protocol = world_protocol("modbus");
+		r->operation = i == 0 ? OPERATION_READ : OPERATION_WRITE;
+		r->outcome = OUTCOME_SUCCESS;
+		e = world_commit(w);
+		assert_false(e->learning || e->new_conversation || e->new_source);
+		assert_int_equal(e->new_operation, i == 1);
+	}
+}
+
+static int64_t ask(struct fixture *f, const char *sql)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *row = NULL;
+	int64_t number;
+
+	assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &row, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+	number = sqlite3_column_int64(row, 0);
+	sqlite3_finalize(row);
+	sqlite3_close(db);
+	return number;
+}
+
+static void test_a_merged_asset_leaves_an_alias(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->world;
+
+	reopen(f);
+	(void)world_flow(w, 0, (struct end) { "10.0.0.1", NULL },
+			 (struct end) { "224.0.0.1", NULL });
+	assert_int_equal(store_inventory(f->store, w->inventory), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(ask(f, "SELECT count(*) FROM asset"), 1);
+	w->now += NS_PER_S;
+	world_arp(w, 0, (struct end) { "10.0.0.1", "00:00:00:00:00:0a" }, "10.0.0.1");
+	assert_int_equal(store_inventory(f->store, w->inventory), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(ask(f, "SELECT count(*) FROM asset"), 1);
+	assert_int_equal(ask(f, "SELECT count(*) FROM asset_alias JOIN asset USING (id)"), 1);
+}
+
+static void test_states(void **state)
+{
+	struct fixture *f = *state;
+	char text[8];
+
+	reopen(f);
+	assert_int_equal(store_get_state(f->store, "k", text, sizeof(text)), -ENOENT);
+	assert_int_equal(store_set_state(f->store, "k", "1234567"), 0);
+	assert_int_equal(store_get_state(f->store, "k", text, sizeof(text)), 0);
+	assert_string_equal(text, "1234567");
+	assert_int_equal(store_set_state(f->store, "k", "12345678"), 0);
+	assert_int_equal(store_get_state(f->store, "k", text, sizeof(text)), -ENOSPC);
+}
+
+static void test_one_writer_many_readers(void **state)
+{
+	struct fixture *f = *state;
+	struct store *reader = NULL;
+	char pid[16];
+
+	reopen(f);
+	assert_int_equal(journal(f, 1), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(open_error(f), -EBUSY);
+	snprintf(pid, sizeof(pid), " %ld,", (long)getpid());
+	assert_non_null(strstr(f->problem.text, pid));
+	f->options.read_only = true;
+	assert_int_equal(store_open(&reader, &f->options, NULL), 0);
+	assert_int_equal(store_journal(reader, "a", 0, "b", "{}", 2), -EROFS);
+	store_close(reader, NULL);
+}
+
+static void test_refused_files(void **state)
+{
+	struct fixture *f = *state;
+	FILE *file;
+
+	f->options.read_only = true;
+	assert_int_equal(open_error(f), -ENOENT);
+	f->options.read_only = false;
+	file = fopen(f->path, "w");
+	assert_non_null(file);
+	for (int i = 0; i < 1000; i++) {
+		assert_true(fputs("this is no database\n", file) >= 0);
+	}
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(open_error(f), -EINVAL);
+	assert_non_null(strstr(f->problem.text, f->path));
+	unlink(f->path);
+	execute(f, "CREATE TABLE somebody_elses (x)");
+	f->problem.text[0] = '\0';
+	assert_int_equal(open_error(f), -EINVAL);
+	assert_int_equal(ask(f, "SELECT count(*) FROM sqlite_schema"), 1);
+}
+
+static void test_newer_schema(void **state)
+{
+	struct fixture *f = *state;
+
+	reopen(f);
+	assert_int_equal(journal(f, 1), 0);
+	f->store = store_close(f->store, NULL);
+	execute(f, "UPDATE schema_version SET version = version + 1");
+	assert_int_equal(open_error(f), -EPROTO);
+	assert_non_null(strstr(f->problem.text, "newer"));
+	f->options.read_only = true;
+	assert_int_equal(open_error(f), -EPROTO);
+	assert_int_equal(ask(f, "SELECT count(*) FROM journal"), 1);
+}
+
+/* A medium that nothing can be written to: no WAL, no lock. */
+static void test_read_only_folder(void **state)
+{
+	struct fixture *f = *state;
+	bool root = geteuid() == 0;
+
+	reopen(f);
+	assert_int_equal(journal(f, 1), 0);
+	f->store = store_close(f->store, NULL);
+	/* Root may write everywhere: become somebody else for a moment. */
+	assert_int_equal(chmod(f->path, 0444), 0);
+	assert_int_equal(chmod(f->folder, 0555), 0);
+	if (root) {
+		assert_int_equal(seteuid(NOBODY), 0);
+	}
+	assert_int_equal(open_error(f), -EACCES);
+	f->options.read_only = true;
+	reopen(f);
+	assert_int_equal(count_journal(f), 1);
+	f->store = store_close(f->store, NULL);
+	if (root) {
+		assert_int_equal(seteuid(0), 0);
+	}
+	assert_int_equal(chmod(f->folder, 0700), 0);
+}
+
+/* Writes rows and says after each how many are durable, until it is killed. */
+static void write_until_killed(struct fixture *f, int out)
+{
+	if (store_open(&f->store, &f->options, NULL) != 0) {
+		_exit(1);
+	}
+	for (int i = 0;; i++) {
+		if (journal(f, i) != 0 || store_flush(f->store) != 0 ||
+		    write(out, &i, sizeof(i)) != sizeof(i)) {
+			_exit(1);
+		}
+	}
+}
+
+static void test_killed_writer(void **state)
+{
+	struct fixture *f = *state;
+	int ends[2], last = -1, status;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		write_until_killed(f, ends[1]);
+	}
+	close(ends[1]);
+	for (int i = 0; i < 25; i++) {
+		assert_int_equal(read(ends[0], &last, sizeof(last)), sizeof(last));
+	}
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	while (read(ends[0], &last, sizeof(last)) == sizeof(last)) {
+		continue;
+	}
+	close(ends[0]);
+	reopen(f);
+	assert_true(count_journal(f) >= (unsigned)last + 1);
+	assert_chain_is_whole(f);
+	assert_int_equal(journal(f, 1000), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_chain_is_whole(f);
+}
+
+struct log_lines {
+	unsigned errors, warnings;
+};
+
+static void count_line(void *context, enum log_level level, const char *line)
+{
+	struct log_lines *lines = context;
+
+	(void)line;
+	lines->errors += level == LOG_LEVEL_ERROR;
+	lines->warnings += level == LOG_LEVEL_WARNING;
+}
+
+static void test_full_disk(void **state)
+{
+	struct fixture *f = *state;
+	struct log_lines lines = { .errors = 0 };
+	struct log_sink sink = { .write = count_line, .context = &lines };
+	struct rlimit limit, before;
+	char *big = malloc(100000);
+	int error = 0;
+
+	assert_non_null(big);
+	memset(big, ' ', 100000);
+	f->options.log = &sink;
+	reopen(f);
+	assert_int_equal(journal(f, 0), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 300000;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(store_journal(f->store, "alert", WORLD_START, "big", big, 100000),
+				 0);
+	}
+	error = store_flush(f->store);
+	assert_true(error < 0);
+	assert_true(store_flush(f->store) < 0);
+	assert_int_equal(lines.errors, 1);
+	assert_true(store_counters(f->store).failures >= 2);
+	assert_int_equal(count_journal(f), 1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(lines.warnings, 1);
+	assert_int_equal(count_journal(f), 11);
+	assert_chain_is_whole(f);
+	free(big);
+}
+
+static void test_what_finds_no_room_is_counted(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit limit, before;
+	struct store_counters counters;
+	int error = 0;
+
+	f->options.queue_bytes_max = 20000;
+	reopen(f);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 1000;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (int i = 0; i < 50; i++) {
+		add_operation(f, WORLD_START + i);
+	}
+	for (int i = 0; i < 1000; i++) {
+		(void)journal(f, i);
+		if (i == 500) {
+			assert_true(store_flush(f->store) < 0);
+		}
+	}
+	counters = store_counters(f->store);
+	assert_int_equal(counters.operations_dropped, 50);
+	assert_true(counters.journal_dropped > 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	counters = store_counters(f->store);
+	assert_int_equal(counters.journal_dropped + counters.journal_rows, 1000);
+	/* The newest are those that were kept. */
+	assert_true(count_journal(f) > 0);
+	assert_string_equal(f->last, "{\"alert\":999}");
+	f->store = store_close(f->store, &error);
+	assert_true(error < 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_journal),
+		TEST(test_a_changed_row_breaks_the_chain),
+		TEST(test_operations),
+		TEST(test_retention),
+		TEST(test_inventory_roundtrip),
+		TEST(test_a_merged_asset_leaves_an_alias),
+		TEST(test_states),
+		TEST(test_one_writer_many_readers),
+		TEST(test_refused_files),
+		TEST(test_newer_schema),
+		TEST(test_read_only_folder),
+		TEST(test_killed_writer),
+		TEST(test_full_disk),
+		TEST(test_what_finds_no_room_is_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
