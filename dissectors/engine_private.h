@@ -23,7 +23,7 @@ struct pending {
 	uint32_t vlan;
 	uint16_t size; /* bytes of fields used */
 	uint8_t operation, protocol;
-	bool blind, reported;
+	bool blind, reported, malformed;
 	uint8_t fields[PENDING_FIELDS];
 };
 

@@ -996,7 +996,7 @@ static enum parsed put_tail(struct dissection *d, struct cursor data, const char
 		wrong = wrong != NULL ? wrong : "trailing_bytes";
 	}
 	if (wrong != NULL) {
-		record_put_static(d->writer, CORE_MALFORMED, wrong);
+		dissect_malformed(d, wrong);
 	}
 	return wrong != NULL ? PARSED_MALFORMED : known ? PARSED : PARSED_UNKNOWN;
 }

@@ -59,6 +59,7 @@ static void report_unanswered(struct engine *engine, struct pending *p,
 	head.status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
 	head.start = p->time;
 	head.key = p->record_key;
+	head.flags = (uint8_t)(head.flags | (p->malformed ? RECORD_MALFORMED : 0));
 	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
@@ -206,7 +207,7 @@ void transaction_open(struct dissection *d, uint64_t key)
 	p->time = d->packet->time;
 	p->deadline = engine->clock + engine->options.request_timeout;
 	p->protocol = (uint8_t)d->protocol;
-	p->blind = false;
+	p->blind = p->malformed = false;
 	p->size = 0;
 	engine->open = p;
 	engine->record_key = p->record_key;
@@ -216,6 +217,18 @@ void transaction_open(struct dissection *d, uint64_t key)
 void transaction_note(struct dissection *d, uint64_t note)
 {
 	d->engine->open->note = note;
+}
+
+void dissect_malformed(struct dissection *d, const char *how)
+{
+	struct engine *engine = d->engine;
+
+	record_put_static(&engine->writer, CORE_MALFORMED, how);
+	if (engine->open != NULL) {
+		engine->open->malformed = true;
+	} else if (engine->writer.open != NULL) {
+		engine->writer.open->flags |= RECORD_MALFORMED;
+	}
 }
 
 /* Head of a record of this transaction. */
@@ -228,6 +241,7 @@ static void transaction_head(struct dissection *d, const struct pending *p,
 	if (p != NULL) {
 		head->start = p->time;
 		head->key = p->record_key;
+		head->flags = (uint8_t)(head->flags | (p->malformed ? RECORD_MALFORMED : 0));
 	}
 }
 

@@ -254,9 +254,12 @@ static void count_unit(const struct inventory *inventory, struct conversation *c
 	}
 	unit = c->n_units > 0 && c->units[c->last_unit].id == id ? &c->units[c->last_unit]
 								 : conversation_unit(c, id);
-	if (unit != NULL) {
-		unit->asked++;
-		unit->answered += device_answered(inventory, record);
+	if (unit == NULL) {
+		return;
+	}
+	unit->asked++;
+	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL) {
+		attribute_unit_answered(c->side[1], id);
 	}
 }
 

@@ -275,6 +275,48 @@ static void test_identification(void **state)
 	json_value_free(asset);
 }
 
+static void identify(struct world *w, uint32_t unit, const char *product)
+{
+	(void)modbus(w, OPERATION_IDENTIFY, unit);
+	put_text(w, "weir.modbus.device_id.product_code", product);
+	(void)world_commit(w);
+}
+
+static void assert_product(struct world *w, const char *product)
+{
+	struct json_value *asset = line_at(world_assets(w), 1);
+	const char *found = json_value_text(asset, "weir.asset.product_code");
+
+	if (product == NULL) {
+		assert_null(found);
+	} else {
+		assert_string_equal(found, product);
+	}
+	json_value_free(asset);
+}
+
+/* One unit that answers is the device; a second one makes it a gateway. */
+static void test_one_unit_is_the_device(void **state)
+{
+	struct world *w = *state;
+	struct record *r;
+
+	(void)modbus(w, OPERATION_READ, 255);
+	(void)world_commit(w);
+	identify(w, 1, "P34");
+	assert_product(w, "P34");
+	r = modbus(w, OPERATION_READ, 2);
+	r->outcome = OUTCOME_UNKNOWN;
+	r->duration = -1;
+	(void)world_commit(w);
+	assert_product(w, "P34");
+	(void)modbus(w, OPERATION_READ, 2);
+	(void)world_commit(w);
+	assert_product(w, NULL);
+	identify(w, 255, "GW");
+	assert_product(w, "GW");
+}
+
 static void assert_role(struct world *w, size_t line, const char *role)
 {
 	struct json_value *asset = line_at(world_assets(w), line);
@@ -363,6 +405,7 @@ int main(void)
 		TEST(test_replay_learns_to_the_end),
 		TEST(test_units_behind_a_gateway),
 		TEST(test_identification),
+		TEST(test_one_unit_is_the_device),
 		TEST(test_roles),
 		TEST(test_fields),
 		TEST(test_conversations_are_capped),
