@@ -59,6 +59,7 @@ static void report_unanswered(struct engine *engine, struct pending *p,
 	head.status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
 	head.start = p->time;
 	head.key = p->record_key;
+	head.flags |= p->cut ? RECORD_TRUNCATED : 0;
 	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
@@ -228,6 +229,7 @@ static void transaction_head(struct dissection *d, const struct pending *p,
 	if (p != NULL) {
 		head->start = p->time;
 		head->key = p->record_key;
+		head->flags |= p->cut ? RECORD_TRUNCATED : 0;
 	}
 }
 
@@ -251,6 +253,7 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 	struct pending *p = engine->open;
 
 	p->size = (uint16_t)record_fields_end(&engine->writer);
+	p->cut = engine->writer.cut;
 	p->operation = (uint8_t)operation;
 	p->reported = false;
 	engine->open = NULL;
