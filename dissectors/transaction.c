@@ -59,7 +59,7 @@ static void report_unanswered(struct engine *engine, struct pending *p,
 	head.status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
 	head.start = p->time;
 	head.key = p->record_key;
-	head.flags = (uint8_t)(head.flags | (p->malformed ? RECORD_MALFORMED : 0));
+	head.flags |= p->flags;
 	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
@@ -207,7 +207,8 @@ void transaction_open(struct dissection *d, uint64_t key)
 	p->time = d->packet->time;
 	p->deadline = engine->clock + engine->options.request_timeout;
 	p->protocol = (uint8_t)d->protocol;
-	p->blind = p->malformed = false;
+	p->blind = false;
+	p->flags = 0;
 	p->size = 0;
 	engine->open = p;
 	engine->record_key = p->record_key;
@@ -225,7 +226,7 @@ void dissect_malformed(struct dissection *d, const char *how)
 
 	record_put_static(&engine->writer, CORE_MALFORMED, how);
 	if (engine->open != NULL) {
-		engine->open->malformed = true;
+		engine->open->flags |= RECORD_MALFORMED;
 	} else if (engine->writer.open != NULL) {
 		engine->writer.open->flags |= RECORD_MALFORMED;
 	}
@@ -241,7 +242,7 @@ static void transaction_head(struct dissection *d, const struct pending *p,
 	if (p != NULL) {
 		head->start = p->time;
 		head->key = p->record_key;
-		head->flags = (uint8_t)(head->flags | (p->malformed ? RECORD_MALFORMED : 0));
+		head->flags |= p->flags;
 	}
 }
 
@@ -265,6 +266,7 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 	struct pending *p = engine->open;
 
 	p->size = (uint16_t)record_fields_end(&engine->writer);
+	p->flags |= engine->writer.cut ? RECORD_TRUNCATED : 0;
 	p->operation = (uint8_t)operation;
 	p->reported = false;
 	engine->open = NULL;
