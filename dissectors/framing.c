@@ -90,10 +90,11 @@ static COLD void skipped(struct dissection *d, struct session *session, size_t n
 		.bytes = n, .from = now, .to = now, .reason = "resync", .side = d->side });
 }
 
-/* A claim that was made from a few bytes and never came true is given back. The next protocol
- * begins with nothing of what this one left. */
+/* Bytes were no PDU once more. A claim that was made from a few bytes and never came true is given
+ * back; the next protocol begins with nothing of what this one left. */
 static COLD bool release_claim(struct engine *engine, struct session *session)
 {
+	session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
 	if (session->proven || session->failures < 8) {
 		return false;
 	}
@@ -148,6 +149,9 @@ static size_t parse_whole(struct dissection *d, struct session *session, struct 
 		if (skip > 0) {
 			skipped(d, session, skip);
 			cur_skip(bytes, skip);
+			if (cur_left(bytes) == 0 && release_claim(d->engine, session)) {
+				break;
+			}
 			continue;
 		}
 		d->from_client = d->side == d->flow->client;
@@ -167,7 +171,6 @@ static size_t parse_whole(struct dissection *d, struct session *session, struct 
 			}
 		}
 		session->lost[d->side] = true;
-		session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
 		if (release_claim(d->engine, session)) {
 			break;
 		}
@@ -251,7 +254,6 @@ void framing_datagram(struct dissection *d, struct session *session, struct curs
 {
 	if (!parse_pdu(d, session, bytes)) {
 		skipped(d, session, cur_left(&bytes));
-		session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
 		(void)release_claim(d->engine, session);
 	}
 }

@@ -145,15 +145,6 @@ static inline struct engine_world *world_new(const struct engine_options *option
 	return w;
 }
 
-static inline void world_free(struct engine_world *w)
-{
-	tracker_free(w->tracker);
-	engine_free(w->engine);
-	record_ring_free(w->ring);
-	field_registry_free(w->registry);
-	free(w);
-}
-
 static inline void world_clear(struct engine_world *w)
 {
 	w->length = 0;
@@ -197,6 +188,16 @@ static inline void world_finish(struct engine_world *w)
 	tracker_finish(w->tracker);
 	engine_tick_end(w->engine);
 	world_drain(w);
+}
+
+static inline void world_free(struct engine_world *w)
+{
+	world_finish(w);
+	tracker_free(w->tracker);
+	engine_free(w->engine);
+	record_ring_free(w->ring);
+	field_registry_free(w->registry);
+	free(w);
 }
 
 static inline const struct protocol_counters *world_protocol(const struct engine_world *w,
