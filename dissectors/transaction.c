@@ -179,10 +179,11 @@ uint64_t pending_note(const struct pending *pending)
 	return pending->note;
 }
 
-/* The same on every run: from the packet and the protocol's own key. */
+/* The same on every replay: from the packet and the protocol's own key. */
 static uint64_t make_record_key(const struct dissection *d, uint64_t key)
 {
-	uint64_t words[4] = { d->packet->number, d->packet->source, key, d->engine->order };
+	uint64_t words[5] = { (uint64_t)d->packet->time, d->packet->number, d->packet->source, key,
+			      d->engine->order };
 
 	return hash_stable_end(hash_stable(HASH_STABLE_START, words, sizeof(words))) | 1;
 }
