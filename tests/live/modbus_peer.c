@@ -87,12 +87,12 @@ static bool one_round(modbus_t *modbus, unsigned round, unsigned *n)
 /* Restart communications (function 8, sub-function 1): what a rule of the pack is about. */
 static bool provoke(modbus_t *modbus, unsigned *n)
 {
-	static const uint8_t restart[] = { 1, 8, 0, 1, 0, 0 };
+	uint8_t restart[] = { 1, 8, 0, 1, 0, 0 };
 	uint8_t answer[MODBUS_TCP_MAX_ADU_LENGTH];
 
 	*n += 1;
 	return modbus_send_raw_request(modbus, restart, sizeof(restart)) > 0 &&
-	       refused(modbus_receive_confirmation(modbus, answer), EMBXILFUN);
+	       modbus_receive_confirmation(modbus, answer) == 9 && answer[7] == 0x88;
 }
 
 static int ask(const char *address, unsigned rounds)
