@@ -148,10 +148,10 @@ void record_commit(struct record_writer *writer)
 	struct record *record = writer->open;
 	size_t size = (size_t)(writer->at - (uint8_t *)record);
 
-	/* The padding is zeroed so that equal records are equal bytes. */
+	/* The padding is zeroed so that equal records are equal bytes; fields are padded to 4. */
 	if (size % 8 != 0) {
-		memset(writer->at, 0, 8 - size % 8);
-		size += 8 - size % 8;
+		memset(writer->at, 0, 4);
+		size += 4;
 	}
 	record->size = (uint32_t)size;
 	record->flags = (uint8_t)(record->flags | (writer->cut ? RECORD_TRUNCATED : 0));
@@ -373,10 +373,8 @@ void record_put_be16s(struct record_writer *writer, uint16_t field, struct curso
 	size_t n = cur_left(&words) / 2;
 	uint8_t *at = put_list(writer, field, 1, &n);
 
-	for (size_t i = 0; at != NULL && i < n; i++) {
-		uint16_t word = cur_be16(&words);
-
-		memcpy(at + 2 * i, &word, 2);
+	if (at != NULL) {
+		cur_copy_be16s(&words, at, n);
 	}
 }
 

@@ -182,10 +182,10 @@ uint64_t pending_note(const struct pending *pending)
 /* The same on every replay: from the packet and the protocol's own key. */
 static uint64_t make_record_key(const struct dissection *d, uint64_t key)
 {
-	uint64_t words[5] = { (uint64_t)d->packet->time, d->packet->number, d->packet->source, key,
-			      d->engine->order };
+	uint64_t packet = hash_word((uint64_t)d->packet->time, d->packet->number);
+	uint64_t place = hash_word(packet, (uint64_t)d->packet->source << 48 ^ key);
 
-	return hash_stable_end(hash_stable(HASH_STABLE_START, words, sizeof(words))) | 1;
+	return hash_word(place, d->engine->order) | 1;
 }
 
 void transaction_open(struct dissection *d, uint64_t key)
