@@ -179,10 +179,11 @@ uint64_t pending_note(const struct pending *pending)
 	return pending->note;
 }
 
-/* The same on every run: from the packet and the protocol's own key. */
+/* The same on every replay: from the packet and the protocol's own key. */
 static uint64_t make_record_key(const struct dissection *d, uint64_t key)
 {
-	uint64_t place = hash_word(d->packet->number, (uint64_t)d->packet->source << 48 ^ key);
+	uint64_t packet = hash_word((uint64_t)d->packet->time, d->packet->number);
+	uint64_t place = hash_word(packet, (uint64_t)d->packet->source << 48 ^ key);
 
 	return hash_word(place, d->engine->order) | 1;
 }
