@@ -75,7 +75,7 @@ static struct ip ip_from_mac(const struct mac *mac)
 	return ip;
 }
 
-static void identify_frame(struct identity *id, const struct packet *packet)
+static COLD void identify_frame(struct identity *id, const struct packet *packet)
 {
 	struct ip source = ip_from_mac(&packet->mac_source);
 	struct ip destination = ip_from_mac(&packet->mac_destination);
@@ -131,7 +131,7 @@ static enum flow_class class_of(const struct flow *flow, const struct packet *pa
 	return FLOW_CLASS_DATAGRAM;
 }
 
-static void end_flow(struct tracker *tracker, struct flow_slot *slot, enum flow_end_reason why)
+static COLD void end_flow(struct tracker *tracker, struct flow_slot *slot, enum flow_end_reason why)
 {
 	struct flow *flow = &slot->flow;
 
@@ -161,8 +161,8 @@ static void flow_closed(void *owner, struct flow *flow)
 	}
 }
 
-static struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
-				    const struct packet *packet)
+static COLD struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
+					 const struct packet *packet)
 {
 	enum flow_class class = FLOW_CLASS_DATAGRAM; /* until it is touched */
 	struct flow_slot *slot = flow_table_add(&tracker->table, &id->key, id->hash, class);
