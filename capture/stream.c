@@ -598,12 +598,25 @@ static void hole_give_up(struct streams *all, struct stream *s, const struct pac
 	settle(all, s, true);
 }
 
-static void loss_give_up(struct streams *all, struct stream *s, const struct packet *packet)
+static void loss_skip(struct streams *all, struct stream *s, const struct packet *packet)
 {
 	while (distance(s->next, loss_end(s)) > 0) {
 		give_up(all, s, packet, loss_end(s));
 	}
 	settle(all, s, true);
+}
+
+/* When both directions lost bytes, what the peer sent before goes first: else answers would come
+ * before their requests. */
+static void loss_give_up(struct streams *all, struct stream *s, const struct packet *packet)
+{
+	struct stream *peer = s->side == 0 ? s + 1 : s - 1;
+
+	if (peer->wait[STREAM_WAIT_LOSS].queued && peer->held != NULL && s->held != NULL &&
+	    peer->held->packet.number < s->held->packet.number) {
+		loss_skip(all, peer, packet);
+	}
+	loss_skip(all, s, packet);
 }
 
 void stream_check_waits(struct streams *all, struct stream *s, const struct packet *packet,

@@ -178,6 +178,7 @@ void record_fields_begin(struct record_writer *writer, uint8_t *memory, size_t s
 	writer->at = memory;
 	writer->end = memory + size;
 	writer->aside_begin = memory;
+	writer->cut = false;
 }
 
 size_t record_fields_end(struct record_writer *writer)

@@ -143,7 +143,7 @@ struct record_writer {
 	struct record *last; /* the last one committed without a ring */
 	uint8_t *aside_begin, *aside_at, *aside_end; /* the record, while fields go elsewhere */
 	uint16_t local_base;                         /* id of FIELD_LOCAL(0) */
-	bool cut;                                    /* a value of the open record was cut */
+	bool cut; /* a value was cut, of the open record or of fields that go elsewhere */
 	struct record_counters counters;
 	struct record_ring *ring;
 	uint8_t *spill; /* RECORD_SIZE_MAX bytes for what finds no room in a ring */
@@ -181,7 +181,8 @@ struct record *record_begin(struct record_writer *writer, enum record_kind kind,
 void record_commit(struct record_writer *writer);
 void record_abort(struct record_writer *writer);
 
-/* Redirects the puts that follow into memory (request fields that wait for their answer). */
+/* Redirects the puts that follow into memory (request fields that wait for their answer). No record
+ * may be open. writer->cut tells afterwards whether a value was cut. */
 void record_fields_begin(struct record_writer *writer, uint8_t *memory, size_t size);
 /* Ends that and returns the bytes used. */
 size_t record_fields_end(struct record_writer *writer);

@@ -58,7 +58,7 @@ static void report_unanswered(struct engine *engine, struct pending *p,
 	record->status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
 	record->start = p->time;
 	record->key = p->record_key;
-	record->flags = (uint8_t)(record->flags | (p->malformed ? RECORD_MALFORMED : 0));
+	record->flags |= p->flags;
 	engine->counters.requests_unanswered += record->status == TRANSACTION_UNANSWERED;
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
@@ -205,7 +205,8 @@ void transaction_open(struct dissection *d, uint64_t key)
 	p->time = d->packet->time;
 	p->deadline = engine->clock + engine->options.request_timeout;
 	p->protocol = (uint8_t)d->protocol;
-	p->blind = p->malformed = false;
+	p->blind = false;
+	p->flags = 0;
 	p->size = 0;
 	engine->open = p;
 	engine->record_key = p->record_key;
@@ -223,7 +224,7 @@ void dissect_malformed(struct dissection *d, const char *how)
 
 	record_put_static(&engine->writer, CORE_MALFORMED, how);
 	if (engine->open != NULL) {
-		engine->open->malformed = true;
+		engine->open->flags |= RECORD_MALFORMED;
 	} else if (engine->writer.open != NULL) {
 		engine->writer.open->flags |= RECORD_MALFORMED;
 	}
@@ -240,7 +241,7 @@ static struct record *begin_record(struct dissection *d, enum record_kind kind,
 	if (p != NULL) {
 		record->start = p->time;
 		record->key = p->record_key;
-		record->flags = (uint8_t)(record->flags | (p->malformed ? RECORD_MALFORMED : 0));
+		record->flags |= p->flags;
 	}
 	return record;
 }
@@ -264,6 +265,7 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 	struct pending *p = engine->open;
 
 	p->size = (uint16_t)record_fields_end(&engine->writer);
+	p->flags |= engine->writer.cut ? RECORD_TRUNCATED : 0;
 	p->operation = (uint8_t)operation;
 	p->reported = false;
 	engine->open = NULL;

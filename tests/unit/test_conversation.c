@@ -344,6 +344,28 @@ static void test_roles(void **state)
 	assert_role(w, 0, "engineering_workstation");
 }
 
+static void put_ended_flow(struct world *w, const char *end, uint64_t answers)
+{
+	(void)world_begin(w, RECORD_FLOW, CLIENT, SERVER);
+	record_put_static(&w->writer, CORE_FLOW_EVENT, "end");
+	record_put_uint(&w->writer, CORE_SOURCE_PACKETS, 2);
+	record_put_uint(&w->writer, CORE_DESTINATION_PACKETS, answers);
+	record_put_static(&w->writer, CORE_FLOW_END, end);
+	(void)world_commit(w);
+}
+
+/* A scan does not make servers. */
+static void test_refused_is_no_server(void **state)
+{
+	struct world *w = *state;
+
+	put_ended_flow(w, "reset", 2);
+	assert_role(w, 0, "client");
+	assert_role(w, 1, "unknown");
+	put_ended_flow(w, "reset", 3);
+	assert_role(w, 1, "server");
+}
+
 static void test_fields(void **state)
 {
 	struct world *w = *state;
@@ -407,6 +429,7 @@ int main(void)
 		TEST(test_identification),
 		TEST(test_one_unit_is_the_device),
 		TEST(test_roles),
+		TEST(test_refused_is_no_server),
 		TEST(test_fields),
 		TEST(test_conversations_are_capped),
 	};
