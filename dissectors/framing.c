@@ -107,7 +107,7 @@ static COLD bool release_claim(struct engine *engine, struct session *session)
 }
 
 /* One whole PDU. False when it was none after all. */
-static bool parse_pdu(struct dissection *d, struct session *session, struct cursor pdu)
+static inline bool parse_pdu(struct dissection *d, struct session *session, struct cursor pdu)
 {
 	struct protocol_counters *counters = &d->engine->counters.protocols[session->protocol];
 	enum parsed parsed;

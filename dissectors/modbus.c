@@ -795,7 +795,7 @@ static size_t rtu_length(struct cursor bytes, bool response)
 }
 
 /* A serial frame that fills the bytes, with a code of the standard, its shape and its CRC. */
-static bool whole_rtu(struct cursor bytes, bool *request, bool *response)
+static COLD bool whole_rtu(struct cursor bytes, bool *request, bool *response)
 {
 	struct cursor look = bytes;
 	size_t n = cur_left(&bytes);
@@ -932,7 +932,7 @@ static struct framing mbap_frame(struct cursor bytes)
 	return (struct framing) { FRAMING_PDU, MBAP_HEADER + (size_t)h.length };
 }
 
-static struct framing rtu_frame(const struct dissection *d, struct cursor bytes)
+static COLD struct framing rtu_frame(const struct dissection *d, struct cursor bytes)
 {
 	size_t n = cur_left(&bytes);
 	size_t expected = rtu_length(bytes, !d->from_client);
@@ -1089,8 +1089,8 @@ static enum parsed parse_request(struct dissection *d, const struct header *h, s
 	return parsed;
 }
 
-static enum parsed parse_exception(struct dissection *d, const struct header *h, struct cursor data,
-				   struct pending *asked)
+static COLD enum parsed parse_exception(struct dissection *d, const struct header *h,
+					struct cursor data, struct pending *asked)
 {
 	uint8_t code = cur_u8(&data);
 	enum parsed parsed;
@@ -1152,7 +1152,7 @@ static void learn_direction(struct dissection *d, uint8_t code, struct cursor da
 }
 
 /* Hands the data to the protocol that rides in this function. */
-static bool parse_umas(struct dissection *d, const struct header *h, struct cursor data)
+static COLD bool parse_umas(struct dissection *d, const struct header *h, struct cursor data)
 {
 	struct modbus_adu adu = { .key = pairing_key(h),
 				  .transaction = h->transaction,
@@ -1178,7 +1178,7 @@ static enum parsed parse_message(struct dissection *d, const struct header *h, s
 			      : parse_response(d, h, data, wrong);
 }
 
-static enum parsed parse_rtu(struct dissection *d, struct cursor adu)
+static COLD enum parsed parse_rtu(struct dissection *d, struct cursor adu)
 {
 	bool right = rtu_crc_right(adu, cur_left(&adu));
 	struct header h = { .unit = cur_u8(&adu), .code = cur_u8(&adu) };
