@@ -59,6 +59,13 @@ bool connection_reset_is_plausible(const struct stream pair[2], unsigned side,
 	return !known;
 }
 
+/* A group never asks, whatever the ports say. */
+static bool is_to_group(const struct packet *packet)
+{
+	return ip_is_multicast(&packet->ip_destination) ||
+	       ip_is_broadcast(&packet->ip_destination) || mac_is_group(&packet->mac_destination);
+}
+
 void connection_note_client(struct flow *flow, unsigned side, const struct packet *packet,
 			    bool first)
 {
@@ -70,7 +77,8 @@ void connection_note_client(struct flow *flow, unsigned side, const struct packe
 		flow->midstream = tcp && !opener;
 		flow->client = (uint8_t)side;
 		flow->client_evidence = CLIENT_BY_FIRST;
-		if (packet->ip_version != 0 && flow->key.port[0] != flow->key.port[1]) {
+		if (packet->ip_version != 0 && flow->key.port[0] != flow->key.port[1] &&
+		    (tcp || !is_to_group(packet))) {
 			flow->client = flow->key.port[0] > flow->key.port[1] ? 0 : 1;
 			flow->client_evidence = CLIENT_BY_PORT;
 		}

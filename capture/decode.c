@@ -72,7 +72,7 @@ struct cursor decoding_short(struct decoding *d, size_t n)
 	(void)decoding_malformed(d);
 	d->packet->malformed = !on_wire;
 	d->packet->truncated = on_wire;
-	return (struct cursor) { .p = d->rest.p, .end = d->rest.p, .bad = true };
+	return cur_bad();
 }
 
 bool decoding_tunnel(struct decoding *d, enum tunnel_type type, uint32_t id)
@@ -175,8 +175,9 @@ static void begin(struct packet *p, const struct frame *frame)
 	memset(&p->n_vlans, 0, sizeof(*p) - offsetof(struct packet, n_vlans));
 }
 
-enum decode_result decode_frame(struct decoder *decoder, const struct frame *frame,
-				struct packet *out, bool *conflict)
+/* Layer by layer. */
+static enum decode_result decode_layers(struct decoder *decoder, const struct frame *frame,
+					struct packet *out, bool *conflict)
 {
 	struct decoding d = {
 		.decoder = decoder,
@@ -184,12 +185,8 @@ enum decode_result decode_frame(struct decoder *decoder, const struct frame *fra
 		.rest = cur_of(frame->bytes, frame->captured),
 		.missing = frame->length > frame->captured ? frame->length - frame->captured : 0,
 	};
-	enum layer layer;
+	enum layer layer = decode_link(&d, frame->link_type);
 
-	begin(out, frame);
-	decoder->counters.frames++;
-	decoder->counters.bytes += frame->length;
-	layer = decode_link(&d, frame->link_type);
 	for (unsigned n = 0; layer != LAYER_END; n++) {
 		if (n == LAYERS_MAX) {
 			decoder->counters.too_many_layers++;
@@ -202,6 +199,21 @@ enum decode_result decode_frame(struct decoder *decoder, const struct frame *fra
 		*conflict = d.conflict;
 	}
 	return d.held ? DECODE_HELD : DECODE_PACKET;
+}
+
+enum decode_result decode_frame(struct decoder *decoder, const struct frame *frame,
+				struct packet *out, bool *conflict)
+{
+	begin(out, frame);
+	decoder->counters.frames++;
+	decoder->counters.bytes += frame->length;
+	if (likely(decode_plain(&decoder->counters, frame, out))) {
+		if (conflict != NULL) {
+			*conflict = false;
+		}
+		return DECODE_PACKET;
+	}
+	return decode_layers(decoder, frame, out, conflict);
 }
 
 static uint64_t hash_pair(const void *a, const void *b, size_t n)

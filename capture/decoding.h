@@ -13,9 +13,6 @@
 #include "capture/decode.h"
 #include "capture/fragment.h"
 
-/* Away from the straight path, which stays short. */
-#define COLD __attribute__((noinline, cold))
-
 enum layer {
 	LAYER_END,        /* `rest` is the payload */
 	LAYER_ETHERNET,   /* a MAC header follows */
@@ -83,6 +80,10 @@ static inline bool decoding_limit(struct decoding *d, size_t n)
 
 /* Notes a tunnel; false, and counted, when there are too many: decoding stops before it. */
 bool decoding_tunnel(struct decoding *d, enum tunnel_type type, uint32_t id);
+
+/* The straight path for what most frames are; see decode_plain.c. True when *p, which decode_frame
+ * has begun, is done. */
+bool decode_plain(struct decode_counters *counters, const struct frame *frame, struct packet *p);
 
 /* The layers. Each consumes its header and returns what follows. */
 enum layer decode_link(struct decoding *d, int link_type);

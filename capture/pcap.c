@@ -64,7 +64,7 @@ int reader_pcap_begin(struct reader *reader)
 
 /* A frame that is longer than we hold: skipped when the file's own limit allows it, else the
  * length is garbage. */
-static int oversized(struct reader *reader, struct reader_record *out)
+static COLD int oversized(struct reader *reader, struct reader_record *out)
 {
 	uint32_t limit = reader->interfaces[0].snap_length;
 	int n;
@@ -82,7 +82,7 @@ static int oversized(struct reader *reader, struct reader_record *out)
 }
 
 /* In files of old versions the smaller of the two lengths is the captured one. */
-static void swap_lengths(struct reader_record *out)
+static COLD void swap_lengths(struct reader_record *out)
 {
 	uint32_t first = out->captured;
 
@@ -93,7 +93,7 @@ static void swap_lengths(struct reader_record *out)
 }
 
 /* The frame check sequence belongs to the link: no one above wants it. */
-static void strip_fcs(const struct reader *reader, struct reader_record *out)
+static COLD void strip_fcs(const struct reader *reader, struct reader_record *out)
 {
 	if (out->length >= reader->fcs_length) {
 		out->length -= reader->fcs_length;
@@ -101,10 +101,15 @@ static void strip_fcs(const struct reader *reader, struct reader_record *out)
 	}
 }
 
+static inline uint32_t word(const struct reader *reader, struct fixed head, size_t offset)
+{
+	return reader->big_endian ? fixed_be32(head, offset) : fixed_le32(head, offset);
+}
+
 int reader_pcap_next(struct reader *reader, struct reader_record *out)
 {
 	struct input *input = &reader->input;
-	uint64_t seconds, fraction;
+	struct fixed head;
 	struct cursor c;
 	int n;
 
@@ -114,13 +119,12 @@ int reader_pcap_next(struct reader *reader, struct reader_record *out)
 		return reader_short(reader, n, input_ready(input) > 0);
 	}
 	c = input_look(input, reader->record_head);
-	seconds = reader_u32(reader, &c);
-	fraction = reader_u32(reader, &c);
-	out->captured = reader_u32(reader, &c);
-	out->length = reader_u32(reader, &c);
+	head = cur_fixed(&c, RECORD_HEAD);
+	out->captured = word(reader, head, 8);
+	out->length = word(reader, head, 12);
 	/* Both are 32 bits: the sum stays below READER_TIME_MAX even when the fraction is wrong. */
-	out->time = (int64_t)(seconds * (uint64_t)NS_PER_S +
-			      fraction * reader->interfaces[0].unit.multiply);
+	out->time = (int64_t)(word(reader, head, 0) * (uint64_t)NS_PER_S +
+			      word(reader, head, 4) * reader->interfaces[0].unit.multiply);
 	out->interface = out->dropped = 0;
 	out->oversized = false;
 	if (unlikely(reader->maybe_swapped)) {
@@ -140,6 +144,8 @@ int reader_pcap_next(struct reader *reader, struct reader_record *out)
 	if (unlikely(out->length < out->captured)) {
 		out->length = out->captured;
 	}
-	strip_fcs(reader, out);
+	if (unlikely(reader->fcs_length > 0)) {
+		strip_fcs(reader, out);
+	}
 	return READER_RECORD;
 }

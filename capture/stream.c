@@ -202,7 +202,7 @@ static void loss_wait(struct streams *all, struct stream *s)
 }
 
 /* Brings FIN, waiting lists and the short cut up to date after a change. */
-static void settle(struct streams *all, struct stream *s, bool progressed)
+static COLD void settle(struct streams *all, struct stream *s, bool progressed)
 {
 	const struct stream *peer = s->side == 0 ? s + 1 : s - 1;
 	bool hole, loss;
@@ -455,7 +455,7 @@ static bool is_keep_alive(const struct stream *s, const struct arrival *in)
 }
 
 /* The arrival is not simply next. */
-static void place(struct streams *all, struct stream *s, struct arrival *in)
+static COLD void place(struct streams *all, struct stream *s, struct arrival *in)
 {
 	int32_t ahead = distance(s->next, in->sequence);
 	uint64_t differing = 0;
@@ -501,7 +501,7 @@ static void place(struct streams *all, struct stream *s, struct arrival *in)
 }
 
 /* First sight of a side. A lone byte in mid-stream is more likely a keep-alive's than data. */
-static void start(struct streams *all, struct stream *s, struct arrival *in)
+static COLD void start(struct streams *all, struct stream *s, struct arrival *in)
 {
 	bool edge = (in->packet->tcp_flags & (TCP_SYN | TCP_FIN)) != 0;
 
@@ -598,12 +598,25 @@ static void hole_give_up(struct streams *all, struct stream *s, const struct pac
 	settle(all, s, true);
 }
 
-static void loss_give_up(struct streams *all, struct stream *s, const struct packet *packet)
+static void loss_skip(struct streams *all, struct stream *s, const struct packet *packet)
 {
 	while (distance(s->next, loss_end(s)) > 0) {
 		give_up(all, s, packet, loss_end(s));
 	}
 	settle(all, s, true);
+}
+
+/* When both directions lost bytes, what the peer sent before goes first: else answers would come
+ * before their requests. */
+static void loss_give_up(struct streams *all, struct stream *s, const struct packet *packet)
+{
+	struct stream *peer = s->side == 0 ? s + 1 : s - 1;
+
+	if (peer->wait[STREAM_WAIT_LOSS].queued && peer->held != NULL && s->held != NULL &&
+	    peer->held->packet.number < s->held->packet.number) {
+		loss_skip(all, peer, packet);
+	}
+	loss_skip(all, s, packet);
 }
 
 void stream_check_waits(struct streams *all, struct stream *s, const struct packet *packet,

@@ -41,7 +41,7 @@ static void ticks_before(struct replay *replay, struct ticker *ticker, const str
 
 bool pipeline_stopped(const struct pipeline_options *options)
 {
-	return options->stop != NULL && *options->stop != 0;
+	return options->stop != NULL && __atomic_load_n(options->stop, __ATOMIC_RELAXED) != 0;
 }
 
 void pipeline_progress(const struct pipeline_options *options, struct capture_files *files,

@@ -84,11 +84,12 @@ static void look_at_port(struct runner *runner, size_t i)
 	const char *name = runner->run->live->ports[i].interface;
 	bool up = live_is_up(port->live);
 
-	if (up != port->up) {
+	/* All workers see it; the first one says it. */
+	if (up != port->up && runner == runner->run->runners) {
 		engine_sensor(runner->worker.engine, up ? "interface_up" : "interface_down", name,
 			      1, 0);
-		port->up = up;
 	}
+	port->up = up;
 }
 
 /* Reads what one port has. Returns the number of frames. */
@@ -331,7 +332,7 @@ static int open_port(struct runner *runner, size_t i, struct problem *problem)
 	options.n_workers = runner->run->n;
 	options.fanout_group = (uint16_t)((unsigned)getpid() * 31 + i);
 	options.buffer_bytes = live->live.buffer_bytes / runner->run->n;
-	options.log = runner->run->options->log;
+	options.log = runner == runner->run->runners ? runner->run->options->log : NULL;
 	error = live_open(&runner->ports[i].live, &options, problem);
 	runner->ports[i].up = error == 0;
 	return error;

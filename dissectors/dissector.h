@@ -136,6 +136,10 @@ void transaction_open(struct dissection *d, uint64_t key);
  * those that must not wait. no_answer: none will come (a broadcast): reported complete now. */
 void transaction_ask(struct dissection *d, enum operation operation, bool no_answer);
 
+/* The message at work contradicts its specification: puts weir.malformed (a text that outlives the
+ * record) and marks the record. */
+void dissect_malformed(struct dissection *d, const char *how);
+
 /* The waiting request with that key, or NULL. */
 struct pending *transaction_find(struct dissection *d, uint64_t key);
 /* The oldest waiting request for which match() is true, or NULL. */

@@ -392,25 +392,12 @@ static void on_begin(void *context, struct flow *flow, void *memory, const struc
 	}
 }
 
-static void on_packet(void *context, struct flow *flow, void *memory, const struct packet *packet,
-		      unsigned side)
+/* Gives a payload to the naming engine. */
+static void name(struct engine *engine, struct flow *flow, struct session *session,
+		 const struct packet *packet)
 {
-	struct engine *engine = context;
-	struct session *session = memory;
 	bool last;
 
-	(void)side;
-	if (engine->options.keep != NULL) {
-		engine->options.keep(engine->options.keeper, flow->index, flow->generation, packet);
-	}
-	if (unlikely(engine->clock - flow->reported >= engine->options.update_interval) &&
-	    is_reported(flow, session)) {
-		engine_flow_record(engine, flow, session, packet, "update");
-	}
-	if (likely(!want_naming(engine, session)) || packet->ip_version == 0 ||
-	    cur_left(&packet->payload) == 0) {
-		return;
-	}
 	if (engine->naming == NULL && naming_new(&engine->naming) != 0) {
 		engine->options.name_flows = false;
 		return;
@@ -427,15 +414,42 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 	}
 }
 
-/* Whether the flow's protocol is known, if need be by offering this payload. */
-static bool settle(struct dissection *d, struct cursor bytes)
+/* What few packets need. */
+static COLD void on_unusual_packet(struct engine *engine, struct flow *flow,
+				   struct session *session, const struct packet *packet)
+{
+	if (engine->options.keep != NULL) {
+		engine->options.keep(engine->options.keeper, flow->index, flow->generation, packet);
+	}
+	if (engine->clock - flow->reported >= engine->options.update_interval &&
+	    is_reported(flow, session)) {
+		engine_flow_record(engine, flow, session, packet, "update");
+	}
+	if (want_naming(engine, session) && packet->ip_version != 0 &&
+	    cur_left(&packet->payload) > 0) {
+		name(engine, flow, session, packet);
+	}
+}
+
+static void on_packet(void *context, struct flow *flow, void *memory, const struct packet *packet,
+		      unsigned side)
+{
+	struct engine *engine = context;
+
+	(void)side;
+	if (unlikely(engine->options.keep != NULL ||
+		     engine->clock - flow->reported >= engine->options.update_interval ||
+		     want_naming(engine, memory))) {
+		on_unusual_packet(engine, flow, memory, packet);
+	}
+}
+
+/* Offers a payload of a flow whose protocol is not known. Whether it is now. */
+static COLD bool settle(struct dissection *d, struct cursor bytes)
 {
 	struct session *session = d->session;
 	enum claim claim;
 
-	if (likely(session->protocol != PROTOCOL_NONE)) {
-		return true;
-	}
 	if (session->settled && session->usual == PROTOCOL_NONE) {
 		return false;
 	}
@@ -447,7 +461,7 @@ static bool settle(struct dissection *d, struct cursor bytes)
 }
 
 /* Hands the dissector what it was not sure of, before the payload that settled it. */
-static void catch_up(struct engine *engine, struct flow *flow, struct session *session)
+static COLD void catch_up(struct engine *engine, struct flow *flow, struct session *session)
 {
 	struct likely *likely = session->likely;
 	struct dissection d;
@@ -469,14 +483,20 @@ static void deliver(struct engine *engine, struct flow *flow, struct session *se
 	struct dissection d;
 
 	engine_dissection(engine, flow, session, packet, side, &d);
-	if (!settle(&d, bytes)) {
-		return;
+	if (unlikely(session->protocol == PROTOCOL_NONE)) {
+		if (!settle(&d, bytes)) {
+			return;
+		}
+		if (session->likely != NULL) {
+			catch_up(engine, flow, session);
+		}
+		engine_dissection(engine, flow, session, packet, side, &d);
 	}
-	if (unlikely(session->likely != NULL)) {
-		catch_up(engine, flow, session);
+	if (d.stream) {
+		framing_data(&d, session, bytes);
+	} else {
+		framing_datagram(&d, session, bytes);
 	}
-	engine_dissection(engine, flow, session, packet, side, &d);
-	(d.stream ? framing_data : framing_datagram)(&d, session, bytes);
 }
 
 static void on_data(void *context, struct flow *flow, void *memory, const struct packet *packet,

@@ -80,7 +80,7 @@ void framing_hole(struct engine *engine, struct session *session, unsigned side)
 }
 
 /* Says that n bytes were skipped because they are no PDU. */
-static void skipped(struct dissection *d, struct session *session, size_t n)
+static COLD void skipped(struct dissection *d, struct session *session, size_t n)
 {
 	int64_t now = d->packet != NULL ? d->packet->time : d->engine->clock;
 
@@ -92,7 +92,7 @@ static void skipped(struct dissection *d, struct session *session, size_t n)
 
 /* Bytes were no PDU once more. A claim that was made from a few bytes and never came true is given
  * back; the next protocol begins with nothing of what this one left. */
-static bool release_claim(struct engine *engine, struct session *session)
+static COLD bool release_claim(struct engine *engine, struct session *session)
 {
 	session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
 	if (session->proven || session->failures < 8) {
@@ -107,7 +107,7 @@ static bool release_claim(struct engine *engine, struct session *session)
 }
 
 /* One whole PDU. False when it was none after all. */
-static bool parse_pdu(struct dissection *d, struct session *session, struct cursor pdu)
+static inline bool parse_pdu(struct dissection *d, struct session *session, struct cursor pdu)
 {
 	struct protocol_counters *counters = &d->engine->counters.protocols[session->protocol];
 	enum parsed parsed;
@@ -130,7 +130,7 @@ static bool parse_pdu(struct dissection *d, struct session *session, struct curs
 }
 
 /* Where the next PDU begins, from byte `from` on. */
-static size_t find_next(const struct dissection *d, struct cursor bytes, size_t from)
+static COLD size_t find_next(const struct dissection *d, struct cursor bytes, size_t from)
 {
 	return size_min(d->dissector->resync(d, bytes, from), cur_left(&bytes));
 }
@@ -182,7 +182,8 @@ static size_t parse_whole(struct dissection *d, struct session *session, struct 
 }
 
 /* Keeps the start of an unfinished PDU. */
-static void keep(struct dissection *d, struct session *session, struct cursor rest, size_t need)
+static COLD void keep(struct dissection *d, struct session *session, struct cursor rest,
+		      size_t need)
 {
 	struct assembly *assembly = assembly_get(d->engine, need);
 	size_t n = cur_left(&rest);
@@ -205,7 +206,7 @@ static void keep(struct dissection *d, struct session *session, struct cursor re
 }
 
 /* Completes the PDU under way from *bytes. False: all bytes went into it and more are needed. */
-static bool complete(struct dissection *d, struct session *session, struct cursor *bytes)
+static COLD bool complete(struct dissection *d, struct session *session, struct cursor *bytes)
 {
 	struct assembly *assembly = session->assembly[d->side];
 	size_t take = size_min(session->need[d->side] - assembly->length, cur_left(bytes));

@@ -16,6 +16,7 @@
 
 #include <stdio.h>
 
+#define PORT          502
 #define MBAP_HEADER   6    /* up to and with the length */
 #define LENGTH_MAX    254  /* unit and PDU: Messaging on TCP/IP 3.1.3 */
 #define UMAS_MAX      1030 /* what UMAS stations agree on between themselves */
@@ -794,7 +795,7 @@ static size_t rtu_length(struct cursor bytes, bool response)
 }
 
 /* A serial frame that fills the bytes, with a code of the standard, its shape and its CRC. */
-static bool whole_rtu(struct cursor bytes, bool *request, bool *response)
+static COLD bool whole_rtu(struct cursor bytes, bool *request, bool *response)
 {
 	struct cursor look = bytes;
 	size_t n = cur_left(&bytes);
@@ -816,16 +817,27 @@ struct header {
 	uint8_t unit, code;
 };
 
-static bool length_right(const struct header *h)
+static inline bool length_right(const struct header *h)
 {
-	return h->length >= 2 &&
-	       h->length <= ((h->code & 0x7f) == FUNCTION_UMAS ? UMAS_MAX : LENGTH_MAX);
+	return h->length >= 2 && (h->length <= LENGTH_MAX ||
+				  ((h->code & 0x7f) == FUNCTION_UMAS && h->length <= UMAS_MAX));
 }
 
-static struct header read_header(struct cursor *bytes)
+static inline struct header read_header(struct cursor *bytes)
 {
 	struct header h;
 
+	if (likely(cur_left(bytes) >= MBAP_HEADER + 2)) {
+		struct fixed head = cur_fixed(bytes, MBAP_HEADER + 2);
+
+		h.transaction = fixed_be16(head, 0);
+		h.protocol = fixed_be16(head, 2);
+		h.length = fixed_be16(head, 4);
+		h.unit = fixed_u8(head, 6);
+		h.code = fixed_u8(head, 7);
+		return h;
+	}
+	/* Of a part, what is there. */
 	h.transaction = cur_be16(bytes);
 	h.protocol = cur_be16(bytes);
 	h.length = cur_be16(bytes);
@@ -920,7 +932,7 @@ static struct framing mbap_frame(struct cursor bytes)
 	return (struct framing) { FRAMING_PDU, MBAP_HEADER + (size_t)h.length };
 }
 
-static struct framing rtu_frame(const struct dissection *d, struct cursor bytes)
+static COLD struct framing rtu_frame(const struct dissection *d, struct cursor bytes)
 {
 	size_t n = cur_left(&bytes);
 	size_t expected = rtu_length(bytes, !d->from_client);
@@ -1004,7 +1016,7 @@ static enum parsed put_tail(struct dissection *d, struct cursor data, const char
 		wrong = wrong != NULL ? wrong : "trailing_bytes";
 	}
 	if (wrong != NULL) {
-		record_put_static(d->writer, CORE_MALFORMED, wrong);
+		dissect_malformed(d, wrong);
 	}
 	return wrong != NULL ? PARSED_MALFORMED : known ? PARSED : PARSED_UNKNOWN;
 }
@@ -1077,8 +1089,8 @@ static enum parsed parse_request(struct dissection *d, const struct header *h, s
 	return parsed;
 }
 
-static enum parsed parse_exception(struct dissection *d, const struct header *h, struct cursor data,
-				   struct pending *asked)
+static COLD enum parsed parse_exception(struct dissection *d, const struct header *h,
+					struct cursor data, struct pending *asked)
 {
 	uint8_t code = cur_u8(&data);
 	enum parsed parsed;
@@ -1126,33 +1138,47 @@ static enum parsed parse_response(struct dissection *d, const struct header *h, 
 /* The shape shows who sent it where the flow does not know for sure. */
 static void learn_direction(struct dissection *d, uint8_t code, struct cursor data)
 {
-	bool request = fits(code, data, false), response = fits(code, data, true);
+	bool request, response;
 
-	if (d->flow->key.port[d->flow->client ^ 1U] != 502 && request != response) {
+	if (likely(d->flow->client_evidence == CLIENT_BY_PROTOCOL ||
+		   d->flow->key.port[d->flow->client ^ 1U] == PORT)) {
+		return;
+	}
+	request = fits(code, data, false);
+	response = fits(code, data, true);
+	if (request != response) {
 		dissect_sender(d, request ? SENDER_CLIENT : SENDER_SERVER);
 	}
+}
+
+/* Hands the data to the protocol that rides in this function. */
+static COLD bool parse_umas(struct dissection *d, const struct header *h, struct cursor data)
+{
+	struct modbus_adu adu = { .key = pairing_key(h),
+				  .transaction = h->transaction,
+				  .unit = h->unit,
+				  .function = h->code,
+				  .response = !d->from_client };
+
+	if (!dissect_child(d, FUNCTION_UMAS, data, &adu)) {
+		return false;
+	}
+	dissect_count(d, adu.response ? MESSAGE_RESPONSE : MESSAGE_REQUEST, h->code);
+	return true;
 }
 
 static enum parsed parse_message(struct dissection *d, const struct header *h, struct cursor data,
 				 const char *wrong)
 {
-	struct modbus_adu adu = { .key = pairing_key(h),
-				  .transaction = h->transaction,
-				  .unit = h->unit,
-				  .function = h->code };
-
 	learn_direction(d, h->code, data);
-	adu.response = !d->from_client;
-	if (h->code == FUNCTION_UMAS && wrong == NULL &&
-	    dissect_child(d, FUNCTION_UMAS, data, &adu)) {
-		dissect_count(d, adu.response ? MESSAGE_RESPONSE : MESSAGE_REQUEST, h->code);
+	if (unlikely(h->code == FUNCTION_UMAS) && wrong == NULL && parse_umas(d, h, data)) {
 		return PARSED;
 	}
 	return d->from_client ? parse_request(d, h, data, wrong)
 			      : parse_response(d, h, data, wrong);
 }
 
-static enum parsed parse_rtu(struct dissection *d, struct cursor adu)
+static COLD enum parsed parse_rtu(struct dissection *d, struct cursor adu)
 {
 	bool right = rtu_crc_right(adu, cur_left(&adu));
 	struct header h = { .unit = cur_u8(&adu), .code = cur_u8(&adu) };
@@ -1186,8 +1212,8 @@ static enum parsed modbus_parse(struct dissection *d, struct cursor adu)
 }
 
 static const struct over modbus_over[] = {
-	{ OVER_TCP, NULL, 502 },
-	{ OVER_UDP, NULL, 502 },
+	{ OVER_TCP, NULL, PORT },
+	{ OVER_UDP, NULL, PORT },
 	{ OVER_TCP, NULL, 0 },
 	{ OVER_UDP, NULL, 0 },
 };

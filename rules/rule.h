@@ -75,10 +75,12 @@ struct node {
 #define PROTOCOL_SET_WORDS 4 /* bits for 256 protocols; bit PROTOCOL_NONE: no dissector's */
 
 /* A superset of the events that can satisfy a condition. */
+#define ANSWERS (2 * OUTCOMES)
+
 struct scope {
 	uint32_t kinds;      /* bits of enum record_kind */
 	uint32_t operations; /* bits of enum operation */
-	uint32_t outcomes;   /* bits of enum outcome */
+	uint32_t answers;    /* bits of enum outcome, then the same of malformed messages */
 	uint64_t protocols[PROTOCOL_SET_WORDS];
 };
 
@@ -136,7 +138,7 @@ struct rule_index;
 
 /* Fields that say where a rule looks. */
 struct special_fields {
-	uint16_t kind, operation, outcome, protocol, phase, duration, status;
+	uint16_t kind, operation, outcome, protocol, phase, duration, status, malformed;
 };
 
 struct rule_set {

@@ -3,9 +3,9 @@
 
 /* rule_index.c - from an event's head to the few rules that could be about it.
  *
- * A table over (kind, protocol, operation, outcome) leads to a cell; equal cells are shared.  In a
- * cell, rules with an anchor are grouped by its field, so one look at that field finds those with
- * the right value.  A polling read falls on an empty cell. */
+ * A table over (kind, protocol, operation, outcome and malformed) leads to a cell; equal cells are
+ * shared.  In a cell, rules with an anchor are grouped by its field, so one look at that field
+ * finds those with the right value.  A polling read falls on an empty cell. */
 
 #include "rules/rule.h"
 
@@ -24,7 +24,8 @@ struct rule_index {
 
 /* One place of the table. */
 struct place {
-	unsigned kind, operation, outcome;
+	unsigned kind, operation;
+	unsigned answer; /* its outcome; plus OUTCOMES for a malformed message */
 	size_t protocol; /* dissectors; the last stands for all others */
 };
 
@@ -38,7 +39,7 @@ static size_t slot_of(const struct rule_index *index, const struct place *place)
 {
 	size_t row = (size_t)place->kind * index->protocols + place->protocol;
 
-	return (row * OPERATIONS + place->operation) * OUTCOMES + place->outcome;
+	return (row * OPERATIONS + place->operation) * ANSWERS + place->answer;
 }
 
 const struct cell *rule_index_find(const struct rule_index *index, const struct record *record)
@@ -47,12 +48,14 @@ const struct cell *rule_index_find(const struct rule_index *index, const struct 
 	struct place place = {
 		.kind = record->kind,
 		.operation = detailed ? record->operation : 0,
-		.outcome = detailed ? record->outcome : 0,
+		.answer = detailed ? record->outcome +
+					 ((record->flags & RECORD_MALFORMED) != 0 ? OUTCOMES : 0U)
+				   : 0,
 		.protocol = size_min(record->protocol, index->protocols - 1),
 	};
 
 	if (place.kind >= RECORD_KINDS || place.operation >= OPERATIONS ||
-	    place.outcome >= OUTCOMES) {
+	    place.answer >= ANSWERS) {
 		return NULL;
 	}
 	return index->table[slot_of(index, &place)];
@@ -110,7 +113,7 @@ static bool looks_at(const struct rule *rule, const struct place *place, size_t 
 
 	if (is_detailed(place->kind)) {
 		in = in && (scope->operations >> place->operation & 1) != 0 &&
-		     (scope->outcomes >> place->outcome & 1) != 0;
+		     (scope->answers >> place->answer & 1) != 0;
 	}
 	return in && rule->condition != NULL;
 }
@@ -235,13 +238,13 @@ static int fill(struct builder *b)
 
 	for (unsigned kind = 0; kind < RECORD_KINDS; kind++) {
 		unsigned operations = is_detailed(kind) ? OPERATIONS : 1;
-		unsigned outcomes = is_detailed(kind) ? OUTCOMES : 1;
+		unsigned answers = is_detailed(kind) ? ANSWERS : 1;
 
-		for (size_t i = 0; i < b->index->protocols * operations * outcomes; i++) {
+		for (size_t i = 0; i < b->index->protocols * operations * answers; i++) {
 			struct place place = { .kind = kind,
-					       .operation = (unsigned)(i / outcomes % operations),
-					       .outcome = (unsigned)(i % outcomes),
-					       .protocol = i / operations / outcomes };
+					       .operation = (unsigned)(i / answers % operations),
+					       .answer = (unsigned)(i % answers),
+					       .protocol = i / operations / answers };
 
 			error = error != 0 ? error : fill_place(b, &place);
 		}
@@ -259,7 +262,7 @@ int rule_index_build(struct rule_set *set)
 		return -ENOMEM;
 	}
 	index->protocols = dissector_count() + 1;
-	index->table_size = RECORD_KINDS * index->protocols * OPERATIONS * OUTCOMES;
+	index->table_size = RECORD_KINDS * index->protocols * OPERATIONS * ANSWERS;
 	index->table = calloc(index->table_size, sizeof(struct cell *));
 	b.rules = calloc(set->n_rules + 1, sizeof(*b.rules));
 	b.known = calloc(2 * index->table_size, sizeof(*b.known));

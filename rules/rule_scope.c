@@ -26,7 +26,7 @@ static void combine(struct scope *to, const struct scope *with, bool both)
 	to->kinds = both ? to->kinds & with->kinds : to->kinds | with->kinds;
 	to->operations =
 	    both ? to->operations & with->operations : to->operations | with->operations;
-	to->outcomes = both ? to->outcomes & with->outcomes : to->outcomes | with->outcomes;
+	to->answers = both ? to->answers & with->answers : to->answers | with->answers;
 	for (size_t i = 0; i < PROTOCOL_SET_WORDS; i++) {
 		to->protocols[i] = both ? to->protocols[i] & with->protocols[i]
 					: to->protocols[i] | with->protocols[i];
@@ -71,6 +71,12 @@ static void scope_of_test(const struct special_fields *special, const struct tes
 			  struct scope *out)
 {
 	everything(out);
+	if (test->field == special->malformed && !test->negate &&
+	    (is_plain_text(test) || (test->exists && test->wanted))) {
+		out->answers = ((1U << OUTCOMES) - 1) << OUTCOMES;
+		out->kinds = WITH_OPERATION;
+		return;
+	}
 	if (!is_plain_text(test)) {
 		return;
 	}
@@ -78,10 +84,12 @@ static void scope_of_test(const struct special_fields *special, const struct tes
 		out->operations = accepted_operations(test);
 		out->kinds = WITH_OPERATION;
 	} else if (test->field == special->outcome) {
-		out->outcomes = 0;
+		out->answers = 0;
 		out->kinds = WITH_OPERATION;
 		for (unsigned i = 0; i < OUTCOMES; i++) {
-			out->outcomes |= accepts(test, outcome_name((enum outcome)i)) ? 1U << i : 0;
+			out->answers |= accepts(test, outcome_name((enum outcome)i))
+					    ? 1U << i | 1U << (i + OUTCOMES)
+					    : 0;
 		}
 	} else if (test->field == special->kind) {
 		out->kinds = 0;

@@ -131,6 +131,7 @@ static void find_special_fields(struct rule_set *set)
 		.phase = field_find(registry, "weir.phase"),
 		.duration = field_find(registry, "event.duration"),
 		.status = field_find(registry, "weir.transaction.status"),
+		.malformed = field_find(registry, "weir.malformed"),
 	};
 }
 

@@ -213,6 +213,32 @@ static bool is_device_itself(int32_t unit)
 	return unit == UNIT_NONE || unit == 0 || unit == 255;
 }
 
+void attribute_unit_answered(struct binding *b, uint32_t unit)
+{
+	if (is_device_itself((int32_t)unit)) {
+		return;
+	}
+	if (!b->other_unit_seen) {
+		b->other_unit_seen = true;
+		b->other_unit = unit;
+	}
+	b->other_units = b->other_units || b->other_unit != unit;
+}
+
+/* The unit that speaks for the device at this address besides 0 and 255, or UNIT_NONE. */
+static int32_t only_unit(const struct binding *b)
+{
+	if (!b->other_unit_seen || b->other_units) {
+		return UNIT_NONE;
+	}
+	for (size_t i = 0; i < b->n_attributes; i++) {
+		if (is_device_itself(b->attributes[i].unit)) {
+			return UNIT_NONE;
+		}
+	}
+	return (int32_t)b->other_unit;
+}
+
 static bool is_better(const struct attribute *a, const struct attribute *b)
 {
 	if (b == NULL) {
@@ -233,10 +259,13 @@ const struct attribute *attribute_best(const struct asset *asset, enum attribute
 	const struct attribute *best = NULL;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		int32_t only = only_unit(b);
+
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];
-			bool wanted =
-			    unit == UNIT_NONE ? is_device_itself(a->unit) : a->unit == unit;
+			bool wanted = unit == UNIT_NONE
+					  ? is_device_itself(a->unit) || a->unit == only
+					  : a->unit == unit;
 
 			if (a->kind == kind && wanted && is_better(a, best)) {
 				best = a;

@@ -254,9 +254,12 @@ static void count_unit(const struct inventory *inventory, struct conversation *c
 	}
 	unit = c->n_units > 0 && c->units[c->last_unit].id == id ? &c->units[c->last_unit]
 								 : conversation_unit(c, id);
-	if (unit != NULL) {
-		unit->asked++;
-		unit->answered += device_answered(inventory, record);
+	if (unit == NULL) {
+		return;
+	}
+	unit->asked++;
+	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL) {
+		attribute_unit_answered(c->side[1], id);
 	}
 }
 
@@ -433,12 +436,34 @@ static bool is_it(const struct record *record)
 	       (record->ip_protocol == IP_PROTOCOL_TCP || record->ip_protocol == IP_PROTOCOL_UDP);
 }
 
-static void note_it(struct sighting *s)
+static bool is_text(const struct record_field *stored, const char *text)
+{
+	struct field_value value;
+
+	field_of_record(FIELD_STRING, stored, &value);
+	return value.one.length == strlen(text) &&
+	       memcmp(value.one.bytes, text, value.one.length) == 0;
+}
+
+/* Each SYN got a reset and nothing else was said: there is no server. */
+static bool was_refused(const struct sighting *s, const struct record *record)
+{
+	struct record_field stored;
+	bool reset = false;
+
+	for (size_t position = 0; record_next_field(record, &position, &stored);) {
+		reset = reset || (stored.id == CORE_FLOW_END && is_text(&stored, "reset"));
+	}
+	return reset && s->packets[0] == s->packets[1];
+}
+
+static void note_it(struct sighting *s, const struct record *record)
 {
 	if (s->side[0] != NULL && !s->side[0]->it_client) {
 		s->side[0]->it_client = true;
 	}
-	if (s->side[1] != NULL && !s->side[1]->it_server && s->conversation->packets[1] > 0) {
+	if (s->side[1] != NULL && !s->side[1]->it_server && s->packets[1] > 0 &&
+	    !was_refused(s, record)) {
 		s->side[1]->it_server = true;
 	}
 }
@@ -453,7 +478,7 @@ void conversation_flow(struct inventory *inventory, struct sighting *s, const st
 		count_totals(s, &stored);
 	}
 	if (is_it(record)) {
-		note_it(s);
+		note_it(s, record);
 	}
 	for (position = 0; record_next_field(record, &position, &stored);) {
 		if (stored.id == CORE_NETWORK_APPLICATION || stored.id == CORE_FLOW_PROTOCOL) {
@@ -466,9 +491,7 @@ void conversation_flow(struct inventory *inventory, struct sighting *s, const st
 				    &value);
 		}
 		if (stored.id == CORE_FLOW_EVENT) {
-			field_of_record(FIELD_STRING, &stored, &value);
-			s->conversation->flows +=
-			    value.one.length == 3 && memcmp(value.one.bytes, "end", 3) == 0;
+			s->conversation->flows += is_text(&stored, "end");
 		}
 	}
 }

@@ -62,6 +62,8 @@ const char *document_id(const struct document_options *options, const struct rec
 
 	h = hash_number(h, options->sensor_id);
 	h = hash_number(h, record->source_interface);
+	/* A sensor counts packets from 1 again when it starts, and each of its workers does. */
+	h = hash_number(h, (uint64_t)record->time);
 	h = hash_number(h, record->number);
 	h = hash_number(h, record->kind);
 	h = hash_number(h, record->order);

@@ -84,6 +84,9 @@ struct binding {
 	struct name_set client, server;
 	struct attribute *attributes;
 	size_t n_attributes;
+	uint32_t other_unit; /* of the units that answered, without 0 and 255, the first */
+	bool other_units;    /* a second one answered */
+	bool other_unit_seen;
 	int64_t saved; /* last when it was handed to the store */
 	/* Where it belongs. */
 	struct asset *mac_key, *ip_key; /* NULL when the key has no MAC, no IP */
@@ -271,7 +274,11 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 /* Sets one attribute: the newest value of a source stands. */
 void attribute_set(struct inventory *inventory, struct binding *binding,
 		   const struct attribute *attribute);
-/* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. */
+/* A unit behind this address answered by itself. */
+void attribute_unit_answered(struct binding *b, uint32_t unit);
+
+/* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. A device of which
+ * one unit alone ever answered is what this unit says that it is: most clients ask unit 1. */
 const struct attribute *attribute_best(const struct asset *asset, enum attribute_kind kind,
 				       int32_t unit);
 const char *attribute_kind_name(enum attribute_kind kind);

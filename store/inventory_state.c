@@ -315,6 +315,9 @@ static void get_units(const struct json_value *list, struct conversation *c)
 		if (unit != NULL) {
 			unit->asked = get_count(item, "asked");
 			unit->answered = get_count(item, "answered");
+			if (unit->answered > 0 && c->side[1] != NULL) {
+				attribute_unit_answered(c->side[1], unit->id);
+			}
 		}
 	}
 }

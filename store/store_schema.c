@@ -65,6 +65,9 @@ static int fail(sqlite3 *db, const char *path, struct problem *problem)
 		return problem_set(problem, error, "%s: not a database of Weir, or damaged (%s)",
 				   path, sqlite3_errmsg(db));
 	}
+	if (sqlite3_system_errno(db) == -error) {
+		return problem_set(problem, error, "%s: %s", path, strerror(-error));
+	}
 	return problem_set(problem, error, "%s: %s", path, sqlite3_errmsg(db));
 }
 

@@ -17,6 +17,9 @@
 #define AUTO(free_function)   __attribute__((cleanup(free_function)))
 #define ARRAY_SIZE(a)         (sizeof(a) / sizeof((a)[0]))
 
+/* A function away from the straight path, which stays short. */
+#define COLD __attribute__((noinline, cold))
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

@@ -275,6 +275,48 @@ static void test_identification(void **state)
 	json_value_free(asset);
 }
 
+static void identify(struct world *w, uint32_t unit, const char *product)
+{
+	(void)modbus(w, OPERATION_IDENTIFY, unit);
+	put_text(w, "weir.modbus.device_id.product_code", product);
+	(void)world_commit(w);
+}
+
+static void assert_product(struct world *w, const char *product)
+{
+	struct json_value *asset = line_at(world_assets(w), 1);
+	const char *found = json_value_text(asset, "weir.asset.product_code");
+
+	if (product == NULL) {
+		assert_null(found);
+	} else {
+		assert_string_equal(found, product);
+	}
+	json_value_free(asset);
+}
+
+/* One unit that answers is the device; a second one makes it a gateway. */
+static void test_one_unit_is_the_device(void **state)
+{
+	struct world *w = *state;
+	struct record *r;
+
+	(void)modbus(w, OPERATION_READ, 255);
+	(void)world_commit(w);
+	identify(w, 1, "P34");
+	assert_product(w, "P34");
+	r = modbus(w, OPERATION_READ, 2);
+	r->outcome = OUTCOME_UNKNOWN;
+	r->duration = -1;
+	(void)world_commit(w);
+	assert_product(w, "P34");
+	(void)modbus(w, OPERATION_READ, 2);
+	(void)world_commit(w);
+	assert_product(w, NULL);
+	identify(w, 255, "GW");
+	assert_product(w, "GW");
+}
+
 static void assert_role(struct world *w, size_t line, const char *role)
 {
 	struct json_value *asset = line_at(world_assets(w), line);
@@ -300,6 +342,28 @@ static void test_roles(void **state)
 	(void)modbus(w, OPERATION_PROGRAM_DOWNLOAD, 1);
 	(void)world_commit(w);
 	assert_role(w, 0, "engineering_workstation");
+}
+
+static void put_ended_flow(struct world *w, const char *end, uint64_t answers)
+{
+	(void)world_begin(w, RECORD_FLOW, CLIENT, SERVER);
+	record_put_static(&w->writer, CORE_FLOW_EVENT, "end");
+	record_put_uint(&w->writer, CORE_SOURCE_PACKETS, 2);
+	record_put_uint(&w->writer, CORE_DESTINATION_PACKETS, answers);
+	record_put_static(&w->writer, CORE_FLOW_END, end);
+	(void)world_commit(w);
+}
+
+/* A scan does not make servers. */
+static void test_refused_is_no_server(void **state)
+{
+	struct world *w = *state;
+
+	put_ended_flow(w, "reset", 2);
+	assert_role(w, 0, "client");
+	assert_role(w, 1, "unknown");
+	put_ended_flow(w, "reset", 3);
+	assert_role(w, 1, "server");
 }
 
 static void test_fields(void **state)
@@ -363,7 +427,9 @@ int main(void)
 		TEST(test_replay_learns_to_the_end),
 		TEST(test_units_behind_a_gateway),
 		TEST(test_identification),
+		TEST(test_one_unit_is_the_device),
 		TEST(test_roles),
+		TEST(test_refused_is_no_server),
 		TEST(test_fields),
 		TEST(test_conversations_are_capped),
 	};

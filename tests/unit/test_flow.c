@@ -56,6 +56,14 @@ static void test_client_without_syn(void **state)
 	world_send(w, &p);
 	assert_int_equal(w->last.client, PLC);
 	assert_int_equal(w->last.client_evidence, CLIENT_BY_FIRST);
+
+	/* As DHCPv6 does: the asking port is the lower one, and a group never asks. */
+	p = world_packet(w, HMI, IP_PROTOCOL_UDP, "q");
+	p.ip_destination = ip_from_v4(0xe0000001);
+	p.port_source = 546;
+	p.port_destination = 547;
+	world_send(w, &p);
+	assert_int_equal(w->last.client_evidence, CLIENT_BY_FIRST);
 	world_free(w);
 }
 

@@ -99,6 +99,30 @@ static void scans_are_seen(void **state)
 	world_end(&w);
 }
 
+static void a_message_that_contradicts_itself_is_seen(void **state)
+{
+	struct world w;
+	struct record head;
+
+	(void)state;
+	load_pack(&w);
+	head = world_head(&w, OPERATION_READ);
+	head.outcome = OUTCOME_SUCCESS;
+	world_open(&w, &head);
+	world_put_uint(&w, "weir.modbus.function_code", 3);
+	world_judge(&w);
+	assert_int_equal(w.n_alerts, 0);
+	head = world_head(&w, OPERATION_READ);
+	head.outcome = OUTCOME_SUCCESS;
+	head.flags = RECORD_MALFORMED;
+	world_open(&w, &head);
+	world_put_uint(&w, "weir.modbus.function_code", 3);
+	world_put_text(&w, "weir.malformed", "length");
+	world_judge(&w);
+	assert_true(raised(&w, "Modbus Message That Contradicts Itself"));
+	world_end(&w);
+}
+
 static void unanswered(struct world *w, unsigned unit, uint8_t flags)
 {
 	struct record head = world_head(w, OPERATION_READ);
@@ -320,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_rule_says_where_it_belongs),
 		cmocka_unit_test(scans_are_seen),
+		cmocka_unit_test(a_message_that_contradicts_itself_is_seen),
 		cmocka_unit_test(silence_counts_only_in_a_complete_capture),
 		cmocka_unit_test(polling_meets_no_rule),
 		cmocka_unit_test(a_successful_read_falls_on_an_empty_cell),
