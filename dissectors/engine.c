@@ -357,8 +357,7 @@ static uint8_t usual_of(const struct engine *engine, const struct flow *flow)
 }
 
 /* What rides over Ethernet is known by its type. */
-static void settle_frame(struct engine *engine, struct session *session,
-			 const struct packet *packet)
+static void settle_frame(struct session *session, const struct packet *packet)
 {
 	enum over_layer layer = packet->llc != 0 ? OVER_LLC : OVER_ETHERTYPE;
 	uint32_t value = packet->llc != 0 ? packet->llc : packet->ether_type;
@@ -366,7 +365,6 @@ static void settle_frame(struct engine *engine, struct session *session,
 	for (size_t i = 0; session->protocol == PROTOCOL_NONE && i < dissector_count(); i++) {
 		if (rides_over(dissector_at(i), layer, value)) {
 			session->protocol = (uint8_t)i;
-			engine->counters.protocols[i].flows++;
 		}
 	}
 	session->settled = true;
@@ -387,7 +385,7 @@ static void on_begin(void *context, struct flow *flow, void *memory, const struc
 	session->protocol = PROTOCOL_NONE;
 	session->usual = usual_of(engine, flow);
 	if (packet->ip_version == 0) {
-		settle_frame(engine, session, packet);
+		settle_frame(session, packet);
 	}
 	if (is_reported(flow, session)) {
 		engine_flow_record(engine, flow, session, packet, "begin");

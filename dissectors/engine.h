@@ -33,7 +33,7 @@ struct engine_options {
 struct protocol_counters {
 	uint64_t messages, unknown, malformed, gap_bytes;
 	uint64_t by_class[MESSAGE_CLASSES], errors;
-	uint64_t flows;         /* flows that speak it */
+	uint64_t flows;         /* flows of IP that speak it */
 	uint64_t codes_refused; /* distinct codes beyond the cap of 4,096 */
 };
 
