@@ -124,7 +124,7 @@ struct tracker_counters {
 	uint64_t duplicates;           /* SPAN duplicates dropped */
 	uint64_t duplicates_kept;      /* looked like one but could be a real poll: kept */
 	uint64_t packets_without_flow; /* no memory for one more flow: not looked at */
-	uint64_t flows; /* of IP: frames without it make no connections */
+	uint64_t flows;                /* of IP: frames without it make no connections */
 	uint64_t flows_evicted;
 	uint64_t flows_one_sided; /* TCP flows that ended with one direction never seen */
 	uint64_t flows_open;
