@@ -35,14 +35,6 @@ enum {
 	HEADERS = TCP + TCP_HEADER,
 };
 
-static struct ip ip4_at(struct fixed head, size_t offset)
-{
-	struct ip ip = { { [10] = 0xff, [11] = 0xff } };
-
-	fixed_copy(head, offset, ip.bytes + 12, 4);
-	return ip;
-}
-
 /* RFC 791 3.1; the sum is the same in any byte order (RFC 1071 2). */
 static bool checksum_bad(struct fixed head)
 {
@@ -89,8 +81,8 @@ bool decode_plain(struct decode_counters *counters, const struct frame *frame, s
 	p->ip_protocol = IP_PROTOCOL_TCP;
 	p->ttl = fixed_u8(head, IP_TTL);
 	p->ip_id = fixed_be16(head, IP_ID);
-	p->ip_source = ip4_at(head, IP_SOURCE);
-	p->ip_destination = ip4_at(head, IP_DESTINATION);
+	p->ip_source = ip_from_v4(fixed_be32(head, IP_SOURCE));
+	p->ip_destination = ip_from_v4(fixed_be32(head, IP_DESTINATION));
 	p->bad_checksum = checksum_bad(head);
 	p->port_source = fixed_be16(head, TCP_PORTS);
 	p->port_destination = fixed_be16(head, TCP_PORTS + 2);

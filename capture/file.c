@@ -105,7 +105,7 @@ static int open_input(struct capture_file *file, struct problem *problem)
 }
 
 /* The file is at its end, good or bad: says so and lets it go. */
-static void finish(struct capture_file *file, int result)
+static COLD void finish(struct capture_file *file, int result)
 {
 	struct capture_files *files = file->files;
 	const struct reader *reader = &file->reader;
@@ -152,7 +152,7 @@ static int read_record(struct capture_file *file, struct problem *problem)
 }
 
 /* Why a stream is no capture, with its first bytes: people name the wrong file. */
-static int not_a_capture(const struct capture_file *file, struct problem *problem)
+static COLD int not_a_capture(const struct capture_file *file, struct problem *problem)
 {
 	const struct reader *reader = &file->reader;
 	size_t n = size_min(input_ready(&reader->input), FIRST_BYTES);
@@ -210,7 +210,7 @@ static void park(struct capture_file *file)
 
 /* Opens a parked file where it was left; its record is read again, as its bytes are gone. On
  * failure it stays parked. */
-static int resume(struct capture_file *file, struct problem *problem)
+static COLD int resume(struct capture_file *file, struct problem *problem)
 {
 	uint64_t held_times = file->reader.held_times;
 	int result = open_input(file, problem);

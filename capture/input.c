@@ -108,7 +108,7 @@ static int make_room(struct input *input, size_t n)
 	return 0;
 }
 
-int input_fill(struct input *input, size_t n)
+COLD int input_fill(struct input *input, size_t n)
 {
 	int error = input->end == INPUT_OPEN ? make_room(input, n) : 0;
 

@@ -64,7 +64,7 @@ int reader_pcap_begin(struct reader *reader)
 
 /* A frame that is longer than we hold: skipped when the file's own limit allows it, else the
  * length is garbage. */
-static int oversized(struct reader *reader, struct reader_record *out)
+static COLD int oversized(struct reader *reader, struct reader_record *out)
 {
 	uint32_t limit = reader->interfaces[0].snap_length;
 	int n;
@@ -82,7 +82,7 @@ static int oversized(struct reader *reader, struct reader_record *out)
 }
 
 /* In files of old versions the smaller of the two lengths is the captured one. */
-static void swap_lengths(struct reader_record *out)
+static COLD void swap_lengths(struct reader_record *out)
 {
 	uint32_t first = out->captured;
 
@@ -93,7 +93,7 @@ static void swap_lengths(struct reader_record *out)
 }
 
 /* The frame check sequence belongs to the link: no one above wants it. */
-static void strip_fcs(const struct reader *reader, struct reader_record *out)
+static COLD void strip_fcs(const struct reader *reader, struct reader_record *out)
 {
 	if (out->length >= reader->fcs_length) {
 		out->length -= reader->fcs_length;

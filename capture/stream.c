@@ -202,7 +202,7 @@ static void loss_wait(struct streams *all, struct stream *s)
 }
 
 /* Brings FIN, waiting lists and the short cut up to date after a change. */
-static void settle(struct streams *all, struct stream *s, bool progressed)
+static COLD void settle(struct streams *all, struct stream *s, bool progressed)
 {
 	const struct stream *peer = s->side == 0 ? s + 1 : s - 1;
 	bool hole, loss;
@@ -455,7 +455,7 @@ static bool is_keep_alive(const struct stream *s, const struct arrival *in)
 }
 
 /* The arrival is not simply next. */
-static void place(struct streams *all, struct stream *s, struct arrival *in)
+static COLD void place(struct streams *all, struct stream *s, struct arrival *in)
 {
 	int32_t ahead = distance(s->next, in->sequence);
 	uint64_t differing = 0;
@@ -501,7 +501,7 @@ static void place(struct streams *all, struct stream *s, struct arrival *in)
 }
 
 /* First sight of a side. A lone byte in mid-stream is more likely a keep-alive's than data. */
-static void start(struct streams *all, struct stream *s, struct arrival *in)
+static COLD void start(struct streams *all, struct stream *s, struct arrival *in)
 {
 	bool edge = (in->packet->tcp_flags & (TCP_SYN | TCP_FIN)) != 0;
 

@@ -14,6 +14,9 @@
  * retransmissions do not look like a flow of their own. */
 #define CLOSED_IDLE (1 * NS_PER_S)
 
+/* How far into a session the handler looks at every packet: a cache line further. */
+#define SESSION_AHEAD 64
+
 struct tracker {
 	struct tracker_options options;
 	struct flow_handler handler;
@@ -72,7 +75,7 @@ static struct ip ip_from_mac(const struct mac *mac)
 	return ip;
 }
 
-static void identify_frame(struct identity *id, const struct packet *packet)
+static COLD void identify_frame(struct identity *id, const struct packet *packet)
 {
 	struct ip source = ip_from_mac(&packet->mac_source);
 	struct ip destination = ip_from_mac(&packet->mac_destination);
@@ -128,7 +131,7 @@ static enum flow_class class_of(const struct flow *flow, const struct packet *pa
 	return FLOW_CLASS_DATAGRAM;
 }
 
-static void end_flow(struct tracker *tracker, struct flow_slot *slot, enum flow_end_reason why)
+static COLD void end_flow(struct tracker *tracker, struct flow_slot *slot, enum flow_end_reason why)
 {
 	struct flow *flow = &slot->flow;
 
@@ -158,8 +161,8 @@ static void flow_closed(void *owner, struct flow *flow)
 	}
 }
 
-static struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
-				    const struct packet *packet)
+static COLD struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
+					 const struct packet *packet)
 {
 	enum flow_class class = FLOW_CLASS_DATAGRAM; /* until it is touched */
 	struct flow_slot *slot = flow_table_add(&tracker->table, &id->key, id->hash, class);
@@ -267,11 +270,28 @@ static bool is_duplicate(struct tracker *tracker, const struct packet *packet,
 	return verdict == DUPLICATE_YES;
 }
 
-static struct flow_slot *slot_for(struct tracker *tracker, const struct identity *id,
-				  const struct packet *packet, bool *begun)
+/* The packet's flow or NULL, while the packet is still compared with earlier ones: what the handler
+ * keeps of it is on its way into the cache meanwhile. */
+static struct flow_slot *find_ahead(const struct tracker *tracker, const struct identity *id)
 {
 	struct flow_slot *slot = flow_table_find(&tracker->table, &id->key, id->hash);
 
+	if (likely(slot != NULL)) {
+		const uint8_t *session = flow_slot_session(slot);
+
+		__builtin_prefetch(&slot->stream[id->hashes.side], 1);
+		__builtin_prefetch(&slot->stream[1 - id->hashes.side], 1);
+		__builtin_prefetch(session, 1);
+		__builtin_prefetch(session + SESSION_AHEAD, 1);
+	}
+	return slot;
+}
+
+/* The flow that was found with the packet's key, or a new one. */
+static struct flow_slot *slot_for(struct tracker *tracker, struct flow_slot *slot,
+				  const struct identity *id, const struct packet *packet,
+				  bool *begun)
+{
 	*begun = false;
 	if (slot != NULL && is_tcp(&slot->flow) &&
 	    unlikely(connection_is_new(&slot->flow, slot->stream, id->hashes.side, packet))) {
@@ -297,10 +317,11 @@ void tracker_packet(struct tracker *tracker, const struct packet *packet)
 	tracker->counters.bytes += packet->length;
 	tracker->streams.clock = packet->clock;
 	identify(&id, packet, tracker->options.hash_seed);
+	slot = find_ahead(tracker, &id);
 	if (is_duplicate(tracker, packet, &id)) {
 		return;
 	}
-	slot = slot_for(tracker, &id, packet, &begun);
+	slot = slot_for(tracker, slot, &id, packet, &begun);
 	if (unlikely(slot == NULL)) {
 		tracker->counters.packets_without_flow++;
 		return;

@@ -410,6 +410,42 @@ static void lists_write(const struct config *config, const struct key *key, FILE
 	fputc(']', out);
 }
 
+struct unit {
+	const char *name;
+	int64_t size;
+};
+
+/* In the largest unit that leaves no fraction. */
+static void with_unit_write(FILE *out, int64_t value, const struct unit *units)
+{
+	while (units->size > 1 && (value == 0 || value % units->size != 0)) {
+		units++;
+	}
+	fprintf(out, "%" PRId64 "%s", value / units->size, units->name);
+}
+
+static void duration_write(FILE *out, int64_t ns)
+{
+	static const struct unit units[] = {
+		{ "d", NS_PER_DAY / NS_PER_MS },
+		{ "h", NS_PER_HOUR / NS_PER_MS },
+		{ "m", NS_PER_MINUTE / NS_PER_MS },
+		{ "s", NS_PER_S / NS_PER_MS },
+		{ "ms", 1 },
+	};
+
+	with_unit_write(out, ns / NS_PER_MS, units);
+}
+
+static void size_write(FILE *out, int64_t bytes)
+{
+	static const struct unit units[] = {
+		{ " GiB", 1 << 30 }, { " MiB", 1 << 20 }, { " KiB", 1 << 10 }, { "", 1 }
+	};
+
+	with_unit_write(out, bytes, units);
+}
+
 static void key_write(const struct config *config, const struct key *key, FILE *out)
 {
 	const void *slot = (const char *)config + key->offset;
@@ -422,11 +458,13 @@ static void key_write(const struct config *config, const struct key *key, FILE *
 		fputs(*(const bool *)slot ? "true" : "false", out);
 		break;
 	case KEY_NUMBER:
-	case KEY_SIZE:
 		fprintf(out, "%" PRIu64, *(const uint64_t *)slot);
 		break;
+	case KEY_SIZE:
+		size_write(out, *(const int64_t *)slot);
+		break;
 	case KEY_DURATION:
-		fprintf(out, "%" PRId64 "ms", *(const int64_t *)slot / NS_PER_MS);
+		duration_write(out, *(const int64_t *)slot);
 		break;
 	case KEY_PERCENT:
 		fprintf(out, "%.9g", *(const double *)slot);

@@ -17,8 +17,10 @@
 
 struct filter_value {
 	const char *text;
-	bool is_network, is_number, is_level, is_time;
+	bool is_network, is_ip, is_mac, is_number, is_level, is_time;
 	struct ip_network network;
+	struct ip ip;
+	struct mac mac;
 	double number;
 	enum alert_level level;
 	int64_t time;
@@ -102,11 +104,28 @@ static struct filter_value value_of(const char *text, int64_t now)
 	char *end;
 
 	value.is_network = strchr(text, '/') != NULL && ip_network_parse(text, &value.network) == 0;
+	value.is_ip = ip_parse(text, &value.ip) == 0;
+	value.is_mac = mac_parse(text, &value.mac) == 0;
 	value.number = strtod(text, &end);
 	value.is_number = end != text && *end == '\0';
 	value.is_level = alert_level_from_name(text, &value.level);
 	value.is_time = when_parse(text, now, &value.time) == 0;
 	return value;
+}
+
+/* Whether the text begins as a network does and is none: 10.1.0.0/99. */
+static bool is_wrong_network(const struct filter_value *value)
+{
+	size_t n = strcspn(value->text, "/");
+	char address[IP_TEXT_SIZE];
+	struct ip ip;
+
+	if (value->is_network || value->text[n] == '\0' || n >= sizeof(address)) {
+		return false;
+	}
+	memcpy(address, value->text, n);
+	address[n] = '\0';
+	return ip_parse(address, &ip) == 0;
 }
 
 /* Cuts ".gt" and its kin off the key. */
@@ -166,7 +185,12 @@ static int term_values(struct filter_term *term, char *values, int64_t now, stru
 			return problem_set(problem, -EINVAL, "filter %s has an empty value",
 					   term->key);
 		}
-		term->values[term->n_values++] = value_of(value, now);
+		term->values[term->n_values] = value_of(value, now);
+		if (is_wrong_network(&term->values[term->n_values++])) {
+			return problem_set(problem, -EINVAL,
+					   "filter %s: '%s' is no network such as 10.1.0.0/16",
+					   term->key, value);
+		}
 	}
 	const struct filter_value *first = &term->values[0];
 	if (term->operator>=
@@ -234,12 +258,18 @@ bool filter_names(const struct filter *filter, const char *column)
 static bool equal(const struct filter_value *wanted, const char *text)
 {
 	struct ip ip;
+	struct mac mac;
 
 	if (strcasecmp(wanted->text, text) == 0) {
 		return true;
 	}
-	return wanted->is_network && ip_parse(text, &ip) == 0 &&
-	       ip_in_network(&ip, &wanted->network);
+	if (wanted->is_mac) {
+		return mac_parse(text, &mac) == 0 && mac_equal(&mac, &wanted->mac);
+	}
+	if ((!wanted->is_ip && !wanted->is_network) || ip_parse(text, &ip) != 0) {
+		return false;
+	}
+	return wanted->is_ip ? ip_equal(&ip, &wanted->ip) : ip_in_network(&ip, &wanted->network);
 }
 
 /* -1, 0, 1 as the document's value stands to the wanted one; 2 when they do not compare. */

@@ -16,10 +16,13 @@ static void on_signal(int number)
 
 const volatile int *stop_watch(void)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction action = { .sa_handler = on_signal };
 
-	sigaction(SIGINT, &action, NULL);
+	/* timeout(1) and some supervisors send it twice: that must not cut the ending short. */
 	sigaction(SIGTERM, &action, NULL);
+	/* Who presses Ctrl-C again does not want to wait. */
+	action.sa_flags = (int)SA_RESETHAND;
+	sigaction(SIGINT, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGHUP, &action, NULL);
 	return &stop;

@@ -417,9 +417,8 @@ static void name(struct engine *engine, struct flow *flow, struct session *sessi
 }
 
 /* What few packets need. */
-static __attribute__((noinline)) void on_unusual_packet(struct engine *engine, struct flow *flow,
-							struct session *session,
-							const struct packet *packet)
+static COLD void on_unusual_packet(struct engine *engine, struct flow *flow,
+				   struct session *session, const struct packet *packet)
 {
 	if (engine->options.keep != NULL) {
 		engine->options.keep(engine->options.keeper, flow->index, flow->generation, packet);
@@ -448,7 +447,7 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 }
 
 /* Offers a payload of a flow whose protocol is not known. Whether it is now. */
-static bool settle(struct dissection *d, struct cursor bytes)
+static COLD bool settle(struct dissection *d, struct cursor bytes)
 {
 	struct session *session = d->session;
 	enum claim claim;
@@ -464,7 +463,7 @@ static bool settle(struct dissection *d, struct cursor bytes)
 }
 
 /* Hands the dissector what it was not sure of, before the payload that settled it. */
-static void catch_up(struct engine *engine, struct flow *flow, struct session *session)
+static COLD void catch_up(struct engine *engine, struct flow *flow, struct session *session)
 {
 	struct likely *likely = session->likely;
 	struct dissection d;

@@ -10,7 +10,8 @@
 #include "dissectors/message_count.h"
 #include "dissectors/naming.h"
 
-#define PENDING_FIELDS 192
+/* The fields of the longest request of one list of registers, or of 252 raw bytes, fit. */
+#define PENDING_FIELDS 320
 
 /* A request that waits. Linked twice: by age over all flows, and within its flow. */
 struct pending {
@@ -23,7 +24,8 @@ struct pending {
 	uint32_t vlan;
 	uint16_t size; /* bytes of fields used */
 	uint8_t operation, protocol;
-	bool blind, reported, malformed;
+	bool blind, reported;
+	uint8_t flags; /* enum record_flags: what the request itself brings */
 	uint8_t fields[PENDING_FIELDS];
 };
 
@@ -104,8 +106,9 @@ struct engine {
 };
 
 /* engine_records.c */
-void engine_head(const struct engine *engine, const struct flow *flow,
-		 const struct session *session, const struct packet *packet, struct record *out);
+/* Begins a record of this flow, its head filled. */
+struct record *engine_begin(struct engine *engine, enum record_kind kind, const struct flow *flow,
+			    const struct session *session, const struct packet *packet);
 void engine_flow_record(struct engine *engine, struct flow *flow, struct session *session,
 			const struct packet *packet, const char *event);
 void engine_flow_end_record(struct engine *engine, struct flow *flow, struct session *session,

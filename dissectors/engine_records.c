@@ -16,31 +16,29 @@ static void put_endpoint(const struct flow *flow, unsigned side, struct endpoint
 	out->mac = s->mac;
 }
 
-void engine_head(const struct engine *engine, const struct flow *flow,
-		 const struct session *session, const struct packet *packet, struct record *out)
+struct record *engine_begin(struct engine *engine, enum record_kind kind, const struct flow *flow,
+			    const struct session *session, const struct packet *packet)
 {
+	struct record *out = record_begin(&engine->writer, kind, NULL);
 	bool recently_blind = session->blind != 0 &&
 			      engine->clock - session->blind <= 2 * engine->options.request_timeout;
-
-	*out = (struct record) {
-		.time = engine->clock,
-		.start = TIME_NONE,
-		.duration = -1,
-		.number = engine->number,
-		.order = engine->order,
-		.flow = flow->index,
-		.generation = flow->generation,
-		.vlan = flow->key.vlan,
-		.source_interface = flow->source,
-		.domain = flow->key.domain,
-		.protocol = session->protocol,
-		.ip_protocol = flow->key.protocol,
-		.ip_version = flow->key.ip_version,
-		.worker = engine->options.worker,
-	};
 	/* Frames without IP go one way more often than not. */
 	bool two_sided = (flow->side[0].seen && flow->side[1].seen) || flow->key.ip_version == 0;
 
+	out->time = engine->clock;
+	out->start = TIME_NONE;
+	out->duration = -1;
+	out->number = engine->number;
+	out->order = engine->order;
+	out->flow = flow->index;
+	out->generation = flow->generation;
+	out->vlan = flow->key.vlan;
+	out->source_interface = flow->source;
+	out->domain = flow->key.domain;
+	out->protocol = session->protocol;
+	out->ip_protocol = flow->key.protocol;
+	out->ip_version = flow->key.ip_version;
+	out->worker = engine->options.worker;
 	out->flags = (uint8_t)((recently_blind ? RECORD_BLIND_FLOW : 0) |
 			       (two_sided ? 0 : RECORD_ONE_SIDED) |
 			       (packet != NULL && packet->truncated ? RECORD_SNAPPED : 0) |
@@ -51,6 +49,7 @@ void engine_head(const struct engine *engine, const struct flow *flow,
 	if (packet != NULL && packet->has_mac && !flow->side[flow->client ^ 1U].seen) {
 		out->destination.mac = packet->mac_destination;
 	}
+	return out;
 }
 
 static void put_volume(struct record_writer *writer, const struct flow *flow)
@@ -96,12 +95,10 @@ static const char *const client_evidence[] = {
 static void begin_flow_record(struct engine *engine, struct flow *flow, struct session *session,
 			      const struct packet *packet, const char *event)
 {
-	struct record head;
+	struct record *record = engine_begin(engine, RECORD_FLOW, flow, session, packet);
 
-	engine_head(engine, flow, session, packet, &head);
-	head.start = flow->first;
-	head.duration = flow->last - flow->first;
-	record_begin(&engine->writer, RECORD_FLOW, &head);
+	record->start = flow->first;
+	record->duration = flow->last - flow->first;
 	record_put_static(&engine->writer, CORE_FLOW_EVENT, event);
 	put_volume(&engine->writer, flow);
 	put_verdict(&engine->writer, session);
@@ -149,8 +146,6 @@ void engine_mismatch_record(struct engine *engine, struct flow *flow, struct ses
 void engine_blind_record(struct engine *engine, struct flow *flow, struct session *session,
 			 const struct packet *packet, const struct blind *blind)
 {
-	struct record head;
-
 	session->blind = engine->clock;
 	engine->counters.blind_records++;
 	engine->counters.blind_bytes += blind->bytes;
@@ -158,8 +153,7 @@ void engine_blind_record(struct engine *engine, struct flow *flow, struct sessio
 	if (session->protocol != PROTOCOL_NONE && strcmp(blind->reason, "resync") != 0) {
 		engine->counters.protocols[session->protocol].gap_bytes += blind->bytes;
 	}
-	engine_head(engine, flow, session, packet, &head);
-	record_begin(&engine->writer, RECORD_BLIND, &head);
+	engine_begin(engine, RECORD_BLIND, flow, session, packet);
 	record_put_uint(&engine->writer, CORE_BLIND_BYTES, blind->bytes);
 	record_put_time(&engine->writer, CORE_BLIND_FROM, blind->from);
 	record_put_time(&engine->writer, CORE_BLIND_TO, blind->to);

@@ -90,19 +90,24 @@ static COLD void skipped(struct dissection *d, struct session *session, size_t n
 		.bytes = n, .from = now, .to = now, .reason = "resync", .side = d->side });
 }
 
-/* A claim that was made from a few bytes and never came true is given back. */
-static COLD bool release_claim(struct session *session)
+/* Bytes were no PDU once more. A claim that was made from a few bytes and never came true is given
+ * back; the next protocol begins with nothing of what this one left. */
+static COLD bool release_claim(struct engine *engine, struct session *session)
 {
+	session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
 	if (session->proven || session->failures < 8) {
 		return false;
 	}
 	session->protocol = PROTOCOL_NONE;
 	session->failures = 0;
+	session->lost[0] = session->lost[1] = false;
+	memset(session->state, 0, sizeof(session->state));
+	framing_end(engine, session);
 	return true;
 }
 
 /* One whole PDU. False when it was none after all. */
-static bool parse_pdu(struct dissection *d, struct session *session, struct cursor pdu)
+static inline bool parse_pdu(struct dissection *d, struct session *session, struct cursor pdu)
 {
 	struct protocol_counters *counters = &d->engine->counters.protocols[session->protocol];
 	enum parsed parsed;
@@ -144,11 +149,15 @@ static size_t parse_whole(struct dissection *d, struct session *session, struct 
 		if (skip > 0) {
 			skipped(d, session, skip);
 			cur_skip(bytes, skip);
+			if (cur_left(bytes) == 0 && release_claim(d->engine, session)) {
+				break;
+			}
 			continue;
 		}
 		d->from_client = d->side == d->flow->client;
 		framing = d->dissector->frame(d, look);
-		if (framing.verdict == FRAMING_MORE) {
+		/* What is as long as the longest PDU and still no PDU is none. */
+		if (framing.verdict == FRAMING_MORE && cur_left(bytes) < pdu_max) {
 			return size_min(size_max(framing.length, cur_left(bytes) + 1), pdu_max);
 		}
 		if (framing.verdict == FRAMING_PDU && framing.length > 0 &&
@@ -162,8 +171,7 @@ static size_t parse_whole(struct dissection *d, struct session *session, struct 
 			}
 		}
 		session->lost[d->side] = true;
-		session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
-		if (release_claim(session)) {
+		if (release_claim(d->engine, session)) {
 			break;
 		}
 		skip = size_max(find_next(d, *bytes, 1), 1);
@@ -246,7 +254,6 @@ void framing_datagram(struct dissection *d, struct session *session, struct curs
 {
 	if (!parse_pdu(d, session, bytes)) {
 		skipped(d, session, cur_left(&bytes));
-		session->failures = (uint8_t)(session->failures + (session->failures < UINT8_MAX));
-		(void)release_claim(session);
+		(void)release_claim(d->engine, session);
 	}
 }

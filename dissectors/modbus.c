@@ -790,11 +790,12 @@ static size_t rtu_length(struct cursor bytes, bool response)
 	if (!shape_length(response ? function->response : function->request, bytes, &length)) {
 		return 0;
 	}
-	return length + 4;
+	/* No serial frame is longer (over Serial Line V1.02, 2.5.1): the count is none. */
+	return length + 4 <= RTU_MAX ? length + 4 : 0;
 }
 
 /* A serial frame that fills the bytes, with a code of the standard, its shape and its CRC. */
-static bool whole_rtu(struct cursor bytes, bool *request, bool *response)
+static COLD bool whole_rtu(struct cursor bytes, bool *request, bool *response)
 {
 	struct cursor look = bytes;
 	size_t n = cur_left(&bytes);
@@ -931,7 +932,7 @@ static struct framing mbap_frame(struct cursor bytes)
 	return (struct framing) { FRAMING_PDU, MBAP_HEADER + (size_t)h.length };
 }
 
-static struct framing rtu_frame(const struct dissection *d, struct cursor bytes)
+static COLD struct framing rtu_frame(const struct dissection *d, struct cursor bytes)
 {
 	size_t n = cur_left(&bytes);
 	size_t expected = rtu_length(bytes, !d->from_client);
@@ -983,14 +984,21 @@ static size_t modbus_resync(const struct dissection *d, struct cursor bytes, siz
 
 /* ---- messages ---- */
 
-static void put_head(struct dissection *d, const struct header *h, bool rtu)
+static bool is_rtu(const struct dissection *d)
+{
+	const struct modbus_state *state = d->state;
+
+	return d->stream && state->mode == MODE_RTU;
+}
+
+static void put_head(struct dissection *d, const struct header *h)
 {
 	const struct function *function = &functions[h->code & 0x7f];
 
 	record_put_uint(d->writer, CORE_UNIT_ID, h->unit);
 	record_put_uint(d->writer, PUT(FUNCTION_CODE), h->code & 0x7fU);
 	record_put_static(d->writer, CORE_FUNCTION, function->name);
-	if (rtu) {
+	if (is_rtu(d)) {
 		record_put_static(d->writer, PUT(FRAMING), "rtu");
 	} else {
 		record_put_uint(d->writer, PUT(TRANSACTION), h->transaction);
@@ -1061,14 +1069,13 @@ static enum parsed parse_request(struct dissection *d, const struct header *h, s
 				 const char *wrong)
 {
 	const struct function *function = &functions[h->code & 0x7f];
-	bool rtu = d->stream && ((struct modbus_state *)d->state)->mode == MODE_RTU;
 	enum operation operation = operation_of(h->code, data);
 	const char *found = NULL;
 	enum parsed parsed;
 
 	dissect_count(d, MESSAGE_REQUEST, h->code & 0x7fU);
 	transaction_open(d, pairing_key(h));
-	put_head(d, h, rtu);
+	put_head(d, h);
 	put_target(d, h->code, data);
 	if (function->ask != NULL) {
 		found = function->ask(d, &data);
@@ -1078,12 +1085,12 @@ static enum parsed parse_request(struct dissection *d, const struct header *h, s
 	}
 	parsed = put_tail(d, data, wrong != NULL ? wrong : found, understood(h->code));
 	/* Over Serial Line V1.02, 2.2: nobody answers address 0. */
-	transaction_ask(d, operation, rtu && h->unit == 0);
+	transaction_ask(d, operation, is_rtu(d) && h->unit == 0);
 	return parsed;
 }
 
-static enum parsed parse_exception(struct dissection *d, const struct header *h, struct cursor data,
-				   struct pending *asked)
+static COLD enum parsed parse_exception(struct dissection *d, const struct header *h,
+					struct cursor data, struct pending *asked)
 {
 	uint8_t code = cur_u8(&data);
 	enum parsed parsed;
@@ -1091,7 +1098,7 @@ static enum parsed parse_exception(struct dissection *d, const struct header *h,
 	dissect_count(d, MESSAGE_EXCEPTION, h->code & 0x7fU);
 	transaction_answer(d, asked, functions[h->code & 0x7f].operation);
 	if (asked == NULL) {
-		put_head(d, h, false);
+		put_head(d, h);
 	}
 	record_put_uint(d->writer, PUT(EXCEPTION_CODE), code);
 	record_put_static(d->writer, PUT(EXCEPTION_NAME),
@@ -1115,7 +1122,7 @@ static enum parsed parse_response(struct dissection *d, const struct header *h, 
 	dissect_count(d, MESSAGE_RESPONSE, h->code);
 	transaction_answer(d, asked, operation_of(h->code, data));
 	if (asked == NULL) {
-		put_head(d, h, false);
+		put_head(d, h);
 	}
 	if (function->answer != NULL) {
 		found = function->answer(d, &data, asked);
@@ -1145,7 +1152,7 @@ static void learn_direction(struct dissection *d, uint8_t code, struct cursor da
 }
 
 /* Hands the data to the protocol that rides in this function. */
-static bool parse_umas(struct dissection *d, const struct header *h, struct cursor data)
+static COLD bool parse_umas(struct dissection *d, const struct header *h, struct cursor data)
 {
 	struct modbus_adu adu = { .key = pairing_key(h),
 				  .transaction = h->transaction,
@@ -1171,7 +1178,7 @@ static enum parsed parse_message(struct dissection *d, const struct header *h, s
 			      : parse_response(d, h, data, wrong);
 }
 
-static enum parsed parse_rtu(struct dissection *d, struct cursor adu)
+static COLD enum parsed parse_rtu(struct dissection *d, struct cursor adu)
 {
 	bool right = rtu_crc_right(adu, cur_left(&adu));
 	struct header h = { .unit = cur_u8(&adu), .code = cur_u8(&adu) };
@@ -1189,7 +1196,7 @@ static enum parsed modbus_parse(struct dissection *d, struct cursor adu)
 	struct header h;
 	struct cursor data;
 
-	if (d->stream && ((struct modbus_state *)d->state)->mode == MODE_RTU) {
+	if (is_rtu(d)) {
 		return parse_rtu(d, adu);
 	}
 	h = read_header(&adu);

@@ -15,8 +15,6 @@
 _Static_assert(sizeof(struct record) == 128, "the head of a record has no holes");
 _Static_assert(RECORD_STRING_MAX < 1024 && RECORD_LIST_MAX < 1024, "counts fit in 10 bits");
 
-#define FIELD_HEAD 4
-
 /* ---- names ---- */
 
 static const char *const kind_names[RECORD_KINDS] = {
@@ -180,6 +178,7 @@ void record_fields_begin(struct record_writer *writer, uint8_t *memory, size_t s
 	writer->at = memory;
 	writer->end = memory + size;
 	writer->aside_begin = memory;
+	writer->cut = false;
 }
 
 size_t record_fields_end(struct record_writer *writer)
@@ -191,39 +190,12 @@ size_t record_fields_end(struct record_writer *writer)
 	return used;
 }
 
-/* Room for one field of n value bytes, with its head written; NULL when there is none. */
-static inline uint8_t *put(struct record_writer *writer, uint16_t field, unsigned info, size_t n)
-{
-	uint8_t *at = writer->at;
-	size_t padded = FIELD_HEAD + (n + 3) / 4 * 4;
-	uint16_t head[2];
-
-	/* 8 bytes stay free for the padding of the whole record. */
-	if (unlikely((size_t)(writer->end - at) < padded + 8)) {
-		writer->counters.fields_refused++;
-		writer->cut = true;
-		return NULL;
-	}
-	head[0] = (field & FIELD_LOCAL_BIT) != 0
-		      ? (uint16_t)(writer->local_base + (field & ~FIELD_LOCAL_BIT))
-		      : field;
-	head[1] = (uint16_t)info;
-	memcpy(at, head, FIELD_HEAD);
-	if (n % 4 != 0) {
-		memset(at + padded - 4, 0, 4);
-	}
-	writer->at = at + padded;
-	return at + FIELD_HEAD;
-}
-
-#define INFO(shape, log2_width, count) \
-	((unsigned)(shape) << 13 | (unsigned)(log2_width) << 10 | (unsigned)(count))
-
 static void put_scalar(struct record_writer *writer, uint16_t field, const void *value,
 		       unsigned log2_width)
 {
 	size_t width = (size_t)1 << log2_width;
-	uint8_t *at = put(writer, field, INFO(SHAPE_SCALAR, log2_width, 1), width);
+	uint8_t *at =
+	    record_put_field(writer, field, RECORD_FIELD_INFO(SHAPE_SCALAR, log2_width, 1), width);
 
 	if (at != NULL) {
 		memcpy(at, value, width);
@@ -239,17 +211,6 @@ void record_fields_append(struct record_writer *writer, const uint8_t *fields, s
 	}
 	memcpy(writer->at, fields, size);
 	writer->at += size;
-}
-
-void record_put_uint(struct record_writer *writer, uint16_t field, uint64_t value)
-{
-	uint32_t small = (uint32_t)value;
-
-	if (small == value) {
-		put_scalar(writer, field, &small, 2);
-	} else {
-		put_scalar(writer, field, &value, 3);
-	}
 }
 
 void record_put_int(struct record_writer *writer, uint16_t field, int64_t value)
@@ -275,7 +236,8 @@ void record_put_time(struct record_writer *writer, uint16_t field, int64_t time)
 static void put_string(struct record_writer *writer, uint16_t field, const void *bytes, size_t n)
 {
 	size_t kept = size_min(n, RECORD_STRING_MAX);
-	uint8_t *at = put(writer, field, INFO(SHAPE_STRING, 0, kept), kept);
+	uint8_t *at =
+	    record_put_field(writer, field, RECORD_FIELD_INFO(SHAPE_STRING, 0, kept), kept);
 
 	if (kept < n) {
 		writer->counters.values_cut++;
@@ -299,7 +261,8 @@ void record_put_mac(struct record_writer *writer, uint16_t field, const struct m
 void record_put_static(struct record_writer *writer, uint16_t field, const char *text)
 {
 	const char *kept = text != NULL ? text : "unknown";
-	uint8_t *at = put(writer, field, INFO(SHAPE_STATIC, 3, 1), sizeof(kept));
+	uint8_t *at =
+	    record_put_field(writer, field, RECORD_FIELD_INFO(SHAPE_STATIC, 3, 1), sizeof(kept));
 
 	if (at != NULL) {
 		memcpy(at, &kept, sizeof(kept));
@@ -310,7 +273,8 @@ void record_put_bytes(struct record_writer *writer, uint16_t field, struct curso
 {
 	size_t n = cur_left(&bytes);
 	size_t kept = size_min(n, RECORD_STRING_MAX);
-	uint8_t *at = put(writer, field, INFO(SHAPE_STRING, 0, kept), kept);
+	uint8_t *at =
+	    record_put_field(writer, field, RECORD_FIELD_INFO(SHAPE_STRING, 0, kept), kept);
 
 	if (kept < n) {
 		writer->counters.values_cut++;
@@ -335,7 +299,8 @@ static uint8_t *put_list(struct record_writer *writer, uint16_t field, unsigned 
 		writer->counters.values_cut++;
 		writer->cut = true;
 	}
-	return put(writer, field, INFO(SHAPE_LIST, log2_width, *n), *n << log2_width);
+	return record_put_field(writer, field, RECORD_FIELD_INFO(SHAPE_LIST, log2_width, *n),
+				*n << log2_width);
 }
 
 void record_put_uint8s(struct record_writer *writer, uint16_t field, const uint8_t *values,
@@ -382,7 +347,8 @@ void record_put_statics(struct record_writer *writer, uint16_t field, const char
 			size_t n)
 {
 	size_t kept = size_min(n, RECORD_LIST_MAX);
-	uint8_t *at = put(writer, field, INFO(SHAPE_STATIC_LIST, 3, kept), kept * sizeof(*texts));
+	uint8_t *at = record_put_field(writer, field, RECORD_FIELD_INFO(SHAPE_STATIC_LIST, 3, kept),
+				       kept * sizeof(*texts));
 
 	if (kept < n) {
 		writer->counters.values_cut++;
@@ -404,10 +370,10 @@ bool record_next_field(const struct record *record, size_t *position, struct rec
 
 	/* What is left below 8 bytes may be the record's own padding, which is zero: a field has a
 	 * head and a value, or is an empty string, whose shape is not 0. */
-	if (*position + FIELD_HEAD > size) {
+	if (*position + RECORD_FIELD_HEAD > size) {
 		return false;
 	}
-	memcpy(head, fields + *position, FIELD_HEAD);
+	memcpy(head, fields + *position, RECORD_FIELD_HEAD);
 	if (head[0] == 0 && head[1] == 0) {
 		return false;
 	}
@@ -415,9 +381,9 @@ bool record_next_field(const struct record *record, size_t *position, struct rec
 	out->shape = (uint8_t)(head[1] >> 13);
 	out->width = (uint8_t)(1U << (head[1] >> 10 & 7));
 	out->count = head[1] & 0x3ff;
-	out->at = fields + *position + FIELD_HEAD;
+	out->at = fields + *position + RECORD_FIELD_HEAD;
 	n = (size_t)out->count * out->width;
-	*position += FIELD_HEAD + (n + 3) / 4 * 4;
+	*position += RECORD_FIELD_HEAD + (n + 3) / 4 * 4;
 	return true;
 }
 

@@ -143,7 +143,7 @@ struct record_writer {
 	struct record *last; /* the last one committed without a ring */
 	uint8_t *aside_begin, *aside_at, *aside_end; /* the record, while fields go elsewhere */
 	uint16_t local_base;                         /* id of FIELD_LOCAL(0) */
-	bool cut;                                    /* a value of the open record was cut */
+	bool cut; /* a value was cut, of the open record or of fields that go elsewhere */
 	struct record_counters counters;
 	struct record_ring *ring;
 	uint8_t *spill; /* RECORD_SIZE_MAX bytes for what finds no room in a ring */
@@ -181,14 +181,14 @@ struct record *record_begin(struct record_writer *writer, enum record_kind kind,
 void record_commit(struct record_writer *writer);
 void record_abort(struct record_writer *writer);
 
-/* Redirects the puts that follow into memory (request fields that wait for their answer). */
+/* Redirects the puts that follow into memory (request fields that wait for their answer). No record
+ * may be open. writer->cut tells afterwards whether a value was cut. */
 void record_fields_begin(struct record_writer *writer, uint8_t *memory, size_t size);
 /* Ends that and returns the bytes used. */
 size_t record_fields_end(struct record_writer *writer);
 /* Appends fields that were written so to the open record. */
 void record_fields_append(struct record_writer *writer, const uint8_t *fields, size_t size);
 
-void record_put_uint(struct record_writer *writer, uint16_t field, uint64_t value);
 void record_put_int(struct record_writer *writer, uint16_t field, int64_t value);
 void record_put_bool(struct record_writer *writer, uint16_t field, bool value);
 void record_put_double(struct record_writer *writer, uint16_t field, double value);
@@ -213,9 +213,59 @@ void record_put_be16s(struct record_writer *writer, uint16_t field, struct curso
 void record_put_statics(struct record_writer *writer, uint16_t field, const char *const *texts,
 			size_t n);
 
-/* ---- reading ---- */
+/* ---- how fields are written; record_put_uint() is here because most fields are numbers ---- */
+
+#define RECORD_FIELD_HEAD 4
 
 enum record_shape { SHAPE_SCALAR, SHAPE_STRING, SHAPE_STATIC, SHAPE_LIST, SHAPE_STATIC_LIST };
+
+#define RECORD_FIELD_INFO(shape, log2_width, count) \
+	((unsigned)(shape) << 13 | (unsigned)(log2_width) << 10 | (unsigned)(count))
+
+/* Room for one field of n value bytes, with its head written; NULL, and counted, when there is
+ * none.
+ */
+static inline uint8_t *record_put_field(struct record_writer *writer, uint16_t field, unsigned info,
+					size_t n)
+{
+	uint8_t *at = writer->at;
+	size_t padded = RECORD_FIELD_HEAD + (n + 3) / 4 * 4;
+	uint16_t head[2];
+
+	/* 8 bytes stay free for the padding of the whole record. */
+	if (unlikely((size_t)(writer->end - at) < padded + 8)) {
+		writer->counters.fields_refused++;
+		writer->cut = true;
+		return NULL;
+	}
+	head[0] = (field & FIELD_LOCAL_BIT) != 0
+		      ? (uint16_t)(writer->local_base + (field & ~FIELD_LOCAL_BIT))
+		      : field;
+	head[1] = (uint16_t)info;
+	memcpy(at, head, RECORD_FIELD_HEAD);
+	if (n % 4 != 0) {
+		memset(at + padded - 4, 0, 4);
+	}
+	writer->at = at + padded;
+	return at + RECORD_FIELD_HEAD;
+}
+
+static inline void record_put_uint(struct record_writer *writer, uint16_t field, uint64_t value)
+{
+	unsigned log2_width = value <= UINT32_MAX ? 2 : 3;
+	uint8_t *at = record_put_field(
+	    writer, field, RECORD_FIELD_INFO(SHAPE_SCALAR, log2_width, 1), (size_t)1 << log2_width);
+
+	if (likely(at != NULL && log2_width == 2)) {
+		uint32_t small = (uint32_t)value;
+
+		memcpy(at, &small, sizeof(small));
+	} else if (at != NULL) {
+		memcpy(at, &value, sizeof(value));
+	}
+}
+
+/* ---- reading ---- */
 
 /* One encoded field. */
 struct record_field {

@@ -50,21 +50,19 @@ static void forget(struct engine *engine, struct pending *p)
 static void report_unanswered(struct engine *engine, struct pending *p,
 			      enum transaction_status status)
 {
-	struct record head;
+	struct record *record = engine_begin(engine, RECORD_TRANSACTION, p->flow, p->session, NULL);
 
-	engine_head(engine, p->flow, p->session, NULL, &head);
-	head.protocol = p->protocol;
-	head.operation = p->operation;
-	head.phase = PHASE_COMPLETE;
-	head.status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
-	head.start = p->time;
-	head.key = p->record_key;
-	head.flags = (uint8_t)(head.flags | (p->malformed ? RECORD_MALFORMED : 0));
-	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
+	record->protocol = p->protocol;
+	record->operation = p->operation;
+	record->phase = PHASE_COMPLETE;
+	record->status = (uint8_t)(p->blind ? TRANSACTION_BLIND : status);
+	record->start = p->time;
+	record->key = p->record_key;
+	record->flags |= p->flags;
+	engine->counters.requests_unanswered += record->status == TRANSACTION_UNANSWERED;
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
 	engine->order++;
-	engine->counters.requests_unanswered += head.status == TRANSACTION_UNANSWERED;
 }
 
 static void expire(struct engine *engine, struct pending *p, enum transaction_status status)
@@ -208,7 +206,8 @@ void transaction_open(struct dissection *d, uint64_t key)
 	p->time = d->packet->time;
 	p->deadline = engine->clock + engine->options.request_timeout;
 	p->protocol = (uint8_t)d->protocol;
-	p->blind = p->malformed = false;
+	p->blind = false;
+	p->flags = 0;
 	p->size = 0;
 	engine->open = p;
 	engine->record_key = p->record_key;
@@ -226,34 +225,35 @@ void dissect_malformed(struct dissection *d, const char *how)
 
 	record_put_static(&engine->writer, CORE_MALFORMED, how);
 	if (engine->open != NULL) {
-		engine->open->malformed = true;
+		engine->open->flags |= RECORD_MALFORMED;
 	} else if (engine->writer.open != NULL) {
 		engine->writer.open->flags |= RECORD_MALFORMED;
 	}
 }
 
-/* Head of a record of this transaction. */
-static void transaction_head(struct dissection *d, const struct pending *p,
-			     enum operation operation, struct record *head)
+/* Begins a record of this transaction. */
+static struct record *begin_record(struct dissection *d, enum record_kind kind,
+				   const struct pending *p, enum operation operation)
 {
-	engine_head(d->engine, d->flow, d->session, d->packet, head);
-	head->protocol = (uint8_t)d->protocol;
-	head->operation = (uint8_t)operation;
+	struct record *record = engine_begin(d->engine, kind, d->flow, d->session, d->packet);
+
+	record->protocol = (uint8_t)d->protocol;
+	record->operation = (uint8_t)operation;
 	if (p != NULL) {
-		head->start = p->time;
-		head->key = p->record_key;
-		head->flags = (uint8_t)(head->flags | (p->malformed ? RECORD_MALFORMED : 0));
+		record->start = p->time;
+		record->key = p->record_key;
+		record->flags |= p->flags;
 	}
+	return record;
 }
 
 static void report_request(struct dissection *d, struct pending *p, enum phase phase)
 {
 	struct engine *engine = d->engine;
-	struct record head;
+	struct record *record =
+	    begin_record(d, RECORD_TRANSACTION, p, (enum operation)p->operation);
 
-	transaction_head(d, p, (enum operation)p->operation, &head);
-	head.phase = (uint8_t)phase;
-	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
+	record->phase = (uint8_t)phase;
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
 	engine->order++;
@@ -266,6 +266,7 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 	struct pending *p = engine->open;
 
 	p->size = (uint16_t)record_fields_end(&engine->writer);
+	p->flags |= engine->writer.cut ? RECORD_TRUNCATED : 0;
 	p->operation = (uint8_t)operation;
 	p->reported = false;
 	engine->open = NULL;
@@ -281,25 +282,24 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 void transaction_answer(struct dissection *d, struct pending *pending, enum operation operation)
 {
 	struct engine *engine = d->engine;
-	struct record head;
+	struct record *record =
+	    begin_record(d, RECORD_TRANSACTION, pending,
+			 pending != NULL ? (enum operation)pending->operation : operation);
 
-	transaction_head(d, pending,
-			 pending != NULL ? (enum operation)pending->operation : operation, &head);
-	head.phase = PHASE_COMPLETE;
-	head.status = pending != NULL ? TRANSACTION_ANSWERED : TRANSACTION_ORPHAN;
-	if (pending != NULL) {
-		head.duration = d->packet->time - pending->time;
-		head.duration = head.duration < 0 ? -1 : head.duration;
-	} else {
-		engine->counters.orphan_responses++;
-		head.key = make_record_key(d, 0);
-	}
-	record_begin(&engine->writer, RECORD_TRANSACTION, &head);
-	if (pending != NULL) {
-		record_fields_append(&engine->writer, pending->fields, pending->size);
-	}
+	record->phase = PHASE_COMPLETE;
 	engine->answered = pending;
-	engine->record_key = head.key;
+	if (pending != NULL) {
+		int64_t duration = d->packet->time - pending->time;
+
+		record->status = TRANSACTION_ANSWERED;
+		record->duration = duration < 0 ? -1 : duration;
+		record_fields_append(&engine->writer, pending->fields, pending->size);
+	} else {
+		record->status = TRANSACTION_ORPHAN;
+		record->key = make_record_key(d, 0);
+		engine->counters.orphan_responses++;
+	}
+	engine->record_key = record->key;
 }
 
 void transaction_partial(struct dissection *d, enum outcome outcome)
@@ -322,18 +322,17 @@ void transaction_done(struct dissection *d, enum outcome outcome)
 
 struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation)
 {
-	struct record head;
+	struct record *record = begin_record(d, kind, NULL, operation);
 
-	transaction_head(d, NULL, operation, &head);
 	if (kind == RECORD_ITEM) {
-		head.key = d->engine->record_key;
+		record->key = d->engine->record_key;
 	}
 	if (!d->from_client && kind != RECORD_TRANSACTION && kind != RECORD_ITEM) {
-		struct endpoint source = head.source;
+		struct endpoint source = record->source;
 
-		head.source = head.destination;
-		head.destination = source;
+		record->source = record->destination;
+		record->destination = source;
 	}
 	d->engine->order++;
-	return record_begin(&d->engine->writer, kind, &head);
+	return record;
 }

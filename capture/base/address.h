@@ -12,6 +12,8 @@
 #include "capture/base/common.h"
 #include "capture/base/cursor.h"
 
+#include <endian.h>
+
 #define IP_TEXT_SIZE  46
 #define MAC_TEXT_SIZE 18
 
@@ -31,12 +33,10 @@ struct ip_network {
 
 static inline struct ip ip_from_v4(uint32_t host_order)
 {
-	struct ip ip = { { 0 } };
+	const uint64_t words[2] = { 0, htobe64(UINT64_C(0xffff00000000) | host_order) };
+	struct ip ip;
 
-	ip.bytes[10] = ip.bytes[11] = 0xff;
-	for (int i = 0; i < 4; i++) {
-		ip.bytes[12 + i] = (uint8_t)(host_order >> (24 - 8 * i));
-	}
+	memcpy(ip.bytes, words, sizeof(words));
 	return ip;
 }
 

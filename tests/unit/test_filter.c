@@ -21,6 +21,7 @@ static const struct column columns[] = {
 	{ "bytes", { "network.bytes" }, CELL_BYTES, true, 0, "" },
 	{ "level", { "weir.alert.level" }, CELL_LEVEL, true, 0, "" },
 	{ "ip", { "host.ip" }, CELL_TEXT, true, 0, "" },
+	{ "mac", { "host.mac" }, CELL_TEXT, true, 0, "" },
 	{ "last", { "seen.last" }, CELL_TIME, true, 0, "" },
 };
 
@@ -28,7 +29,8 @@ static const char document_text[] =
     "{\"destination\":{\"ip\":\"10.0.0.3\"},"
     "\"weir\":{\"destination\":{\"name\":\"PLC-3\"},\"operation\":\"write\","
     "\"alert\":{\"level\":\"high\"}},"
-    "\"network\":{\"bytes\":1500},\"host\":{\"ip\":[\"10.1.2.3\",\"fe80::1\"]},"
+    "\"network\":{\"bytes\":1500},\"host\":{\"ip\":[\"10.1.2.3\",\"fe80::1\"],\"mac\":\"00-80-F4-"
+    "12-31-31\"},"
     "\"flat.key\":\"x\",\"list\":[{\"n\":1},{\"n\":2}],"
     "\"seen\":{\"last\":\"2026-11-22T07:52:20.123Z\"},\"yes\":true,\"none\":null}";
 
@@ -72,6 +74,10 @@ static void test_equal(void **state)
 	assert_term("target=plc-3", true);
 	assert_term("target=10.0.0.3", true);
 	assert_term("target=10.0.0.4", false);
+	assert_term("ip=FE80:0::1", true);
+	assert_term("ip=fe80::2", false);
+	assert_term("mac=00:80:f4:12:31:31", true);
+	assert_term("mac=00:80:f4:12:31:32", false);
 	assert_term("target=plc", false);
 	assert_term("operation=read,write", true);
 	assert_term("operation=read,stop", false);
@@ -141,8 +147,15 @@ static void test_all_terms_hold(void **state)
 
 static void test_wrong(void **state)
 {
-	static const char *const wrong[] = { "",          "=x",        "target",        "target!x",
-					     "unknown=1", "bytes.gt=", "bytes.gt=many", "target~" };
+	static const char *const wrong[] = { "",
+					     "=x",
+					     "target",
+					     "target!x",
+					     "unknown=1",
+					     "bytes.gt=",
+					     "bytes.gt=many",
+					     "target~",
+					     "target=10.0.0.0/33" };
 	struct filter *filter = NULL;
 
 	(void)state;
