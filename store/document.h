@@ -5,8 +5,8 @@
 /* document.h - an event as one ECS JSON object on one line, from the field registry alone.
  *
  * Used for `--events`, the stored operations and the evidence inside alerts.  Nothing in it
- * depends on the wall clock.  event.id is a stable hash of sensor id, interface, time, packet number,
- * kind and order. */
+ * depends on the wall clock.  event.id is a stable hash of sensor id, interface, time, packet
+ * number, kind and order. */
 
 #include "capture/base/json.h"
 #include "dissectors/field.h"
