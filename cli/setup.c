@@ -5,6 +5,7 @@
 
 #include "capture/base/hash.h"
 #include "dissectors/engine.h"
+#include "rules/rules.h"
 #include "store/inventory.h"
 
 #include <errno.h>
@@ -25,6 +26,9 @@ int registry_setup(struct field_registry **out, uint16_t *bases, struct problem 
 	if (error == 0) {
 		error = field_registry_add(registry, inventory_fields, inventory_n_fields, &base,
 					   problem);
+	}
+	if (error == 0) {
+		error = field_registry_add(registry, alert_fields, alert_n_fields, &base, problem);
 	}
 	if (error == 0) {
 		error = field_registry_seal(registry, problem);

@@ -24,7 +24,7 @@ struct pending {
 	uint32_t vlan;
 	uint16_t size; /* bytes of fields used */
 	uint8_t operation, protocol;
-	bool blind, reported;
+	bool blind;
 	uint8_t flags; /* enum record_flags: what the request itself brings */
 	uint8_t fields[PENDING_FIELDS];
 };

@@ -64,10 +64,11 @@ struct event {
 };
 
 enum field_flags {
-	FIELD_LIST = 1,   /* holds a list */
-	FIELD_SECRET = 2, /* only "present" and a length are ever kept */
-	FIELD_ENUM = 4,   /* one of a fixed set of lower-case words */
-	FIELD_HIDDEN = 8, /* for rules, not written into documents */
+	FIELD_LIST = 1,       /* holds a list */
+	FIELD_SECRET = 2,     /* only "present" and a length are ever kept */
+	FIELD_ENUM = 4,       /* one of a fixed set of lower-case words */
+	FIELD_HIDDEN = 8,     /* for rules, not written into documents */
+	FIELD_OF_ALERTS = 16, /* only alert documents have it: no rule may ask for it */
 };
 
 struct field {

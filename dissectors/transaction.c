@@ -257,7 +257,6 @@ static void report_request(struct dissection *d, struct pending *p, enum phase p
 	record_fields_append(&engine->writer, p->fields, p->size);
 	record_commit(&engine->writer);
 	engine->order++;
-	p->reported = true;
 }
 
 void transaction_ask(struct dissection *d, enum operation operation, bool no_answer)
@@ -268,7 +267,6 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
 	p->size = (uint16_t)record_fields_end(&engine->writer);
 	p->flags |= engine->writer.cut ? RECORD_TRUNCATED : 0;
 	p->operation = (uint8_t)operation;
-	p->reported = false;
 	engine->open = NULL;
 	link_newest(engine, d->session, p);
 	if (no_answer) {

@@ -112,16 +112,32 @@ static void note(struct alert *alert, const struct record *record, const struct 
 	alert->operations |= acts ? 1U << record->operation : 0;
 }
 
-/* The silence before this hit ended the session that the alert stood for. */
-static void close_alert(struct alerts *alerts, struct alert *alert)
+/* Ends an alert, with a document if something changed since the last one. */
+static void end_alert(struct alerts *alerts, struct alert *alert, const char *action)
 {
 	struct event event = { .record = &alert->head };
 
 	if (alert->count != alert->documented) {
 		alerts->counters->updates++;
-		send(alerts, alert, &event, "alert-closed");
+		send(alerts, alert, &event, action);
 	}
 	lru_remove(&alerts->table, alert);
+}
+
+/* The silence before this hit ended the session that the alert stood for. */
+static void close_alert(struct alerts *alerts, struct alert *alert)
+{
+	end_alert(alerts, alert, "alert-closed");
+}
+
+void alerts_finish(struct alerts *alerts)
+{
+	struct alert *alert;
+
+	/* The input ends; whether the session does is not known. */
+	while ((alert = lru_oldest(&alerts->table)) != NULL) {
+		end_alert(alerts, alert, "alert-updated");
+	}
 }
 
 static struct alert *open_alert(struct alerts *alerts, uint16_t rule, uint64_t key,

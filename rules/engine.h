@@ -80,6 +80,8 @@ int alerts_init(struct alerts *alerts, const struct rule_set *set,
 		const struct rule_engine_options *options,
 		struct rule_engine_counters *counters) MUST_USE;
 void alerts_end(struct alerts *alerts);
+/* The end of the input: what changed since an alert's last document is documented. */
+void alerts_finish(struct alerts *alerts);
 /* A rule hit; window is NULL unless it is a correlation's. */
 void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
 		const struct window_hit *window);

@@ -194,11 +194,7 @@ void rule_engine_tick(struct rule_engine *engine, int64_t clock)
 
 void rule_engine_finish(struct rule_engine *engine)
 {
-	struct alert *alert;
-
-	while ((alert = lru_oldest(&engine->alerts.table)) != NULL) {
-		lru_remove(&engine->alerts.table, alert);
-	}
+	alerts_finish(&engine->alerts);
 }
 
 struct rule_engine_counters rule_engine_counters(const struct rule_engine *engine)

@@ -30,6 +30,10 @@ enum alert_level {
 const char *alert_level_name(enum alert_level level);
 bool alert_level_from_name(const char *name, enum alert_level *out);
 
+/* Fields that only alert documents have, for the registry: queries, mappings and `weir fields`. */
+extern const struct field alert_fields[];
+extern const size_t alert_n_fields;
+
 struct rule_counts {
 	unsigned files, rules, correlations;
 	unsigned skipped; /* documents whose logsource is for another product */
@@ -83,7 +87,7 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine);
 void rule_engine_event(struct rule_engine *engine, const struct event *event);
 /* Lets windows and sessions end. */
 void rule_engine_tick(struct rule_engine *engine, int64_t clock);
-/* End of input: closes what is open without a document. */
+/* End of input: an alert that changed since its last document gets one more. */
 void rule_engine_finish(struct rule_engine *engine);
 
 struct rule_engine_counters rule_engine_counters(const struct rule_engine *engine);

@@ -111,7 +111,8 @@ uint16_t sigma_field(struct loader *loader, const struct yaml_node *node, const 
 
 	snprintf(text, sizeof(text), "%.*s", (int)size_min(length, NAME_MAX_LENGTH), name);
 	id = field_find(loader->set->registry, text);
-	if (id != FIELD_NOT_FOUND) {
+	if (id != FIELD_NOT_FOUND &&
+	    (field_by_id(loader->set->registry, id)->flags & FIELD_OF_ALERTS) == 0) {
 		return id;
 	}
 	if (strcmp(text, "@timestamp") == 0) {
@@ -120,6 +121,10 @@ uint16_t sigma_field(struct loader *loader, const struct yaml_node *node, const 
 	if (node->key != NULL && name == node->key) {
 		place.line = node->key_line;
 		place.column = node->key_column;
+	}
+	if (id != FIELD_NOT_FOUND) {
+		sigma_error(loader, &place, "field '%s' is of alerts, not of events", text);
+		return FIELD_NOT_FOUND;
 	}
 	meant = closest(loader->set->registry, text);
 	sigma_error(loader, &place, "unknown field '%s'%s%s%s", text,

@@ -153,6 +153,23 @@ static void a_hit_after_the_gap_opens_anew(void **state)
 	world_end(&w);
 }
 
+static void the_end_of_the_input_tells_the_last_count(void **state)
+{
+	struct world w;
+
+	(void)state;
+	load(&w, RULE);
+	for (int i = 0; i < 5; i++) {
+		world_modbus(&w, OPERATION_WRITE, 6);
+	}
+	assert_int_equal(w.n_alerts, 1);
+	rule_engine_finish(w.engine);
+	assert_int_equal(w.n_alerts, 2);
+	assert_string_equal(w.alerts[1].action, "alert-updated");
+	assert_int_equal(json_value_int(w.alerts[1].json, "weir.alert.count", 0), 5);
+	world_end(&w);
+}
+
 static void sessions_are_told_apart(void **state)
 {
 	struct record head;
@@ -300,6 +317,7 @@ int main(void)
 		cmocka_unit_test(tells_at_most_hourly),
 		cmocka_unit_test(closes_after_the_gap),
 		cmocka_unit_test(a_hit_after_the_gap_opens_anew),
+		cmocka_unit_test(the_end_of_the_input_tells_the_last_count),
 		cmocka_unit_test(sessions_are_told_apart),
 		cmocka_unit_test(ids_are_stable),
 		cmocka_unit_test(long_evidence_is_cut),
