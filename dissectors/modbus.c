@@ -252,9 +252,21 @@ static struct framing modbus_frame(const struct dissection *d, struct cursor byt
 	return state->mode == MODE_RTU ? rtu_frame(d, bytes) : mbap_frame(bytes);
 }
 
+/* A header at the start whose message ends in a later segment. */
+static bool begins_mbap(struct cursor bytes)
+{
+	size_t n = cur_left(&bytes);
+	struct header h = read_header(&bytes);
+
+	return n > MBAP_HEADER && h.protocol == 0 && length_right(&h) &&
+	       MBAP_HEADER + (size_t)h.length > n &&
+	       (n == MBAP_HEADER + 1 || modbus_known_code(h.code));
+}
+
 static size_t modbus_resync(const struct dissection *d, struct cursor bytes, size_t from)
 {
 	const struct modbus_state *state = d->state;
+	struct cursor start = bytes;
 	size_t n = cur_left(&bytes);
 	bool request, response;
 
@@ -266,7 +278,8 @@ static size_t modbus_resync(const struct dissection *d, struct cursor bytes, siz
 		}
 		cur_skip(&bytes, 1);
 	}
-	return n;
+	/* Nothing is whole in it: some devices send header and data in segments of their own. */
+	return from == 0 && state->mode != MODE_RTU && begins_mbap(start) ? 0 : n;
 }
 
 /* ---- messages ---- */
