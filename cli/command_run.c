@@ -16,7 +16,9 @@
 #include "cli/summary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -265,14 +267,30 @@ static int stream_open(const char *path, FILE **out, struct problem *problem)
 		   : problem_set(problem, -errno, "cannot write %s: %s", path, strerror(errno));
 }
 
-/* The folder of the default database is made on the first start. */
-static void database_folder_make(const struct config *config)
+/* The folder and file of the database are made on the first start, and belong to the user that the
+ * sensor becomes: he writes there from then on. What cannot be made is said when it is opened. */
+static void database_place_make(const struct config *config)
 {
+	const char *user = config->run.user[0] != '\0' ? config->run.user : "nobody";
+	const struct passwd *owner = geteuid() == 0 ? getpwnam(user) : NULL;
 	char path[CONFIG_TEXT_MAX];
+	const char *folder;
+	int file;
 
 	memcpy(path, config->store.database, sizeof(path));
-	if (path[0] != '\0') {
-		mkdir(dirname(path), 0750);
+	if (path[0] == '\0') {
+		return;
+	}
+	folder = dirname(path);
+	if (mkdir(folder, 0750) == 0 && owner != NULL) {
+		(void)!chown(folder, owner->pw_uid, owner->pw_gid);
+	}
+	file = open(config->store.database, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (file >= 0) {
+		if (owner != NULL) {
+			(void)!fchown(file, owner->pw_uid, owner->pw_gid);
+		}
+		close(file);
 	}
 }
 
@@ -305,7 +323,7 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 		error = socket_server_new(&sensor->socket, sensor->config.run.socket, problem);
 	}
 	if (error == 0) {
-		database_folder_make(&sensor->config);
+		database_place_make(&sensor->config);
 	}
 	return error == 0 && geteuid() == 0 ? analysis_begin(sensor, problem) : error;
 }
