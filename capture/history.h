@@ -10,7 +10,9 @@
 
 #include "capture/base/cursor.h"
 
-#define HISTORY_SIZE 4096U /* bytes of a ring; a power of two */
+/* Bytes of a ring, a power of two: some of the longest OT messages.  Small, because it is written
+ * round and round and should stay in the cache. */
+#define HISTORY_SIZE 1024U
 
 struct history {
 	struct history *next; /* in the pool */

@@ -11,6 +11,9 @@
 
 #define BATCH 64 /* packets between two looks at the ring */
 
+/* No more than a batch wants: the ring is written round and round, and should stay in the cache. */
+#define RING_BYTES_HERE (4U * RECORD_SIZE_MAX)
+
 struct replay {
 	const struct pipeline_options *options;
 	struct worker worker;
@@ -109,7 +112,7 @@ static int replay_here(struct capture_files *files, const struct pipeline_option
 			    &(struct worker_options) { .registry = options->registry,
 						       .field_bases = options->field_bases,
 						       .n_workers = 1,
-						       .ring_bytes = RING_BYTES,
+						       .ring_bytes = RING_BYTES_HERE,
 						       .on_full = drain,
 						       .context = &replay });
 	if (error == 0) {
