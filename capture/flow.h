@@ -119,6 +119,11 @@ struct tracker_options {
 	uint64_t hash_seed; /* 0 in a replay */
 };
 
+/* What one source brought: how good its mirror is. */
+struct source_counters {
+	uint64_t duplicates, tcp_flows, tcp_two_sided; /* as in struct tracker_counters */
+};
+
 struct tracker_counters {
 	uint64_t packets, bytes;
 	uint64_t duplicates;           /* SPAN duplicates dropped */
@@ -137,6 +142,7 @@ struct tracker_counters {
 	uint64_t stream_bytes_refused; /* out of order, no buffer left: the hole before them was
 					  given up at once */
 	uint64_t history_refused;      /* hand-overs that no history was left for */
+	struct source_counters sources[PACKET_SOURCE_MAX];
 };
 
 struct tracker;

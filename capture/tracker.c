@@ -161,6 +161,11 @@ static void flow_closed(void *owner, struct flow *flow)
 	}
 }
 
+static struct source_counters *of_source(struct tracker *tracker, uint16_t source)
+{
+	return &tracker->counters.sources[size_min(source, PACKET_SOURCE_MAX - 1)];
+}
+
 static COLD struct flow_slot *begin_flow(struct tracker *tracker, const struct identity *id,
 					 const struct packet *packet)
 {
@@ -190,6 +195,7 @@ static COLD struct flow_slot *begin_flow(struct tracker *tracker, const struct i
 	tracker->counters.flows += id->key.ip_version != 0;
 	tracker->counters.flows_open++;
 	tracker->counters.tcp_flows += is_tcp(&slot->flow);
+	of_source(tracker, packet->source)->tcp_flows += is_tcp(&slot->flow);
 	return slot;
 }
 
@@ -266,6 +272,7 @@ static bool is_duplicate(struct tracker *tracker, const struct packet *packet,
 	}
 	verdict = duplicates_check(tracker->duplicates, packet, &id->hashes);
 	tracker->counters.duplicates += verdict == DUPLICATE_YES;
+	of_source(tracker, packet->source)->duplicates += verdict == DUPLICATE_YES;
 	tracker->counters.duplicates_kept += verdict == DUPLICATE_KEPT;
 	return verdict == DUPLICATE_YES;
 }
@@ -330,8 +337,10 @@ void tracker_packet(struct tracker *tracker, const struct packet *packet)
 	slot->flow.last = time_max(slot->flow.last, packet->time);
 	slot->flow.last_number = packet->number;
 	if (unlikely(!slot->flow.side[side].seen)) {
-		tracker->counters.tcp_two_sided +=
-		    is_tcp(&slot->flow) && slot->flow.side[!side].seen;
+		bool both = is_tcp(&slot->flow) && slot->flow.side[!side].seen;
+
+		tracker->counters.tcp_two_sided += both;
+		of_source(tracker, slot->flow.source)->tcp_two_sided += both;
 	}
 	tracker->counters.group_packets +=
 	    packet->has_mac && mac_is_group(&packet->mac_destination);

@@ -31,6 +31,13 @@ static const struct column port_columns[] = {
 	{ "rate", { "packets_per_second" }, CELL_NUMBER, true, 8, "packets a second" },
 	{ "lost", { "dropped_kernel" }, CELL_NUMBER, true, 8, "lost: buffer full" },
 	{ "lost_adapter", { "dropped_interface" }, CELL_NUMBER, true, 8, "lost: adapter" },
+	{ "duplicates", { "duplicates" }, CELL_NUMBER, true, 8, "seen twice, left out" },
+	{ "both_ways",
+	  { "both_directions_percent" },
+	  CELL_NUMBER,
+	  true,
+	  8,
+	  "percent of TCP conversations that are seen in both directions" },
 	{ "vlans", { "vlans" }, CELL_TEXT, true, 0.2, "VLAN ids" },
 };
 

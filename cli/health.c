@@ -111,12 +111,13 @@ void health_second(struct health *health, const struct pipeline_counters *counte
 	}
 }
 
-static void ports_status(const struct health *health, const struct live_counters *ports,
-			 struct json *json)
+static void ports_status(const struct health *health, const struct pipeline_counters *counters,
+			 const struct live_counters *ports, struct json *json)
 {
 	json_array(json, "interfaces");
 	for (size_t i = 0; i < health->config->capture.n_interfaces; i++) {
 		const struct health_port *port = &health->ports[i];
+		const struct source_counters *source = &counters->tracker.sources[i];
 
 		json_object(json, NULL);
 		json_text(json, "name", port->name);
@@ -126,6 +127,12 @@ static void ports_status(const struct health *health, const struct live_counters
 		json_uint(json, "dropped_kernel", ports[i].dropped_kernel);
 		json_uint(json, "dropped_interface", ports[i].dropped_interface);
 		json_uint(json, "downs", ports[i].downs);
+		json_uint(json, "duplicates", source->duplicates);
+		if (source->tcp_flows > 0) {
+			json_double(json, "both_directions_percent",
+				    100.0 * (double)source->tcp_two_sided /
+					(double)source->tcp_flows);
+		}
 		json_array(json, "vlans");
 		for (size_t j = 0; j < port->n_vlans; j++) {
 			json_uint(json, NULL, port->vlans[j]);
@@ -197,7 +204,7 @@ void health_status(const struct health *health, const struct pipeline_counters *
 	json_time(&json, "time", now);
 	json_text(&json, "mirror",
 		  health->looked ? first_look_text(first_look(counters)) : "looking");
-	ports_status(health, ports, &json);
+	ports_status(health, counters, ports, &json);
 	flows_status(counters, &json);
 	analysis_status(health, &json);
 	json_object(&json, "protocols");

@@ -87,7 +87,7 @@ static int column_add(struct listing *listing, const struct column *column)
 
 	for (i = 0; column->name[i] != '\0' && i + 1 < sizeof(heading); i++) {
 		heading[i] =
-		    column->name[i] == '_' ? ' ' : (char)toupper((unsigned char)column->name[i]);
+		    column->name[i] == '_' ? '-' : (char)toupper((unsigned char)column->name[i]);
 	}
 	heading[i] = '\0';
 	const char *title = column->meaning != NULL ? heading : column->name;

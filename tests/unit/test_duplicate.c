@@ -31,6 +31,8 @@ static void test_copy(void **state)
 	again(w, p, 0);
 	again(w, p, 5 * NS_PER_MS);
 	assert_int_equal(world_counters(w)->duplicates, 2);
+	assert_int_equal(world_counters(w)->sources[0].duplicates, 2);
+	assert_int_equal(world_counters(w)->sources[1].duplicates, 0);
 	assert_int_equal(world_counters(w)->retransmissions, 0);
 	again(w, p, 5 * NS_PER_MS + 1);
 	assert_int_equal(world_counters(w)->duplicates, 2);
