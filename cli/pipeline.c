@@ -47,6 +47,20 @@ bool pipeline_stopped(const struct pipeline_options *options)
 	return options->stop != NULL && __atomic_load_n(options->stop, __ATOMIC_RELAXED) != 0;
 }
 
+int pipeline_next(const struct pipeline_options *options, struct capture_files *files,
+		  struct frame *out, struct problem *problem)
+{
+	int more = pipeline_stopped(options) ? 0 : capture_files_next(files, out, problem);
+
+	if (more == -EINTR && pipeline_stopped(options)) {
+		if (problem != NULL) {
+			problem->text[0] = '\0';
+		}
+		return 0;
+	}
+	return more;
+}
+
 void pipeline_progress(const struct pipeline_options *options, struct capture_files *files,
 		       uint64_t number)
 {
@@ -72,8 +86,7 @@ static int replay_all(struct replay *replay, struct capture_files *files, struct
 	bool conflict = false;
 	int more = 0;
 
-	while (!pipeline_stopped(replay->options) &&
-	       (more = capture_files_next(files, &frame, problem)) > 0) {
+	while ((more = pipeline_next(replay->options, files, &frame, problem)) > 0) {
 		pipeline_seen(counters, &frame);
 		if (unlikely(frame.clock - ticker.last >= TICK_INTERVAL)) {
 			ticks_before(replay, &ticker, &frame);

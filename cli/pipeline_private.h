@@ -7,6 +7,10 @@
 #include "cli/worker.h"
 
 bool pipeline_stopped(const struct pipeline_options *options);
+/* The next frame; 0 at the end, and when a stop was asked for, also one that interrupts a silent
+ * pipe: that is an end in order. */
+int pipeline_next(const struct pipeline_options *options, struct capture_files *files,
+		  struct frame *out, struct problem *problem) MUST_USE;
 void pipeline_progress(const struct pipeline_options *options, struct capture_files *files,
 		       uint64_t number);
 void pipeline_seen(struct pipeline_counters *counters, const struct frame *frame);

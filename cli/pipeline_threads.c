@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -63,6 +64,7 @@ struct threads {
 	struct problem *problem;
 	struct lane lanes[WORKERS_MAX];
 	unsigned n, n_started;
+	sigset_t signals; /* what was blocked before; see run() */
 	int error;
 };
 
@@ -219,8 +221,9 @@ static void *dispatch(void *context)
 	struct frame frame = { 0 };
 	int more = 0;
 
-	while (!pipeline_stopped(threads->options) &&
-	       (more = capture_files_next(threads->files, &frame, threads->problem)) > 0) {
+	pthread_sigmask(SIG_SETMASK, &threads->signals, NULL);
+	while ((more = pipeline_next(threads->options, threads->files, &frame, threads->problem)) >
+	       0) {
 		pipeline_seen(threads->counters, &frame);
 		dispatch_frame(threads, &frame, &ticker);
 		if (frame.number % ROUND == 0) {
@@ -326,11 +329,15 @@ static void lane_end(struct lane *lane)
 	worker_end(&lane->worker);
 }
 
+/* Signals go to the dispatcher alone: it is the one that may wait for a silent pipe. */
 static int run(struct threads *threads)
 {
 	pthread_t dispatcher;
+	sigset_t all;
 	int error = 0;
 
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &threads->signals);
 	while (error == 0 && threads->n_started < threads->n) {
 		struct lane *lane = &threads->lanes[threads->n_started];
 
@@ -349,6 +356,7 @@ static int run(struct threads *threads)
 	for (unsigned i = 0; i < threads->n_started; i++) {
 		pthread_join(threads->lanes[i].thread, NULL);
 	}
+	pthread_sigmask(SIG_SETMASK, &threads->signals, NULL);
 	return error != 0 ? -error : threads->error;
 }
 

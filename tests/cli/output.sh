@@ -86,4 +86,22 @@ done
 expect 0 "$weir" alerts --db plant.db -J
 expect 0 "$weir" events --db plant.db -J
 
+# A stop in the middle of a pipe that has fallen silent is an end in order.
+mkfifo pipe.fifo
+for workers in 1 2; do
+	{
+		head -c 20000 "$root/pcaps/modbus-polling.pcap"
+		sleep 20
+	} >pipe.fifo &
+	feeder=$!
+	"$weir" replay --workers "$workers" --summary json - >out 2>err <pipe.fifo &
+	replay=$!
+	sleep 2
+	kill -INT "$replay"
+	wait "$replay" || fail "interrupted pipe: exit code $?"
+	kill "$feeder"
+	says out '"packets":244'
+	[ ! -s err ] || fail "interrupted pipe: $(head -1 err)"
+done
+
 done_testing
