@@ -45,9 +45,18 @@ static void protocol_codes(struct json *json, const struct pipeline_counters *pi
 	json_end(json);
 }
 
+/* Which share of a protocol's messages can be read. */
+static double readable_percent(const struct protocol_counters *counters)
+{
+	uint64_t all = counters->messages + counters->encrypted;
+
+	return all > 0 ? (double)(counters->messages * 1000 / all) / 10 : 100;
+}
+
 static bool protocol_seen(const struct protocol_counters *counters)
 {
-	return counters->messages > 0 || counters->malformed > 0 || counters->unknown > 0;
+	return counters->messages > 0 || counters->malformed > 0 || counters->unknown > 0 ||
+	       counters->encrypted > 0;
 }
 
 void summary_protocols(struct json *json, const struct pipeline_counters *pipeline)
@@ -63,6 +72,11 @@ void summary_protocols(struct json *json, const struct pipeline_counters *pipeli
 		json_uint(json, "unknown", counters->unknown);
 		json_uint(json, "malformed", counters->malformed);
 		json_uint(json, "gap_bytes", counters->gap_bytes);
+		if (counters->encrypted > 0) {
+			json_uint(json, "encrypted", counters->encrypted);
+			json_uint(json, "encrypted_bytes", counters->encrypted_bytes);
+			json_double(json, "readable_percent", readable_percent(counters));
+		}
 		for (unsigned class = 0; class <= MESSAGE_CLASSES; class ++) {
 			protocol_codes(json, pipeline, i, class);
 		}
@@ -221,6 +235,10 @@ static void text_protocols(struct buffer *out, const struct pipeline_counters *p
 		}
 		if (counters->unknown > 0) {
 			buffer_format(out, ", %" PRIu64 " with an unknown code", counters->unknown);
+		}
+		if (counters->encrypted > 0) {
+			buffer_format(out, ", %" PRIu64 " encrypted (readable %.1f %%)",
+				      counters->encrypted, readable_percent(counters));
 		}
 		buffer_text(out, "\n");
 		any = true;

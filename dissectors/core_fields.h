@@ -60,6 +60,25 @@
 	  "What was read, written or loaded: a register range, tag, block or file", NULL)          \
 	X(ITEMS, "weir.items", UINT, 0, NULL, "Items in the message", NULL)                        \
 	X(ITEMS_FAILED, "weir.items_failed", UINT, 0, NULL, "Items that failed", NULL)             \
+	X(ITEM_INDEX, "weir.item.index", UINT, 0, NULL,                                            \
+	  "Place of the item in its message, from 0", NULL)                                        \
+	X(ITEM_ADDRESS, "weir.item.address", STRING, 0, NULL,                                      \
+	  "What was read or written, as an engineer writes it: DB1.DBW4, N7:0, g30v1[3], a tag",   \
+	  NULL)                                                                                    \
+	X(ITEM_TYPE, "weir.item.type", STRING, FIELD_ENUM, NULL, "Type of its values", NULL)       \
+	X(ITEM_COUNT, "weir.item.count", UINT, 0, NULL, "Elements from that address on", NULL)     \
+	X(ITEM_VALUE, "weir.item.value", DOUBLE, FIELD_LIST, NULL,                                 \
+	  "Its values as numbers, bits as 0 and 1", NULL)                                          \
+	X(ITEM_TEXT, "weir.item.text", STRING, 0, NULL, "Its value as a text", NULL)               \
+	X(ITEM_DATA, "weir.item.data", BYTES, 0, NULL, "Its value as it was on the wire", NULL)    \
+	X(ITEM_TIME, "weir.item.time", TIME, 0, NULL, "Time that the device gives the value",      \
+	  NULL)                                                                                    \
+	X(ITEM_QUALITY, "weir.item.quality", STRING, FIELD_LIST | FIELD_ENUM, NULL,                \
+	  "Flags that the device gives the value", NULL)                                           \
+	X(ITEM_STATUS, "weir.item.status", STRING, FIELD_ENUM, NULL,                               \
+	  "The device's answer to this item, in the protocol's own words", NULL)                   \
+	X(ENCRYPTED, "weir.encrypted", BOOL, 0, NULL,                                              \
+	  "The content is encrypted: named, not guessed", NULL)                                    \
 	X(MALFORMED, "weir.malformed", STRING, FIELD_ENUM, NULL,                                   \
 	  "How the message contradicts its specification", NULL)                                   \
 	X(TRAILING_BYTES, "weir.trailing_bytes", UINT, 0, "bytes",                                 \

@@ -14,6 +14,7 @@
 #include "dissectors/core_fields.h"
 
 #define DISSECTOR_STATE_MAX 256
+#define DISSECT_ITEMS_MAX   256 /* of one message */
 
 /* Where a protocol rides. Ports and types are hints: probe decides, on any port. */
 enum over_layer {
@@ -72,6 +73,7 @@ struct dissection {
 	const struct dissector *dissector;
 	struct flow *flow;
 	void *state;                 /* dissector->state_size bytes of this flow, zero at first */
+	void *shared;                /* dissector->shared_size bytes of this worker, or NULL */
 	const struct packet *packet; /* that brought the last byte; NULL on expiry */
 	struct record_writer *writer;
 	unsigned side;           /* who sent it: index in flow->side */
@@ -88,8 +90,13 @@ struct dissector {
 	const char *title; /* "Modbus", and the standard it follows */
 	const struct over *over;
 	size_t n_over;
-	size_t state_size; /* <= DISSECTOR_STATE_MAX */
-	size_t pdu_max;    /* longest PDU that frame may announce; 0: 64 KiB */
+	size_t state_size; /* with those of its parents at most DISSECTOR_STATE_MAX */
+	/* What all flows of one worker share (a table of connections): so many bytes at d->shared,
+	 * zero at first. shared_with: name of the dissector whose memory it is instead. */
+	size_t shared_size;
+	const char *shared_with;
+	bool carrier;   /* only carries others: a flow is named for what rides in it */
+	size_t pdu_max; /* longest PDU that frame may announce; 0: 64 KiB */
 
 	/* Is it mine? bytes: the first in-order bytes of one side, or a whole datagram. Sets
 	 * *sender when the bytes show it. usual_port: the flow has a port of an over row. */
@@ -103,6 +110,9 @@ struct dissector {
 	enum parsed (*parse)(struct dissection *d, struct cursor pdu);
 	/* The flow's state is about to be reused or the capture ends. May be NULL. */
 	void (*expire)(struct dissection *d);
+	/* Whether this unit id means the device at the address itself, not one behind it. NULL:
+	 * none does; what names a unit is about the unit. */
+	bool (*unit_is_device)(uint32_t unit);
 	/* Text of a counted code; NULL: decimal. Writes at most size bytes. */
 	void (*code_text)(enum message_class class, uint32_t code, char *out, size_t size);
 
@@ -113,14 +123,20 @@ struct dissector {
 /* The list made from `protocols` in meson.build. */
 size_t dissector_count(void);
 const struct dissector *dissector_at(size_t i);
+/* PROTOCOL_NONE: none has this name. */
+uint8_t dissector_index(const char *name);
 
 /* ---- counting ---- */
 
-/* Counts one message of the protocol at work, in exactly one class. */
+/* Counts one message of the protocol at work, in exactly one class. A PDU without a message of its
+ * own (a part of one, a link frame) is not counted; one that holds several counts each. */
 void dissect_count(struct dissection *d, enum message_class class, uint32_t code);
 /* Counts the same message again under `errors` (answers that report an error where that is no
  * class of its own). */
 void dissect_count_error(struct dissection *d, uint32_t code);
+/* Counts a PDU that cannot be read as it is encrypted, and its bytes; the flow is marked. True the
+ * first time in this flow: time for a record that says so. */
+bool dissect_encrypted(struct dissection *d, size_t bytes);
 
 /* ---- transactions ---- */
 
@@ -140,6 +156,11 @@ void transaction_ask(struct dissection *d, enum operation operation, bool no_ans
  * record) and marks the record. */
 void dissect_malformed(struct dissection *d, const char *how);
 
+/* The record that is being written says who or what the device is, in fields marked with
+ * FIELD_IDENTITY(): the inventory learns from it. (Of answers to OPERATION_IDENTIFY it always
+ * does.) */
+void dissect_identity(struct dissection *d);
+
 /* The waiting request with that key, or NULL. */
 struct pending *transaction_find(struct dissection *d, uint64_t key);
 /* The oldest waiting request for which match() is true, or NULL. */
@@ -154,6 +175,12 @@ uint64_t pending_key(const struct pending *pending);
 void transaction_note(struct dissection *d, uint64_t note); /* between open and ask */
 uint64_t pending_note(const struct pending *pending);
 
+/* Keeps the request's bytes for its answer, so that both can be read side by side; between open
+ * and ask. Without room, which is counted, pending_kept() is empty. */
+void transaction_keep(struct dissection *d, struct cursor bytes);
+/* They stay readable until the parse at work returns, also behind transaction_done(). */
+struct cursor pending_kept(const struct pending *pending);
+
 /* Begins the complete record: with the request's fields, duration and key if pending is not NULL,
  * else as an orphan response with this operation. The answer's fields follow by record_put_*. */
 void transaction_answer(struct dissection *d, struct pending *pending, enum operation operation);
@@ -162,10 +189,43 @@ void transaction_done(struct dissection *d, enum outcome outcome);
 /* Ends an answer that is not the last one (more parts follow): commits, keeps the request. */
 void transaction_partial(struct dissection *d, enum outcome outcome);
 
+/* Puts how many items the message has, and how many of them failed if any did, into the open
+ * record (or the request under way). */
+void transaction_items(struct dissection *d, size_t n, size_t failed);
+/* Begins the record of item `index` (from 0) of the transaction that was asked or done last, with
+ * its index; the item's fields follow, then record_commit(). Behind a request only for operations
+ * that report it at once (operation_reports_request()), with PHASE_REQUEST; behind an answer
+ * always, with PHASE_COMPLETE. False for an item beyond the cap of DISSECT_ITEMS_MAX. */
+bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
+		enum outcome outcome, size_t index);
+
 /* A record of its own, outside any transaction: source is the sender unless from_client is false
  * and kind is TRANSACTION or ITEM, where it is the client. Commit with record_commit(). */
 struct record *dissect_record(struct dissection *d, enum record_kind kind,
 			      enum operation operation);
+
+/* ---- memory of a flow ---- */
+
+/* Messages that come in parts (COTP fragments, DNP3 transport segments). key tells apart what is
+ * under way at once on one side of the flow; a hole on that side forgets it. */
+
+/* Appends a part. False, with all parts forgotten and a blind record, when there would be more
+ * than max bytes or no room is left. */
+bool dissect_gather(struct dissection *d, uint32_t key, struct cursor part, size_t max);
+/* What was gathered so far, readable until the next call with this key; empty if nothing. */
+struct cursor dissect_gathered(const struct dissection *d, uint32_t key);
+/* A number of the dissector's own beside the parts (the next sequence number); NULL if nothing was
+ * gathered. */
+uint32_t *dissect_gather_note(const struct dissection *d, uint32_t key);
+void dissect_gather_end(struct dissection *d, uint32_t key);
+
+/* size bytes (at most 64 KiB) of this flow, zero when they are first asked for, that live until
+ * dissect_memory_end() or the end of the flow; for what few flows need. NULL, and counted, when
+ * the cap of the pool is reached. */
+void *dissect_memory(struct dissection *d, uint32_t key, size_t size);
+/* The same, if it was asked for before; else NULL. */
+void *dissect_memory_find(const struct dissection *d, uint32_t key);
+void dissect_memory_end(struct dissection *d, uint32_t key);
 
 /* ---- layers ---- */
 

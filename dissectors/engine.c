@@ -7,6 +7,7 @@
 
 #include "dissectors/engine_private.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -61,6 +62,74 @@ static void fill_ports(struct engine *engine)
 	engine->tcp[0] = engine->udp[0] = 0;
 }
 
+/* Bytes of state with those of all parents. */
+static size_t state_with_parents(size_t i)
+{
+	const struct dissector *dissector = dissector_at(i);
+	size_t below = 0;
+
+	for (size_t k = 0; k < dissector->n_over; k++) {
+		if (dissector->over[k].layer == OVER_PARENT) {
+			below = size_max(
+			    below, state_with_parents(dissector_index(dissector->over[k].parent)));
+		}
+	}
+	return below + (dissector->state_size + 7) / 8 * 8;
+}
+
+static void fill_children(struct engine *engine)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		const struct dissector *dissector = dissector_at(i);
+
+		assert(state_with_parents(i) <= DISSECTOR_STATE_MAX);
+		for (size_t k = 0; k < dissector->n_over; k++) {
+			const struct over *over = &dissector->over[k];
+
+			if (over->layer == OVER_PARENT) {
+				assert(engine->n_children < CHILDREN_MAX);
+				engine->children[engine->n_children++] =
+				    (struct child) { .selector = over->value,
+						     .parent = dissector_index(over->parent),
+						     .index = (uint8_t)i };
+			}
+		}
+	}
+}
+
+/* What flows of a protocol share. One block that the kernel backs with memory only as it is used.
+ */
+static int make_shared(struct engine *engine)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		size_t size = dissector_at(i)->shared_size;
+
+		if (size > 0) {
+			engine->shared[i] = calloc(1, size);
+			if (engine->shared[i] == NULL) {
+				return -ENOMEM;
+			}
+		}
+	}
+	for (size_t i = 0; i < dissector_count(); i++) {
+		const char *with = dissector_at(i)->shared_with;
+
+		if (with != NULL) {
+			engine->shared[i] = engine->shared[dissector_index(with)];
+		}
+	}
+	return 0;
+}
+
+static void free_shared(struct engine *engine)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		if (dissector_at(i)->shared_with == NULL) {
+			free(engine->shared[i]);
+		}
+	}
+}
+
 int engine_new(struct engine **out, const struct engine_options *options, struct record_ring *ring)
 {
 	struct engine *engine = calloc(1, sizeof(*engine));
@@ -71,7 +140,8 @@ int engine_new(struct engine **out, const struct engine_options *options, struct
 	engine->options = *options;
 	engine->ring = ring;
 	fill_ports(engine);
-	if (record_writer_init(&engine->writer, ring) != 0 ||
+	fill_children(engine);
+	if (make_shared(engine) != 0 || record_writer_init(&engine->writer, ring) != 0 ||
 	    message_counts_new(&engine->messages, dissector_count()) != 0 ||
 	    transactions_init(engine) != 0 || ticks_init(engine) != 0) {
 		engine_free(engine);
@@ -86,7 +156,9 @@ struct engine *engine_free(struct engine *engine)
 	if (engine == NULL) {
 		return NULL;
 	}
-	framing_free_all(engine);
+	assembly_spent(engine);
+	assembly_free_all(engine);
+	free_shared(engine);
 	transactions_end(engine);
 	ticks_end(engine);
 	record_writer_end(&engine->writer);
@@ -125,6 +197,7 @@ void dissect_count(struct dissection *d, enum message_class class, uint32_t code
 {
 	struct protocol_counters *counters = &d->engine->counters.protocols[d->protocol];
 
+	counters->messages++;
 	counters->by_class[class]++;
 	counters->codes_refused += !message_count(d->engine->messages, d->protocol, class, code);
 }
@@ -138,6 +211,17 @@ void dissect_count_error(struct dissection *d, uint32_t code)
 	    !message_count(d->engine->messages, d->protocol, MESSAGE_CLASSES, code);
 }
 
+bool dissect_encrypted(struct dissection *d, size_t bytes)
+{
+	struct protocol_counters *counters = &d->engine->counters.protocols[d->protocol];
+	bool first = !d->session->encrypted;
+
+	counters->encrypted++;
+	counters->encrypted_bytes += bytes;
+	d->session->encrypted = true;
+	return first;
+}
+
 void dissect_sender(struct dissection *d, enum sender sender)
 {
 	unsigned client = sender == SENDER_CLIENT ? d->side : d->side ^ 1U;
@@ -147,44 +231,56 @@ void dissect_sender(struct dissection *d, enum sender sender)
 	/* Who opened the connection counts more than one message, unless the other side's port
 	 * agrees with the message. */
 	if (sender == SENDER_UNKNOWN || d->flow->client_evidence == CLIENT_BY_PROTOCOL ||
-	    (d->flow->client_evidence == CLIENT_BY_SYN && usual != d->protocol + 1)) {
+	    (d->flow->client_evidence == CLIENT_BY_SYN && usual != d->session->protocol + 1)) {
 		return;
 	}
 	flow_set_client(d->flow, client);
 	d->from_client = d->side == client;
 }
 
-bool dissect_child(struct dissection *d, uint32_t selector, struct cursor bytes, void *parent)
+/* Gives the bytes to one child. Whether it took them. */
+static bool give(struct dissection *d, size_t index, struct cursor bytes, void *parent)
 {
+	struct protocol_counters *counters = &d->engine->counters.protocols[index];
 	struct dissection child = *d;
-	size_t used = (d->dissector->state_size + 7) / 8 * 8;
-	bool taken = false;
+	enum parsed parsed;
 
 	child.depth++;
 	child.parent = parent;
-	child.state = (uint8_t *)d->state + used;
-	for (size_t i = 0; i < dissector_count() && !taken && child.depth < DEPTH_MAX; i++) {
-		child.dissector = dissector_at(i);
-		child.protocol = i;
-		for (size_t k = 0; k < child.dissector->n_over && !taken; k++) {
-			const struct over *over = &child.dissector->over[k];
+	child.state = (uint8_t *)d->state + (d->dissector->state_size + 7) / 8 * 8;
+	child.shared = d->engine->shared[index];
+	child.dissector = dissector_at(index);
+	child.protocol = index;
+	d->writer->local_base = d->engine->options.field_bases[index];
+	parsed = child.dissector->parse(&child, bytes);
+	d->writer->local_base = d->engine->options.field_bases[d->protocol];
+	d->from_client = child.from_client;
+	counters->unknown += parsed == PARSED_UNKNOWN;
+	counters->malformed += parsed == PARSED_MALFORMED;
+	if (parsed != PARSED_NOT_MINE && d->dissector->carrier &&
+	    d->session->shown == d->protocol) {
+		d->session->shown = (uint8_t)index;
+		counters->flows++;
+	}
+	return parsed != PARSED_NOT_MINE;
+}
 
-			if (over->layer != OVER_PARENT || over->value != selector ||
-			    strcmp(over->parent, d->dissector->name) != 0) {
-				continue;
-			}
-			d->writer->local_base = d->engine->options.field_bases[i];
-			enum parsed parsed = child.dissector->parse(&child, bytes);
-			struct protocol_counters *counters = &d->engine->counters.protocols[i];
+bool dissect_child(struct dissection *d, uint32_t selector, struct cursor bytes, void *parent)
+{
+	const struct engine *engine = d->engine;
 
-			taken = parsed != PARSED_NOT_MINE;
-			counters->messages += taken;
-			counters->unknown += parsed == PARSED_UNKNOWN;
-			counters->malformed += parsed == PARSED_MALFORMED;
+	if (d->depth + 1U >= DEPTH_MAX) {
+		return false;
+	}
+	for (size_t i = 0; i < engine->n_children; i++) {
+		const struct child *child = &engine->children[i];
+
+		if (child->selector == selector && child->parent == d->protocol &&
+		    give(d, child->index, bytes, parent)) {
+			return true;
 		}
 	}
-	d->writer->local_base = d->engine->options.field_bases[d->protocol];
-	return taken;
+	return false;
 }
 
 void engine_dissection(struct engine *engine, struct flow *flow, struct session *session,
@@ -198,6 +294,8 @@ void engine_dissection(struct engine *engine, struct flow *flow, struct session 
 		.session = session,
 		.protocol = session->protocol,
 		.state = session->state,
+		.shared =
+		    session->protocol != PROTOCOL_NONE ? engine->shared[session->protocol] : NULL,
 		.packet = packet,
 		.writer = &engine->writer,
 		.side = side,
@@ -226,7 +324,7 @@ static enum claim ask(struct session *session, size_t i, struct cursor bytes, en
 	enum claim claim = dissector_at(i)->probe(bytes, i == session->usual, sender);
 
 	if (claim == CLAIM_YES) {
-		session->protocol = (uint8_t)i;
+		session->protocol = session->shown = (uint8_t)i;
 	}
 	return claim;
 }
@@ -298,7 +396,7 @@ static enum claim classify(const struct dissection *d, struct cursor bytes)
 			const struct likely *likely = session->likely;
 
 			if (likely != NULL && likely->protocol == i && likely->side != d->side) {
-				session->protocol = (uint8_t)i;
+				session->protocol = session->shown = (uint8_t)i;
 				claim = CLAIM_YES;
 			} else {
 				likely_keep(d->engine, session, i, d, bytes);
@@ -364,7 +462,7 @@ static void settle_frame(struct session *session, const struct packet *packet)
 
 	for (size_t i = 0; session->protocol == PROTOCOL_NONE && i < dissector_count(); i++) {
 		if (rides_over(dissector_at(i), layer, value)) {
-			session->protocol = (uint8_t)i;
+			session->protocol = session->shown = (uint8_t)i;
 		}
 	}
 	session->settled = true;
@@ -382,7 +480,7 @@ static void on_begin(void *context, struct flow *flow, void *memory, const struc
 	struct engine *engine = context;
 	struct session *session = memory;
 
-	session->protocol = PROTOCOL_NONE;
+	session->protocol = session->shown = PROTOCOL_NONE;
 	session->usual = usual_of(engine, flow);
 	if (packet->ip_version == 0) {
 		settle_frame(session, packet);

@@ -33,13 +33,16 @@ struct engine_options {
 struct protocol_counters {
 	uint64_t messages, unknown, malformed, gap_bytes;
 	uint64_t by_class[MESSAGE_CLASSES], errors;
-	uint64_t flows;         /* flows of IP that speak it */
-	uint64_t codes_refused; /* distinct codes beyond the cap of 4,096 */
+	uint64_t flows;                      /* flows of IP that speak it */
+	uint64_t encrypted, encrypted_bytes; /* PDUs that cannot be read, and what they hold */
+	uint64_t codes_refused;              /* distinct codes beyond the cap of 4,096 */
 };
 
 struct engine_counters {
 	uint64_t requests_evicted, requests_unanswered, orphan_responses;
-	uint64_t assemblies_refused;
+	uint64_t assemblies_refused; /* no room for a partial PDU, a gathered message, a kept
+					request or memory of a flow */
+	uint64_t items_refused;      /* beyond the cap of a message */
 	uint64_t blind_records, blind_bytes;
 	uint64_t flows_named, flows_unnamed, port_mismatches;
 	struct protocol_counters protocols[PROTOCOL_NONE];

@@ -19,6 +19,7 @@ struct pending {
 	struct pending *before, *after; /* within the flow */
 	struct flow *flow;
 	struct session *session;
+	struct assembly *kept; /* bytes of the request, or NULL */
 	uint64_t key, note, number, record_key;
 	int64_t time, deadline;
 	uint32_t vlan;
@@ -29,15 +30,25 @@ struct pending {
 	uint8_t fields[PENDING_FIELDS];
 };
 
-/* The start of a PDU whose end has not come. */
+/* A pooled buffer: the start of a PDU whose end has not come, parts of a message, the bytes of a
+ * request, memory of a flow. */
 struct assembly {
-	struct assembly *next; /* free list */
+	struct assembly *next; /* free list, or the flow's list of parts or memory */
 	uint32_t length, capacity;
-	uint8_t size_class;
-	uint8_t bytes[];
+	uint32_t key, note; /* the dissector's own */
+	uint8_t size_class, protocol, side;
+	_Alignas(8) uint8_t bytes[];
 };
 
-enum { ASSEMBLY_CLASSES = 3 };
+enum { ASSEMBLY_CLASSES = 4 };
+
+/* Which dissector rides over which. */
+struct child {
+	uint32_t selector;
+	uint8_t parent, index;
+};
+
+#define CHILDREN_MAX 64
 
 /* A first payload that is likely a protocol's, with a copy of its packet. */
 struct likely {
@@ -53,6 +64,7 @@ struct likely {
 /* What the engine keeps of a flow; the tracker owns the memory. */
 struct session {
 	uint8_t protocol; /* index, or PROTOCOL_NONE */
+	uint8_t shown;    /* the same, or what rides in it where it only carries */
 	uint8_t usual;    /* index of the dissector this port is for, or PROTOCOL_NONE */
 	uint8_t refusals; /* payloads that no dissector wanted */
 	uint8_t named_packets;
@@ -61,10 +73,12 @@ struct session {
 	bool mismatched; /* port_mismatch was reported */
 	bool proven;     /* a PDU was understood */
 	bool named;
+	bool encrypted;
 	uint8_t failures; /* times in a row that bytes were no PDU */
 	uint16_t n_pending;
 	struct assembly *assembly[2];
 	uint32_t need[2]; /* bytes the PDU under way needs */
+	struct assembly *parts, *memory;
 	struct pending *oldest, *newest;
 	int64_t blind;         /* clock of the last hole; 0: none */
 	uint64_t order;        /* of its next record, if a tick makes it */
@@ -100,7 +114,12 @@ struct engine {
 	struct pending *answered; /* whose answer is being written */
 	uint64_t record_key;      /* of the transaction being written */
 
+	struct child children[CHILDREN_MAX];
+	size_t n_children;
+	void *shared[PROTOCOL_NONE]; /* of a dissector, or of the one that it shares with */
+
 	size_t n_likely;
+	struct assembly *spent; /* kept bytes of answered requests, readable until the parse ends */
 	struct assembly *free_assemblies[ASSEMBLY_CLASSES];
 	size_t assembly_bytes;
 };
@@ -125,12 +144,21 @@ struct blind {
 void engine_blind_record(struct engine *engine, struct flow *flow, struct session *session,
 			 const struct packet *packet, const struct blind *blind);
 
+/* assembly.c */
+struct assembly *assembly_get(struct engine *engine, size_t need);
+void assembly_put(struct engine *engine, struct assembly *assembly);
+void assembly_free_all(struct engine *engine);
+/* Forgets the parts of one side. */
+void assembly_hole(struct engine *engine, struct session *session, unsigned side);
+void assembly_end(struct engine *engine, struct session *session);
+/* What was kept for the parse that ended. */
+void assembly_spent(struct engine *engine);
+
 /* framing.c */
 void framing_data(struct dissection *d, struct session *session, struct cursor bytes);
 void framing_datagram(struct dissection *d, struct session *session, struct cursor bytes);
 void framing_hole(struct engine *engine, struct session *session, unsigned side);
 void framing_end(struct engine *engine, struct session *session);
-void framing_free_all(struct engine *engine);
 
 /* transaction.c */
 int transactions_init(struct engine *engine) MUST_USE;

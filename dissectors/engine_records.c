@@ -35,7 +35,7 @@ struct record *engine_begin(struct engine *engine, enum record_kind kind, const 
 	out->vlan = flow->key.vlan;
 	out->source_interface = flow->source;
 	out->domain = flow->key.domain;
-	out->protocol = session->protocol;
+	out->protocol = session->shown;
 	out->ip_protocol = flow->key.protocol;
 	out->ip_version = flow->key.ip_version;
 	out->worker = engine->options.worker;
@@ -107,6 +107,9 @@ static void begin_flow_record(struct engine *engine, struct flow *flow, struct s
 	if (flow->midstream) {
 		record_put_bool(&engine->writer, CORE_FLOW_MIDSTREAM, true);
 	}
+	if (session->encrypted) {
+		record_put_bool(&engine->writer, CORE_ENCRYPTED, true);
+	}
 	flow->reported = engine->clock;
 	engine->order++;
 }
@@ -150,8 +153,8 @@ void engine_blind_record(struct engine *engine, struct flow *flow, struct sessio
 	engine->counters.blind_records++;
 	engine->counters.blind_bytes += blind->bytes;
 	/* Skipped bytes were there: they are blind, but no gap. */
-	if (session->protocol != PROTOCOL_NONE && strcmp(blind->reason, "resync") != 0) {
-		engine->counters.protocols[session->protocol].gap_bytes += blind->bytes;
+	if (session->shown != PROTOCOL_NONE && strcmp(blind->reason, "resync") != 0) {
+		engine->counters.protocols[session->shown].gap_bytes += blind->bytes;
 	}
 	engine_begin(engine, RECORD_BLIND, flow, session, packet);
 	record_put_uint(&engine->writer, CORE_BLIND_BYTES, blind->bytes);

@@ -69,7 +69,43 @@ enum field_flags {
 	FIELD_ENUM = 4,       /* one of a fixed set of lower-case words */
 	FIELD_HIDDEN = 8,     /* for rules, not written into documents */
 	FIELD_OF_ALERTS = 16, /* only alert documents have it: no rule may ask for it */
+	FIELD_HINT = 32,      /* of an identity field: free text of the vendor, believed less */
 };
+
+/* What a field may tell of the device that the record is about: its identity in the inventory. */
+enum identity {
+	IDENTITY_VENDOR,
+	IDENTITY_PRODUCT_NAME,
+	IDENTITY_PRODUCT_CODE, /* order number, catalogue number */
+	IDENTITY_MODEL,
+	IDENTITY_REVISION, /* of the firmware, unless there are several */
+	IDENTITY_APPLICATION,
+	IDENTITY_VENDOR_URL,
+	IDENTITY_SERVER_ID,
+	IDENTITY_SERVER_TEXT,
+	IDENTITY_PROJECT,
+	IDENTITY_RUN_INDICATOR,
+	IDENTITY_SERIAL_NUMBER,
+	IDENTITY_HARDWARE_VERSION,
+	IDENTITY_FIRMWARE_VERSION,
+	IDENTITY_BOOT_VERSION,
+	IDENTITY_DEVICE_NAME,
+	IDENTITY_DEVICE_TYPE,
+	IDENTITY_MODULE_NAME,
+	IDENTITY_PLANT_ID,
+	IDENTITY_LOCATION,
+	IDENTITY_DESCRIPTION,
+	IDENTITY_OWNER,
+	IDENTITY_MEMORY_CARD,
+	IDENTITY_MODE,             /* run, stop, program... */
+	IDENTITY_KEY_POSITION,     /* of the mode switch */
+	IDENTITY_PROTECTION_LEVEL, /* what a client may do without a password */
+	IDENTITY_STATUS,
+	IDENTITIES
+};
+
+/* Marks a field that tells this; ORed to its flags. */
+#define FIELD_IDENTITY(what) ((unsigned)(IDENTITY_##what + 1) << 8)
 
 struct field {
 	const char *name;
@@ -80,6 +116,14 @@ struct field {
 	/* Computes the value; false: absent in this event. NULL: the record stores it. */
 	bool (*get)(const struct event *event, struct field_value *out);
 };
+
+/* What the field tells of a device; IDENTITIES: nothing. */
+static inline enum identity field_identity(const struct field *field)
+{
+	unsigned mark = field->flags >> 8 & 0xff;
+
+	return mark != 0 ? (enum identity)(mark - 1) : IDENTITIES;
+}
 
 struct field_registry;
 

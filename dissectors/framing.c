@@ -7,75 +7,26 @@
 
 #include "dissectors/engine_private.h"
 
-#include <stdlib.h>
-
 #define PDU_MAX_DEFAULT 65536
 
-static const uint32_t class_sizes[ASSEMBLY_CLASSES] = { 512, 8192, PDU_MAX_DEFAULT + 1024 };
-
-static struct assembly *assembly_get(struct engine *engine, size_t need)
+static void end_assembly(struct engine *engine, struct session *session, unsigned side)
 {
-	unsigned class = 0;
-	struct assembly *assembly;
-
-	while (class < ASSEMBLY_CLASSES && class_sizes[class] < need) {
-		class ++;
-	}
-	if (class == ASSEMBLY_CLASSES) {
-		return NULL;
-	}
-	assembly = engine->free_assemblies[class];
-	if (assembly != NULL) {
-		engine->free_assemblies[class] = assembly->next;
-		assembly->length = 0;
-		return assembly;
-	}
-	if (engine->assembly_bytes + class_sizes[class] > engine->options.assembly_bytes_max) {
-		return NULL;
-	}
-	assembly = malloc(sizeof(*assembly) + class_sizes[class]);
-	if (assembly != NULL) {
-		engine->assembly_bytes += class_sizes[class];
-		assembly->capacity = class_sizes[class];
-		assembly->size_class = (uint8_t) class;
-		assembly->length = 0;
-	}
-	return assembly;
-}
-
-static void assembly_put(struct engine *engine, struct session *session, unsigned side)
-{
-	struct assembly *assembly = session->assembly[side];
-
-	if (assembly != NULL) {
-		assembly->next = engine->free_assemblies[assembly->size_class];
-		engine->free_assemblies[assembly->size_class] = assembly;
-		session->assembly[side] = NULL;
-	}
+	assembly_put(engine, session->assembly[side]);
+	session->assembly[side] = NULL;
 	session->need[side] = 0;
-}
-
-void framing_free_all(struct engine *engine)
-{
-	for (unsigned class = 0; class < ASSEMBLY_CLASSES; class ++) {
-		while (engine->free_assemblies[class] != NULL) {
-			struct assembly *assembly = engine->free_assemblies[class];
-
-			engine->free_assemblies[class] = assembly->next;
-			free(assembly);
-		}
-	}
 }
 
 void framing_end(struct engine *engine, struct session *session)
 {
-	assembly_put(engine, session, 0);
-	assembly_put(engine, session, 1);
+	end_assembly(engine, session, 0);
+	end_assembly(engine, session, 1);
+	assembly_end(engine, session);
 }
 
 void framing_hole(struct engine *engine, struct session *session, unsigned side)
 {
-	assembly_put(engine, session, side);
+	end_assembly(engine, session, side);
+	assembly_hole(engine, session, side);
 	session->lost[side] = true;
 }
 
@@ -98,7 +49,7 @@ static COLD bool release_claim(struct engine *engine, struct session *session)
 	if (session->proven || session->failures < 8) {
 		return false;
 	}
-	session->protocol = PROTOCOL_NONE;
+	session->protocol = session->shown = PROTOCOL_NONE;
 	session->failures = 0;
 	session->lost[0] = session->lost[1] = false;
 	memset(session->state, 0, sizeof(session->state));
@@ -117,10 +68,12 @@ static inline bool parse_pdu(struct dissection *d, struct session *session, stru
 	if (d->engine->writer.open != NULL) {
 		record_abort(&d->engine->writer);
 	}
+	if (unlikely(d->engine->spent != NULL)) {
+		assembly_spent(d->engine);
+	}
 	if (parsed == PARSED_NOT_MINE) {
 		return false;
 	}
-	counters->messages++;
 	counters->unknown += parsed == PARSED_UNKNOWN;
 	counters->malformed += parsed == PARSED_MALFORMED;
 	session->proven = true;
@@ -221,14 +174,13 @@ static COLD bool complete(struct dissection *d, struct session *session, struct 
 	whole = cur_of(assembly->bytes, assembly->length);
 	need = parse_whole(d, session, &whole);
 	if (need == 0) {
-		assembly_put(d->engine, session, d->side);
+		end_assembly(d->engine, session, d->side);
 		return true;
 	}
 	/* The length is known only now, or what followed a false start is the start of another. */
 	session->assembly[d->side] = NULL;
 	keep(d, session, whole, need);
-	assembly->next = d->engine->free_assemblies[assembly->size_class];
-	d->engine->free_assemblies[assembly->size_class] = assembly;
+	assembly_put(d->engine, assembly);
 	return true;
 }
 

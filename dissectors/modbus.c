@@ -512,6 +512,12 @@ static enum parsed modbus_parse(struct dissection *d, struct cursor adu)
 	return parse_message(d, &h, data, NULL);
 }
 
+/* Messaging on TCP/IP V1.0b, 4.4.2.1. */
+bool modbus_unit_is_device(uint32_t unit)
+{
+	return unit == 0 || unit == 255;
+}
+
 static const struct over modbus_over[] = {
 	{ OVER_TCP, NULL, PORT },
 	{ OVER_UDP, NULL, PORT },
@@ -530,6 +536,7 @@ const struct dissector dissector_modbus = {
 	.frame = modbus_frame,
 	.resync = modbus_resync,
 	.parse = modbus_parse,
+	.unit_is_device = modbus_unit_is_device,
 	.fields = modbus_fields,
 	.n_fields = MODBUS_FIELD_COUNT,
 };

@@ -13,3 +13,6 @@ struct modbus_adu {
 	uint8_t unit, function;
 	bool response;
 };
+
+/* The unit ids with which a server on TCP means itself. */
+bool modbus_unit_is_device(uint32_t unit);

@@ -61,21 +61,27 @@ struct modbus_function {
 	X(FILES, "file_numbers", UINT, FIELD_LIST, "File numbers of file record functions")        \
 	X(FILE_RECORDS, "file_records", UINT, FIELD_LIST, "Record numbers in these files")         \
 	X(FILE_LENGTHS, "file_lengths", UINT, FIELD_LIST, "Lengths in registers")                  \
-	X(SERVER_ID, "server_id", BYTES, 0, "Identification that function 17 gives")               \
-	X(SERVER_TEXT, "server_text", STRING, 0, "Readable part of that identification")           \
-	X(RUN_INDICATOR, "run_indicator", BOOL, 0, "Run indicator of function 17")                 \
+	X(SERVER_ID, "server_id", BYTES, FIELD_IDENTITY(SERVER_ID) | FIELD_HINT,                   \
+	  "Identification that function 17 gives")                                                 \
+	X(SERVER_TEXT, "server_text", STRING, FIELD_IDENTITY(SERVER_TEXT) | FIELD_HINT,            \
+	  "Readable part of that identification")                                                  \
+	X(RUN_INDICATOR, "run_indicator", BOOL, FIELD_IDENTITY(RUN_INDICATOR) | FIELD_HINT,        \
+	  "Run indicator of function 17")                                                          \
 	X(ID_CODE, "device_id.code", UINT, 0,                                                      \
 	  "What was asked: 1 basic, 2 regular, 3 extended, 4 one")                                 \
 	X(ID_CONFORMITY, "device_id.conformity", UINT, 0, "Conformity level of the device")        \
 	X(ID_MORE, "device_id.more_follows", BOOL, 0, "More objects follow in another answer")     \
 	X(ID_OBJECTS, "device_id.objects", UINT, FIELD_LIST, "Object ids in the answer")           \
-	X(ID_VENDOR, "device_id.vendor_name", STRING, 0, "Object 0")                               \
-	X(ID_PRODUCT_CODE, "device_id.product_code", STRING, 0, "Object 1")                        \
-	X(ID_REVISION, "device_id.revision", STRING, 0, "Object 2: major and minor revision")      \
-	X(ID_URL, "device_id.vendor_url", STRING, 0, "Object 3")                                   \
-	X(ID_PRODUCT, "device_id.product_name", STRING, 0, "Object 4")                             \
-	X(ID_MODEL, "device_id.model_name", STRING, 0, "Object 5")                                 \
-	X(ID_APPLICATION, "device_id.application_name", STRING, 0, "Object 6")                     \
+	X(ID_VENDOR, "device_id.vendor_name", STRING, FIELD_IDENTITY(VENDOR), "Object 0")          \
+	X(ID_PRODUCT_CODE, "device_id.product_code", STRING, FIELD_IDENTITY(PRODUCT_CODE),         \
+	  "Object 1")                                                                              \
+	X(ID_REVISION, "device_id.revision", STRING, FIELD_IDENTITY(REVISION),                     \
+	  "Object 2: major and minor revision")                                                    \
+	X(ID_URL, "device_id.vendor_url", STRING, FIELD_IDENTITY(VENDOR_URL), "Object 3")          \
+	X(ID_PRODUCT, "device_id.product_name", STRING, FIELD_IDENTITY(PRODUCT_NAME), "Object 4")  \
+	X(ID_MODEL, "device_id.model_name", STRING, FIELD_IDENTITY(MODEL), "Object 5")             \
+	X(ID_APPLICATION, "device_id.application_name", STRING, FIELD_IDENTITY(APPLICATION),       \
+	  "Object 6")                                                                              \
 	X(ID_OTHER, "device_id.other", BYTES, 0, "First object with another id")                   \
 	X(FRAMING, "framing", STRING, FIELD_ENUM, "rtu for serial frames in TCP; absent for MBAP") \
 	X(FORBIDDEN, "forbidden", STRING, FIELD_ENUM,                                              \

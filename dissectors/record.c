@@ -333,6 +333,16 @@ void record_put_uint32s(struct record_writer *writer, uint16_t field, const uint
 	}
 }
 
+void record_put_doubles(struct record_writer *writer, uint16_t field, const double *values,
+			size_t n)
+{
+	uint8_t *at = put_list(writer, field, 3, &n);
+
+	if (at != NULL && n > 0) {
+		memcpy(at, values, sizeof(*values) * n);
+	}
+}
+
 void record_put_be16s(struct record_writer *writer, uint16_t field, struct cursor words)
 {
 	size_t n = cur_left(&words) / 2;

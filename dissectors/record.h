@@ -73,6 +73,7 @@ enum record_flags {
 	RECORD_BLIND_FLOW = 8, /* the flow had a hole shortly before: absence proves nothing */
 	RECORD_FRAGMENTED = 16,
 	RECORD_ONE_SIDED = 32, /* only one direction of the flow was ever seen */
+	RECORD_IDENTITY = 64,  /* says who or what the device is */
 };
 
 enum transaction_status {
@@ -206,6 +207,8 @@ void record_put_uint16s(struct record_writer *writer, uint16_t field, const uint
 void record_put_uint8s(struct record_writer *writer, uint16_t field, const uint8_t *values,
 		       size_t n);
 void record_put_uint32s(struct record_writer *writer, uint16_t field, const uint32_t *values,
+			size_t n);
+void record_put_doubles(struct record_writer *writer, uint16_t field, const double *values,
 			size_t n);
 /* A list of big-endian 16-bit words straight from the wire. */
 void record_put_be16s(struct record_writer *writer, uint16_t field, struct cursor words);

@@ -26,3 +26,13 @@ const struct dissector *dissector_at(size_t i)
 {
 	return dissectors[i];
 }
+
+uint8_t dissector_index(const char *name)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		if (strcmp(dissector_at(i)->name, name) == 0) {
+			return (uint8_t)i;
+		}
+	}
+	return PROTOCOL_NONE;
+}

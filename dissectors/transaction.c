@@ -39,6 +39,12 @@ static void unlink_flow(struct session *session, struct pending *p)
 
 static void forget(struct engine *engine, struct pending *p)
 {
+	/* Its bytes may still be read until the parse at work returns. */
+	if (p->kept != NULL) {
+		p->kept->next = engine->spent;
+		engine->spent = p->kept;
+		p->kept = NULL;
+	}
 	unlink_age(engine, p);
 	unlink_flow(p->session, p);
 	p->newer = engine->free_requests;
@@ -207,6 +213,7 @@ void transaction_open(struct dissection *d, uint64_t key)
 	p->deadline = engine->clock + engine->options.request_timeout;
 	p->protocol = (uint8_t)d->protocol;
 	p->blind = false;
+	p->kept = NULL;
 	p->flags = 0;
 	p->size = 0;
 	engine->open = p;
@@ -219,15 +226,62 @@ void transaction_note(struct dissection *d, uint64_t note)
 	d->engine->open->note = note;
 }
 
+void transaction_keep(struct dissection *d, struct cursor bytes)
+{
+	struct engine *engine = d->engine;
+	size_t n = cur_left(&bytes);
+	struct assembly *kept = assembly_get(engine, n);
+
+	if (kept == NULL) {
+		engine->counters.assemblies_refused++;
+		return;
+	}
+	cur_copy(&bytes, kept->bytes, n);
+	kept->length = (uint32_t)n;
+	engine->open->kept = kept;
+}
+
+struct cursor pending_kept(const struct pending *pending)
+{
+	const struct assembly *kept = pending->kept;
+
+	return kept != NULL ? cur_of(kept->bytes, kept->length) : cur_of(NULL, 0);
+}
+
+/* Marks the record that is being written, or will be from the request at work. */
+static void mark(struct engine *engine, enum record_flags flag)
+{
+	if (engine->open != NULL) {
+		engine->open->flags |= (uint8_t)flag;
+	} else if (engine->writer.open != NULL) {
+		engine->writer.open->flags |= (uint8_t)flag;
+	}
+}
+
+void dissect_identity(struct dissection *d)
+{
+	mark(d->engine, RECORD_IDENTITY);
+}
+
 void dissect_malformed(struct dissection *d, const char *how)
 {
 	struct engine *engine = d->engine;
 
 	record_put_static(&engine->writer, CORE_MALFORMED, how);
-	if (engine->open != NULL) {
-		engine->open->flags |= RECORD_MALFORMED;
-	} else if (engine->writer.open != NULL) {
-		engine->writer.open->flags |= RECORD_MALFORMED;
+	mark(engine, RECORD_MALFORMED);
+}
+
+void transaction_items(struct dissection *d, size_t n, size_t failed)
+{
+	struct engine *engine = d->engine;
+
+	record_put_uint(&engine->writer, CORE_ITEMS, n);
+	if (failed > 0) {
+		record_put_uint(&engine->writer, CORE_ITEMS_FAILED, failed);
+	}
+	if (n > DISSECT_ITEMS_MAX) {
+		engine->counters.items_refused += n - DISSECT_ITEMS_MAX;
+		mark(engine, RECORD_TRUNCATED);
 	}
 }
 
@@ -316,6 +370,21 @@ void transaction_done(struct dissection *d, enum outcome outcome)
 	if (answered != NULL) {
 		forget(d->engine, answered);
 	}
+}
+
+bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
+		enum outcome outcome, size_t index)
+{
+	struct record *record;
+
+	if (index >= DISSECT_ITEMS_MAX) {
+		return false;
+	}
+	record = dissect_record(d, RECORD_ITEM, operation);
+	record->phase = (uint8_t)phase;
+	record->outcome = (uint8_t)outcome;
+	record_put_uint(d->writer, CORE_ITEM_INDEX, index);
+	return true;
 }
 
 struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation)

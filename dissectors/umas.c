@@ -15,28 +15,30 @@
 
 enum { ANSWER_REFUSED = 0xfd, ANSWER_DONE = 0xfe };
 
-#define UMAS_FIELDS(X)                                                                        \
-	X(FUNCTION_CODE, "function_code", UINT, "UMAS code of the request")                   \
-	X(SESSION, "session", UINT, "Session byte: 0 before a reservation")                   \
-	X(TRANSACTION, "transaction_id", UINT, "Transaction id of the MBAP header around it") \
-	X(REQUEST_BYTES, "request_bytes", UINT, "Data bytes of the request")                  \
-	X(ANSWER_BYTES, "response_bytes", UINT, "Data bytes of the answer")                   \
-	X(ERROR, "error", UINT, "First data byte of a refusal")                               \
-	X(BLOCK, "block", UINT, "Number of the block transferred")                            \
-	X(DEVICE, "device", STRING, "Device name that an identification gives")               \
-	X(PROJECT, "project", STRING, "Readable text of the project information")             \
-	X(CLIENT, "client", STRING, "Name of the station that reserves the controller")       \
-	X(DATA, "data", BYTES, "Data of a code without fields of its own")
+#define UMAS_FIELDS(X)                                                                           \
+	X(FUNCTION_CODE, "function_code", UINT, 0, "UMAS code of the request")                   \
+	X(SESSION, "session", UINT, 0, "Session byte: 0 before a reservation")                   \
+	X(TRANSACTION, "transaction_id", UINT, 0, "Transaction id of the MBAP header around it") \
+	X(REQUEST_BYTES, "request_bytes", UINT, 0, "Data bytes of the request")                  \
+	X(ANSWER_BYTES, "response_bytes", UINT, 0, "Data bytes of the answer")                   \
+	X(ERROR, "error", UINT, 0, "First data byte of a refusal")                               \
+	X(BLOCK, "block", UINT, 0, "Number of the block transferred")                            \
+	X(DEVICE, "device", STRING, FIELD_IDENTITY(MODEL),                                       \
+	  "Device name that an identification gives")                                            \
+	X(PROJECT, "project", STRING, FIELD_IDENTITY(PROJECT),                                   \
+	  "Readable text of the project information")                                            \
+	X(CLIENT, "client", STRING, 0, "Name of the station that reserves the controller")       \
+	X(DATA, "data", BYTES, 0, "Data of a code without fields of its own")
 
 enum {
-#define X(id, name, type, meaning) F_##id,
+#define X(id, name, type, flags, meaning) F_##id,
 	UMAS_FIELDS(X)
 #undef X
 };
 
 static const struct field umas_fields[] = {
-#define X(id, name, type, meaning) \
-	[F_##id] = { "weir.umas." name, FIELD_##type, 0, NULL, meaning, NULL },
+#define X(id, name, type, flags, meaning) \
+	[F_##id] = { "weir.umas." name, FIELD_##type, flags, NULL, meaning, NULL },
 	UMAS_FIELDS(X)
 #undef X
 };
@@ -191,6 +193,7 @@ const struct dissector dissector_umas = {
 	.n_over = ARRAY_SIZE(umas_over),
 	.probe = umas_probe,
 	.parse = umas_parse,
+	.unit_is_device = modbus_unit_is_device,
 	.fields = umas_fields,
 	.n_fields = ARRAY_SIZE(umas_fields),
 };

@@ -41,15 +41,18 @@ const char *asset_id_text(uint64_t id, char *out)
 
 const char *asset_vendor(const struct asset *asset)
 {
-	const struct attribute *said = attribute_best(asset, ATTRIBUTE_VENDOR, UNIT_NONE);
+	const struct attribute *said = attribute_best(asset, IDENTITY_VENDOR, UNIT_NONE);
 
 	return said != NULL ? said->value : asset->oui_vendor;
 }
 
 const char *asset_name(const struct asset *asset)
 {
-	const struct attribute *said = attribute_best(asset, ATTRIBUTE_APPLICATION, UNIT_NONE);
+	const struct attribute *said = attribute_best(asset, IDENTITY_APPLICATION, UNIT_NONE);
 
+	if (said == NULL) {
+		said = attribute_best(asset, IDENTITY_DEVICE_NAME, UNIT_NONE);
+	}
 	return said != NULL ? said->value : NULL;
 }
 

@@ -108,12 +108,11 @@ static size_t first_unit(const struct unit_totals *units, const struct asset *as
 
 static void write_unit_identification(struct json *json, const struct asset *asset, uint32_t id)
 {
-	for (unsigned kind = 0; kind < ATTRIBUTES; kind++) {
-		const struct attribute *a =
-		    attribute_best(asset, (enum attribute_kind)kind, (int32_t)id);
+	for (unsigned kind = 0; kind < IDENTITIES; kind++) {
+		const struct attribute *a = attribute_best(asset, (enum identity)kind, (int32_t)id);
 
 		if (a != NULL) {
-			json_text(json, attribute_kind_name((enum attribute_kind)kind), a->value);
+			json_text(json, attribute_kind_name((enum identity)kind), a->value);
 		}
 	}
 }
@@ -279,7 +278,7 @@ static void write_host(struct json *json, const struct asset *asset, const struc
 }
 
 static void write_best(struct json *json, const char *key, const struct asset *asset,
-		       enum attribute_kind kind)
+		       enum identity kind)
 {
 	const struct attribute *a = attribute_best(asset, kind, UNIT_NONE);
 
@@ -294,16 +293,17 @@ static void write_device(struct json *json, const struct asset *asset)
 	if (asset_vendor(asset) != NULL) {
 		json_text(json, "manufacturer", asset_vendor(asset));
 	}
-	if (attribute_best(asset, ATTRIBUTE_MODEL, UNIT_NONE) != NULL ||
-	    attribute_best(asset, ATTRIBUTE_PRODUCT_CODE, UNIT_NONE) != NULL) {
+	write_best(json, "serial_number", asset, IDENTITY_SERIAL_NUMBER);
+	if (attribute_best(asset, IDENTITY_MODEL, UNIT_NONE) != NULL ||
+	    attribute_best(asset, IDENTITY_PRODUCT_CODE, UNIT_NONE) != NULL) {
 		json_object(json, "model");
-		write_best(json, "name", asset, ATTRIBUTE_MODEL);
-		write_best(json, "identifier", asset, ATTRIBUTE_PRODUCT_CODE);
+		write_best(json, "name", asset, IDENTITY_MODEL);
+		write_best(json, "identifier", asset, IDENTITY_PRODUCT_CODE);
 		json_end(json);
 	}
-	if (attribute_best(asset, ATTRIBUTE_PRODUCT_NAME, UNIT_NONE) != NULL) {
+	if (attribute_best(asset, IDENTITY_PRODUCT_NAME, UNIT_NONE) != NULL) {
 		json_object(json, "product");
-		write_best(json, "name", asset, ATTRIBUTE_PRODUCT_NAME);
+		write_best(json, "name", asset, IDENTITY_PRODUCT_NAME);
 		json_end(json);
 	}
 	json_end(json);
@@ -326,16 +326,17 @@ static int compare_attributes(const void *a, const void *b)
 	return x->first != y->first ? (x->first < y->first ? -1 : 1) : strcmp(x->value, y->value);
 }
 
-static void write_attribute(struct json *json, const struct attribute *a)
+static void write_attribute(struct json *json, const struct inventory *inventory,
+			    const struct attribute *a)
 {
 	json_object(json, NULL);
-	json_text(json, "name", attribute_kind_name((enum attribute_kind)a->kind));
+	json_text(json, "name", attribute_kind_name((enum identity)a->kind));
 	json_text(json, "value", a->value);
 	if (a->unit != UNIT_NONE) {
 		json_int(json, "unit", a->unit);
 	}
-	json_text(json, "source", attribute_source_name((enum attribute_source)a->source));
-	json_uint(json, "confidence", attribute_confidence((enum attribute_source)a->source));
+	json_text(json, "source", attribute_source_name(inventory, a->source));
+	json_uint(json, "confidence", a->confidence);
 	json_time(json, "first_seen", a->first);
 	json_time(json, "last_seen", a->last);
 	json_end(json);
@@ -355,7 +356,8 @@ static void write_oui(struct json *json, const struct asset *asset)
 	json_end(json);
 }
 
-static void write_attributes(struct json *json, const struct asset *asset)
+static void write_attributes(struct json *json, const struct inventory *inventory,
+			     const struct asset *asset)
 {
 	const struct attribute **list;
 	size_t n = 0, i = 0;
@@ -377,7 +379,7 @@ static void write_attributes(struct json *json, const struct asset *asset)
 	json_array(json, "attributes");
 	write_oui(json, asset);
 	for (i = 0; i < n; i++) {
-		write_attribute(json, list[i]);
+		write_attribute(json, inventory, list[i]);
 	}
 	json_end(json);
 	free(list);
@@ -492,10 +494,22 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	if (asset_vendor(asset) != NULL) {
 		json_text(json, "vendor", asset_vendor(asset));
 	}
-	write_best(json, "product", asset, ATTRIBUTE_PRODUCT_NAME);
-	write_best(json, "product_code", asset, ATTRIBUTE_PRODUCT_CODE);
-	write_best(json, "model", asset, ATTRIBUTE_MODEL);
-	write_best(json, "revision", asset, ATTRIBUTE_REVISION);
+	write_best(json, "product", asset, IDENTITY_PRODUCT_NAME);
+	write_best(json, "product_code", asset, IDENTITY_PRODUCT_CODE);
+	write_best(json, "model", asset, IDENTITY_MODEL);
+	write_best(json, "revision", asset, IDENTITY_REVISION);
+	write_best(json, "serial_number", asset, IDENTITY_SERIAL_NUMBER);
+	write_best(json, "hardware_version", asset, IDENTITY_HARDWARE_VERSION);
+	write_best(json, "firmware_version", asset, IDENTITY_FIRMWARE_VERSION);
+	write_best(json, "device_name", asset, IDENTITY_DEVICE_NAME);
+	write_best(json, "device_type", asset, IDENTITY_DEVICE_TYPE);
+	write_best(json, "module_name", asset, IDENTITY_MODULE_NAME);
+	write_best(json, "plant_id", asset, IDENTITY_PLANT_ID);
+	write_best(json, "location", asset, IDENTITY_LOCATION);
+	write_best(json, "description", asset, IDENTITY_DESCRIPTION);
+	write_best(json, "mode", asset, IDENTITY_MODE);
+	write_best(json, "key_position", asset, IDENTITY_KEY_POSITION);
+	write_best(json, "protection_level", asset, IDENTITY_PROTECTION_LEVEL);
 	json_uint(json, "domain", asset->domain);
 	write_vlans(json, a);
 	json_object(json, "protocols");
@@ -545,7 +559,7 @@ void asset_document(struct buffer *out, const struct inventory *inventory,
 	json_object(&json, "asset");
 	write_weir(&json, inventory, asset, &addresses);
 	write_units(&json, asset, units);
-	write_attributes(&json, asset);
+	write_attributes(&json, inventory, asset);
 	json_end(&json);
 	json_end(&json);
 	json_end(&json);

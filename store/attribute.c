@@ -3,77 +3,61 @@
 
 /* What devices say about themselves, with who said it. */
 
+#include "dissectors/dissector.h"
 #include "store/inventory_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-static const char *const kind_names[ATTRIBUTES] = {
-	[ATTRIBUTE_VENDOR] = "vendor",
-	[ATTRIBUTE_PRODUCT_NAME] = "product_name",
-	[ATTRIBUTE_PRODUCT_CODE] = "product_code",
-	[ATTRIBUTE_MODEL] = "model",
-	[ATTRIBUTE_REVISION] = "revision",
-	[ATTRIBUTE_APPLICATION] = "application_name",
-	[ATTRIBUTE_VENDOR_URL] = "vendor_url",
-	[ATTRIBUTE_SERVER_ID] = "server_id",
-	[ATTRIBUTE_SERVER_TEXT] = "server_text",
-	[ATTRIBUTE_PROJECT] = "project",
-	[ATTRIBUTE_RUN_INDICATOR] = "run_indicator",
+static const char *const kind_names[IDENTITIES] = {
+	[IDENTITY_VENDOR] = "vendor",
+	[IDENTITY_PRODUCT_NAME] = "product_name",
+	[IDENTITY_PRODUCT_CODE] = "product_code",
+	[IDENTITY_MODEL] = "model",
+	[IDENTITY_REVISION] = "revision",
+	[IDENTITY_APPLICATION] = "application_name",
+	[IDENTITY_VENDOR_URL] = "vendor_url",
+	[IDENTITY_SERVER_ID] = "server_id",
+	[IDENTITY_SERVER_TEXT] = "server_text",
+	[IDENTITY_PROJECT] = "project",
+	[IDENTITY_RUN_INDICATOR] = "run_indicator",
+	[IDENTITY_SERIAL_NUMBER] = "serial_number",
+	[IDENTITY_HARDWARE_VERSION] = "hardware_version",
+	[IDENTITY_FIRMWARE_VERSION] = "firmware_version",
+	[IDENTITY_BOOT_VERSION] = "boot_version",
+	[IDENTITY_DEVICE_NAME] = "device_name",
+	[IDENTITY_DEVICE_TYPE] = "device_type",
+	[IDENTITY_MODULE_NAME] = "module_name",
+	[IDENTITY_PLANT_ID] = "plant_id",
+	[IDENTITY_LOCATION] = "location",
+	[IDENTITY_DESCRIPTION] = "description",
+	[IDENTITY_OWNER] = "owner",
+	[IDENTITY_MEMORY_CARD] = "memory_card",
+	[IDENTITY_MODE] = "mode",
+	[IDENTITY_KEY_POSITION] = "key_position",
+	[IDENTITY_PROTECTION_LEVEL] = "protection_level",
+	[IDENTITY_STATUS] = "status",
 };
 
-/* Names, and how far they are believed (percent): what the device's maker put there for this
- * purpose counts more than what a vendor may fill freely. */
-static const struct {
-	const char *name;
-	unsigned confidence;
-} sources[SOURCES] = {
-	[SOURCE_MODBUS_IDENTIFICATION] = { "modbus:read_device_identification", 90 },
-	[SOURCE_UMAS] = { "umas:read_id", 85 },
-	[SOURCE_MODBUS_SERVER_ID] = { "modbus:report_server_id", 70 },
-};
+/* How far a device is believed (percent): what its maker put there for this purpose counts more
+ * than what a vendor may fill freely. */
+enum { CONFIDENCE_IDENTITY = 90, CONFIDENCE_HINT = 70 };
 
-/* Which field says what. */
-static const struct {
-	const char *field;
-	uint8_t kind, source;
-} rows[] = {
-	{ "weir.modbus.device_id.vendor_name", ATTRIBUTE_VENDOR, SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.device_id.product_code", ATTRIBUTE_PRODUCT_CODE,
-	  SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.device_id.revision", ATTRIBUTE_REVISION, SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.device_id.vendor_url", ATTRIBUTE_VENDOR_URL, SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.device_id.product_name", ATTRIBUTE_PRODUCT_NAME,
-	  SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.device_id.model_name", ATTRIBUTE_MODEL, SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.device_id.application_name", ATTRIBUTE_APPLICATION,
-	  SOURCE_MODBUS_IDENTIFICATION },
-	{ "weir.modbus.server_id", ATTRIBUTE_SERVER_ID, SOURCE_MODBUS_SERVER_ID },
-	{ "weir.modbus.server_text", ATTRIBUTE_SERVER_TEXT, SOURCE_MODBUS_SERVER_ID },
-	{ "weir.modbus.run_indicator", ATTRIBUTE_RUN_INDICATOR, SOURCE_MODBUS_SERVER_ID },
-	{ "weir.umas.device", ATTRIBUTE_MODEL, SOURCE_UMAS },
-	{ "weir.umas.project", ATTRIBUTE_PROJECT, SOURCE_UMAS },
-};
+/* What changes while a device runs: its change is no other identity. */
+static bool is_state(uint8_t kind)
+{
+	return kind == IDENTITY_RUN_INDICATOR || kind == IDENTITY_MODE ||
+	       kind == IDENTITY_KEY_POSITION || kind == IDENTITY_STATUS;
+}
 
-_Static_assert(ARRAY_SIZE(rows) <= IDENTIFICATION_FIELDS, "each row has a place for its id");
-
-const char *attribute_kind_name(enum attribute_kind kind)
+const char *attribute_kind_name(enum identity kind)
 {
 	return kind_names[kind];
 }
 
-const char *attribute_source_name(enum attribute_source source)
-{
-	return sources[source].name;
-}
-
-unsigned attribute_confidence(enum attribute_source source)
-{
-	return sources[source].confidence;
-}
-
 bool attribute_kind_from_name(const char *name, uint8_t *out)
 {
-	for (unsigned i = 0; i < ATTRIBUTES; i++) {
+	for (unsigned i = 0; i < IDENTITIES; i++) {
 		if (strcmp(kind_names[i], name) == 0) {
 			*out = (uint8_t)i;
 			return true;
@@ -82,24 +66,58 @@ bool attribute_kind_from_name(const char *name, uint8_t *out)
 	return false;
 }
 
-bool attribute_source_from_name(const char *name, uint8_t *out)
+/* ---- who said it ---- */
+
+uint8_t attribute_source(struct inventory *inventory, const char *text)
 {
-	for (unsigned i = 0; i < SOURCES; i++) {
-		if (strcmp(sources[i].name, name) == 0) {
-			*out = (uint8_t)i;
-			return true;
+	size_t n = inventory->n_attribute_sources;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(inventory->attribute_sources[i], text) == 0) {
+			return (uint8_t)i;
 		}
 	}
-	return false;
+	/* The last one stands for all that find no room. */
+	if (n == ATTRIBUTE_SOURCES_MAX) {
+		return (uint8_t)(n - 1);
+	}
+	inventory->attribute_sources[n] = strdup(n == ATTRIBUTE_SOURCES_MAX - 1 ? "other" : text);
+	if (inventory->attribute_sources[n] == NULL) {
+		inventory->out_of_memory = true;
+		return 0;
+	}
+	return (uint8_t)inventory->n_attribute_sources++;
 }
 
-void attribute_setup(struct inventory *inventory)
+const char *attribute_source_name(const struct inventory *inventory, uint8_t source)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		inventory->identification[i] =
-		    field_find(inventory->options.registry, rows[i].field);
+	return source < inventory->n_attribute_sources ? inventory->attribute_sources[source] : "";
+}
+
+void attribute_end(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->n_attribute_sources; i++) {
+		free(inventory->attribute_sources[i]);
 	}
 }
+
+static uint8_t source_of(struct inventory *inventory, const struct record *record)
+{
+	struct event event = { .record = record };
+	struct field_value function;
+	char text[96];
+
+	if (!field_get(inventory->options.registry, &event, CORE_FUNCTION, &function)) {
+		function.one.bytes = "unknown";
+		function.one.length = 7;
+	}
+	snprintf(text, sizeof(text), "%s:%.*s",
+		 record->protocol < dissector_count() ? dissector_at(record->protocol)->name : "",
+		 (int)function.one.length, function.one.bytes);
+	return attribute_source(inventory, text);
+}
+
+/* ---- setting ---- */
 
 static struct attribute *find(const struct binding *b, const struct attribute *wanted)
 {
@@ -147,7 +165,7 @@ static void replace(struct inventory *inventory, struct binding *b, struct attri
 		inventory->out_of_memory = true;
 		return;
 	}
-	if (a->kind != ATTRIBUTE_RUN_INDICATOR) {
+	if (!is_state(a->kind)) {
 		change_asset(inventory, b->asset, "identity_changed", a->value, value);
 	}
 	free(a->value);
@@ -173,51 +191,70 @@ void attribute_set(struct inventory *inventory, struct binding *b,
 	}
 }
 
+bool attribute_is_itself(uint8_t protocol, uint32_t unit)
+{
+	return protocol < dissector_count() && dissector_at(protocol)->unit_is_device != NULL &&
+	       dissector_at(protocol)->unit_is_device(unit);
+}
+
+/* The value as text; false: none. */
+static bool value_text(const struct field *field, const struct record_field *stored, char *text,
+		       size_t size)
+{
+	struct field_value value;
+	struct field_scalar first;
+
+	field_of_record(field->type, stored, &value);
+	if (value.count == 0) {
+		return false;
+	}
+	first = field_at(&value, 0);
+	text[field_scalar_text(field->type, &first, text, size - 1)] = '\0';
+	return text[0] != '\0';
+}
+
 void attribute_record(struct inventory *inventory, struct binding *device,
 		      const struct record *record)
 {
 	struct event event = { .record = record };
-	const struct field_registry *registry = inventory->options.registry;
 	struct attribute attribute = {
 		.unit = UNIT_NONE,
+		.itself = true,
 		.first = record->time,
 		.last = record->time,
 	};
-	struct field_value value;
+	struct field_value unit;
+	struct record_field stored;
+	size_t position = 0;
 	char text[RECORD_STRING_MAX * 2 + 1];
+	bool named = false;
 
-	if (field_get(registry, &event, CORE_UNIT_ID, &value)) {
-		attribute.unit = (int32_t)value.one.natural;
+	if (field_get(inventory->options.registry, &event, CORE_UNIT_ID, &unit)) {
+		attribute.unit = (int32_t)unit.one.natural;
+		attribute.itself =
+		    attribute_is_itself(record->protocol, (uint32_t)unit.one.natural);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		uint16_t id = inventory->identification[i];
+	while (record_next_field(record, &position, &stored)) {
+		const struct field *field = field_by_id(inventory->options.registry, stored.id);
+		enum identity kind = field_identity(field);
 
-		if (id == FIELD_NOT_FOUND || !field_get(registry, &event, id, &value)) {
+		if (kind == IDENTITIES || !value_text(field, &stored, text, sizeof(text))) {
 			continue;
 		}
-		text[field_scalar_text(field_by_id(registry, id)->type, &value.one, text,
-				       sizeof(text) - 1)] = '\0';
-		if (text[0] == '\0') {
-			continue;
+		if (!named) {
+			attribute.source = source_of(inventory, record);
+			named = true;
 		}
-		attribute.kind = rows[i].kind;
-		attribute.source = rows[i].source;
+		attribute.kind = (uint8_t)kind;
+		attribute.confidence =
+		    (field->flags & FIELD_HINT) != 0 ? CONFIDENCE_HINT : CONFIDENCE_IDENTITY;
 		attribute.value = text;
 		attribute_set(inventory, device, &attribute);
 	}
 }
 
-/* Unit ids with which a Modbus server on TCP means itself (Messaging on TCP/IP V1.0b, 4.4.2.1). */
-static bool is_device_itself(int32_t unit)
-{
-	return unit == UNIT_NONE || unit == 0 || unit == 255;
-}
-
 void attribute_unit_answered(struct binding *b, uint32_t unit)
 {
-	if (is_device_itself((int32_t)unit)) {
-		return;
-	}
 	if (!b->other_unit_seen) {
 		b->other_unit_seen = true;
 		b->other_unit = unit;
@@ -225,14 +262,15 @@ void attribute_unit_answered(struct binding *b, uint32_t unit)
 	b->other_units = b->other_units || b->other_unit != unit;
 }
 
-/* The unit that speaks for the device at this address besides 0 and 255, or UNIT_NONE. */
+/* The unit that speaks for the device at this address when it says nothing of its own, or
+ * UNIT_NONE. */
 static int32_t only_unit(const struct binding *b)
 {
 	if (!b->other_unit_seen || b->other_units) {
 		return UNIT_NONE;
 	}
 	for (size_t i = 0; i < b->n_attributes; i++) {
-		if (is_device_itself(b->attributes[i].unit)) {
+		if (b->attributes[i].itself) {
 			return UNIT_NONE;
 		}
 	}
@@ -244,8 +282,8 @@ static bool is_better(const struct attribute *a, const struct attribute *b)
 	if (b == NULL) {
 		return true;
 	}
-	if (sources[a->source].confidence != sources[b->source].confidence) {
-		return sources[a->source].confidence > sources[b->source].confidence;
+	if (a->confidence != b->confidence) {
+		return a->confidence > b->confidence;
 	}
 	if (a->last != b->last) {
 		return a->last > b->last;
@@ -253,8 +291,7 @@ static bool is_better(const struct attribute *a, const struct attribute *b)
 	return a->unit != b->unit ? a->unit < b->unit : strcmp(a->value, b->value) < 0;
 }
 
-const struct attribute *attribute_best(const struct asset *asset, enum attribute_kind kind,
-				       int32_t unit)
+const struct attribute *attribute_best(const struct asset *asset, enum identity kind, int32_t unit)
 {
 	const struct attribute *best = NULL;
 
@@ -263,9 +300,8 @@ const struct attribute *attribute_best(const struct asset *asset, enum attribute
 
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];
-			bool wanted = unit == UNIT_NONE
-					  ? is_device_itself(a->unit) || a->unit == only
-					  : a->unit == unit;
+			bool wanted =
+			    unit == UNIT_NONE ? a->itself || a->unit == only : a->unit == unit;
 
 			if (a->kind == kind && wanted && is_better(a, best)) {
 				best = a;

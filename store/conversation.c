@@ -258,7 +258,8 @@ static void count_unit(const struct inventory *inventory, struct conversation *c
 		return;
 	}
 	unit->asked++;
-	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL) {
+	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL &&
+	    !attribute_is_itself(record->protocol, id)) {
 		attribute_unit_answered(c->side[1], id);
 	}
 }

@@ -42,16 +42,6 @@ struct inventory_options inventory_defaults(void)
 	};
 }
 
-static uint8_t dissector_index(const char *name)
-{
-	for (size_t i = 0; i < dissector_count(); i++) {
-		if (strcmp(dissector_at(i)->name, name) == 0) {
-			return (uint8_t)i;
-		}
-	}
-	return PROTOCOL_NONE;
-}
-
 static int set_up(struct inventory *inventory, struct problem *problem)
 {
 	const struct field_registry *registry = inventory->options.registry;
@@ -69,7 +59,6 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 		.exception_code = field_find(registry, "weir.modbus.exception_code"),
 	};
 	inventory->arp = dissector_index("arp");
-	attribute_setup(inventory);
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
 		inventory->writer.local_base = base;
@@ -120,6 +109,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->names); i++) {
 		free(inventory->names[i]);
 	}
+	attribute_end(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
@@ -344,11 +334,13 @@ static void take(struct inventory *inventory, struct sighting *s, const struct r
 		inventory->enrichment.new_conversation = true;
 	}
 	c->last = time_max(c->last, record->time);
+	if (unlikely((record->flags & RECORD_IDENTITY) != 0 ||
+		     record->operation == OPERATION_IDENTIFY) &&
+	    s->side[1] != NULL && record->kind <= RECORD_ITEM) {
+		attribute_record(inventory, s->side[1], record);
+	}
 	if (likely(record->kind == RECORD_TRANSACTION)) {
 		conversation_count(inventory, s, record);
-		if (record->operation == OPERATION_IDENTIFY && s->side[1] != NULL) {
-			attribute_record(inventory, s->side[1], record);
-		}
 	} else if (record->kind == RECORD_FLOW) {
 		conversation_flow(inventory, s, record);
 	}

@@ -25,36 +25,17 @@ enum evidence {
 	EVIDENCE_ARP = 8,   /* this MAC said by ARP that it has it */
 };
 
-enum attribute_kind {
-	ATTRIBUTE_VENDOR,
-	ATTRIBUTE_PRODUCT_NAME,
-	ATTRIBUTE_PRODUCT_CODE,
-	ATTRIBUTE_MODEL,
-	ATTRIBUTE_REVISION,
-	ATTRIBUTE_APPLICATION,
-	ATTRIBUTE_VENDOR_URL,
-	ATTRIBUTE_SERVER_ID,
-	ATTRIBUTE_SERVER_TEXT,
-	ATTRIBUTE_PROJECT,
-	ATTRIBUTE_RUN_INDICATOR,
-	ATTRIBUTES
-};
-
-enum attribute_source {
-	SOURCE_MODBUS_IDENTIFICATION,
-	SOURCE_UMAS,
-	SOURCE_MODBUS_SERVER_ID,
-	SOURCES
-};
-
 #define UNIT_NONE      (-1)
 #define UNITS_MAX      256 /* a conversation */
 #define ATTRIBUTES_MAX 512 /* a binding */
 
 /* One fact about a device, from one source. */
 struct attribute {
-	uint8_t kind, source;
-	int32_t unit; /* UNIT_NONE: the device at the address itself */
+	uint8_t kind;       /* enum identity */
+	uint8_t source;     /* attribute_source() */
+	uint8_t confidence; /* percent */
+	bool itself;        /* of the device at the address, not of one behind it */
+	int32_t unit;       /* that the message named, or UNIT_NONE */
 	int64_t first, last;
 	char *value;
 };
@@ -84,7 +65,7 @@ struct binding {
 	struct name_set client, server;
 	struct attribute *attributes;
 	size_t n_attributes;
-	uint32_t other_unit; /* of the units that answered, without 0 and 255, the first */
+	uint32_t other_unit; /* of the units behind it that answered, the first */
 	bool other_units;    /* a second one answered */
 	bool other_unit_seen;
 	int64_t saved; /* last when it was handed to the store */
@@ -180,13 +161,14 @@ struct inventory_field_ids {
 	uint16_t arp_sender_ip, arp_sender_mac, arp_target_ip, exception_code;
 };
 
-#define IDENTIFICATION_FIELDS 16
+#define ATTRIBUTE_SOURCES_MAX 128
 
 struct inventory {
 	struct inventory_options options;
 	struct inventory_counters counters;
 	struct inventory_field_ids ids;
-	uint16_t identification[IDENTIFICATION_FIELDS]; /* field ids, by row of attribute.c */
+	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
+	size_t n_attribute_sources;
 	uint8_t arp; /* index of the dissector, or PROTOCOL_NONE */
 	struct oui *oui;
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
@@ -267,25 +249,26 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 
 /* ---- attribute.c ---- */
 
-void attribute_setup(struct inventory *inventory);
+void attribute_end(struct inventory *inventory);
 /* Takes what an answer to an identification says about its device. */
 void attribute_record(struct inventory *inventory, struct binding *device,
 		      const struct record *record);
 /* Sets one attribute: the newest value of a source stands. */
 void attribute_set(struct inventory *inventory, struct binding *binding,
 		   const struct attribute *attribute);
+/* Whether a unit of this protocol (index of its dissector) is the device at the address itself. */
+bool attribute_is_itself(uint8_t protocol, uint32_t unit);
 /* A unit behind this address answered by itself. */
 void attribute_unit_answered(struct binding *b, uint32_t unit);
 
 /* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. A device of which
  * one unit alone ever answered is what this unit says that it is: most clients ask unit 1. */
-const struct attribute *attribute_best(const struct asset *asset, enum attribute_kind kind,
-				       int32_t unit);
-const char *attribute_kind_name(enum attribute_kind kind);
-const char *attribute_source_name(enum attribute_source source);
-unsigned attribute_confidence(enum attribute_source source); /* percent */
+const struct attribute *attribute_best(const struct asset *asset, enum identity kind, int32_t unit);
+const char *attribute_kind_name(enum identity kind);
 bool attribute_kind_from_name(const char *name, uint8_t *out);
-bool attribute_source_from_name(const char *name, uint8_t *out);
+/* Who said it, "protocol:function": the number of this text, made if need be. */
+uint8_t attribute_source(struct inventory *inventory, const char *text);
+const char *attribute_source_name(const struct inventory *inventory, uint8_t source);
 
 /* ---- role.c ---- */
 

@@ -3,6 +3,7 @@
 
 #include "store/inventory_state.h"
 
+#include "dissectors/dissector.h"
 #include "store/asset_document.h"
 #include "store/json_value.h"
 
@@ -25,15 +26,18 @@ static uint64_t get_count(const struct json_value *value, const char *key)
 
 /* ---- bindings ---- */
 
-static void put_attributes(struct json *json, const struct binding *b)
+static void put_attributes(struct json *json, const struct inventory *inventory,
+			   const struct binding *b)
 {
 	json_array(json, "attributes");
 	for (size_t i = 0; i < b->n_attributes; i++) {
 		const struct attribute *a = &b->attributes[i];
 
 		json_object(json, NULL);
-		json_text(json, "kind", attribute_kind_name((enum attribute_kind)a->kind));
-		json_text(json, "source", attribute_source_name((enum attribute_source)a->source));
+		json_text(json, "kind", attribute_kind_name((enum identity)a->kind));
+		json_text(json, "source", attribute_source_name(inventory, a->source));
+		json_uint(json, "confidence", a->confidence);
+		json_bool(json, "itself", a->itself);
 		json_int(json, "unit", a->unit);
 		json_int(json, "first", a->first);
 		json_int(json, "last", a->last);
@@ -84,7 +88,7 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	put_operations(json, "server_operations", b->server_operations);
 	write_names(json, "client", inventory, &b->client);
 	write_names(json, "server", inventory, &b->server);
-	put_attributes(json, b);
+	put_attributes(json, inventory, b);
 	json_end(json);
 }
 
@@ -134,15 +138,17 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		const char *value = json_value_text(item, "value");
 		struct attribute a = {
 			.unit = (int32_t)json_value_int(item, "unit", UNIT_NONE),
+			.confidence = (uint8_t)json_value_int(item, "confidence", 70),
 			.first = json_value_int(item, "first", 0),
 			.last = json_value_int(item, "last", 0),
 		};
 
 		if (kind == NULL || source == NULL || value == NULL ||
-		    !attribute_kind_from_name(kind, &a.kind) ||
-		    !attribute_source_from_name(source, &a.source)) {
+		    !attribute_kind_from_name(kind, &a.kind)) {
 			continue;
 		}
+		a.source = attribute_source(inventory, source);
+		a.itself = a.unit == UNIT_NONE || json_value_true(item, "itself");
 		/* attribute_set() copies the value. */
 		a.value = strdup(value);
 		if (a.value != NULL) {
@@ -306,7 +312,7 @@ static void get_operation_rows(const struct json_value *list, struct conversatio
 	}
 }
 
-static void get_units(const struct json_value *list, struct conversation *c)
+static void get_units(const struct json_value *list, struct conversation *c, uint8_t protocol)
 {
 	for (size_t i = 0; i < json_value_count(list); i++) {
 		const struct json_value *item = json_value_element(list, i);
@@ -315,7 +321,8 @@ static void get_units(const struct json_value *list, struct conversation *c)
 		if (unit != NULL) {
 			unit->asked = get_count(item, "asked");
 			unit->answered = get_count(item, "answered");
-			if (unit->answered > 0 && c->side[1] != NULL) {
+			if (unit->answered > 0 && c->side[1] != NULL &&
+			    !attribute_is_itself(protocol, unit->id)) {
 				attribute_unit_answered(c->side[1], unit->id);
 			}
 		}
@@ -394,7 +401,7 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 		return -ENOMEM;
 	}
 	get_operation_rows(json_value_at(value, "operations"), c);
-	get_units(json_value_at(value, "units"), c);
+	get_units(json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
 }
 

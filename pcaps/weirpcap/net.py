@@ -60,8 +60,18 @@ def link_ethernet(source, destination, kind, payload):
     return layers.ethernet(destination.mac, source.mac, kind, payload)
 
 
+class Counts:
+    """How many messages of one protocol a capture holds, as `weir replay --summary json` says it."""
+
+    def __init__(self):
+        self.requests, self.responses, self.exceptions = Counter(), Counter(), Counter()
+        self.userdata, self.errors = Counter(), Counter()
+        self.unknown = self.malformed = self.gap_bytes = 0
+
+
 class Capture:
-    """Frames with times, and how many Modbus messages they hold."""
+    """Frames with times, and how many messages of each protocol they hold (those of Modbus are
+    the capture's own attributes)."""
 
     def __init__(self, seed=1):
         self.contents = files.Contents()
@@ -71,6 +81,11 @@ class Capture:
         self.interface = 0
         self.requests, self.responses, self.exceptions = Counter(), Counter(), Counter()
         self.unknown = self.malformed = self.gap_bytes = self.duplicates = 0
+        self.others = {}  # protocol -> Counts
+
+    def counts(self, protocol):
+        """The counts of a protocol other than Modbus."""
+        return self.others.setdefault(protocol, Counts())
 
     @property
     def frames(self):

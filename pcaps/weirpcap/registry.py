@@ -32,15 +32,22 @@ def build(name):
 
 
 def expected(made):
-    counts = (made.requests, made.responses, made.exceptions)
-    messages = sum(sum(counter.values()) for counter in counts)
     out = {"packets": len(made.frames), "duplicates": made.duplicates, "protocols": {}}
-    if messages or made.malformed:
-        out["protocols"]["modbus"] = {
-            "messages": messages, "unknown": made.unknown, "malformed": made.malformed,
-            "gap_bytes": made.gap_bytes, "requests": by_code(made.requests),
-            "responses": by_code(made.responses), "exceptions": by_code(made.exceptions)}
+    if any((made.requests, made.responses, made.exceptions, made.malformed)):
+        out["protocols"]["modbus"] = counted(made)
+    for protocol, counts in made.others.items():
+        out["protocols"][protocol] = counted(counts)
+        out["protocols"][protocol].update(userdata=by_code(counts.userdata),
+                                          errors=by_code(counts.errors))
     return out
+
+
+def counted(counts):
+    classes = [counts.requests, counts.responses, counts.exceptions, getattr(counts, "userdata", {})]
+    return {"messages": sum(sum(counter.values()) for counter in classes),
+            "unknown": counts.unknown, "malformed": counts.malformed,
+            "gap_bytes": counts.gap_bytes, "requests": by_code(counts.requests),
+            "responses": by_code(counts.responses), "exceptions": by_code(counts.exceptions)}
 
 
 def by_code(counter):
