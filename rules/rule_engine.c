@@ -129,6 +129,10 @@ static void consider(struct rule_engine *engine, uint16_t number, const struct e
 	if (!is_its_record(rule, record)) {
 		return;
 	}
+	/* What the whole transaction was a hit for, its items are no further hits for. */
+	if (record->kind == RECORD_ITEM && record->key != 0 && state->last_key == record->key) {
+		return;
+	}
 	engine->counters.candidates++;
 	if (!judge_condition(&engine->judge, event, rule->condition)) {
 		return;
