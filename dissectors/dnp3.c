@@ -23,20 +23,21 @@ enum { FIN = 0x80, FIR = 0x40, SEQUENCE = 0x3f };
 
 /* ---- CRC ---- */
 
-/* 9.2.4.3: x^16 + x^13 + x^12 + x^11 + x^10 + x^8 + x^6 + x^5 + x^2 + 1, lowest bit first. The CRC of
- * a byte is the sum of those of its bits; with 0 to 3 bytes behind it, four bytes go at once. */
+/* 9.2.4.3: x^16 + x^13 + x^12 + x^11 + x^10 + x^8 + x^6 + x^5 + x^2 + 1, lowest bit first. The CRC
+ * of a byte is the sum of those of its bits; with 0 to 3 bytes behind it, four bytes go at once. */
 #define BIT(i, k, value) (((i) >> (k)&1) != 0 ? (value) : 0)
-#define SUM(i, a, b, c, d, e, f, g, h)                                                      \
-	(BIT(i, 0, a) ^ BIT(i, 1, b) ^ BIT(i, 2, c) ^ BIT(i, 3, d) ^ BIT(i, 4, e) ^         \
-	 BIT(i, 5, f) ^ BIT(i, 6, g) ^ BIT(i, 7, h))
-#define AFTER_0(i) SUM(i, 0x365e, 0x6cbc, 0xd978, 0xff89, 0xb26b, 0x29af, 0x535e, 0xa6bc)
-#define AFTER_1(i) SUM(i, 0xab4e, 0x1be5, 0x37ca, 0x6f94, 0xdf28, 0xf329, 0xab2b, 0x1b2f)
-#define AFTER_2(i) SUM(i, 0x19b8, 0x3370, 0x66e0, 0xcdc0, 0xd6f9, 0xe08b, 0x8c6f, 0x55a7)
-#define AFTER_3(i) SUM(i, 0xc2e8, 0xc8a9, 0xdc2b, 0xf52f, 0xa727, 0x0337, 0x066e, 0x0cdc)
-#define ROWS_4(f, i)   f(i), f((i) + 1), f((i) + 2), f((i) + 3)
-#define ROWS_16(f, i)  ROWS_4(f, i), ROWS_4(f, (i) + 4), ROWS_4(f, (i) + 8), ROWS_4(f, (i) + 12)
-#define ROWS_64(f, i)  ROWS_16(f, i), ROWS_16(f, (i) + 16), ROWS_16(f, (i) + 32), ROWS_16(f, (i) + 48)
-#define ROWS_256(f)    ROWS_64(f, 0), ROWS_64(f, 64), ROWS_64(f, 128), ROWS_64(f, 192)
+#define SUM(i, a, b, c, d, e, f, g, h)                                                             \
+	(BIT(i, 0, a) ^ BIT(i, 1, b) ^ BIT(i, 2, c) ^ BIT(i, 3, d) ^ BIT(i, 4, e) ^ BIT(i, 5, f) ^ \
+	 BIT(i, 6, g) ^ BIT(i, 7, h))
+#define AFTER_0(i)    SUM(i, 0x365e, 0x6cbc, 0xd978, 0xff89, 0xb26b, 0x29af, 0x535e, 0xa6bc)
+#define AFTER_1(i)    SUM(i, 0xab4e, 0x1be5, 0x37ca, 0x6f94, 0xdf28, 0xf329, 0xab2b, 0x1b2f)
+#define AFTER_2(i)    SUM(i, 0x19b8, 0x3370, 0x66e0, 0xcdc0, 0xd6f9, 0xe08b, 0x8c6f, 0x55a7)
+#define AFTER_3(i)    SUM(i, 0xc2e8, 0xc8a9, 0xdc2b, 0xf52f, 0xa727, 0x0337, 0x066e, 0x0cdc)
+#define ROWS_4(f, i)  f(i), f((i) + 1), f((i) + 2), f((i) + 3)
+#define ROWS_16(f, i) ROWS_4(f, i), ROWS_4(f, (i) + 4), ROWS_4(f, (i) + 8), ROWS_4(f, (i) + 12)
+#define ROWS_64(f, i) \
+	ROWS_16(f, i), ROWS_16(f, (i) + 16), ROWS_16(f, (i) + 32), ROWS_16(f, (i) + 48)
+#define ROWS_256(f) ROWS_64(f, 0), ROWS_64(f, 64), ROWS_64(f, 128), ROWS_64(f, 192)
 
 static const uint16_t crc_after[4][256] = {
 	{ ROWS_256(AFTER_0) },
@@ -171,8 +172,7 @@ static enum claim dnp3_probe(struct cursor bytes, bool usual_port, enum sender *
 		return CLAIM_MORE;
 	}
 	/* In mid-stream a segment may begin within a frame; elsewhere one must be whole. */
-	for (at = find_header(bytes, 1); at < cur_left(&bytes);
-	     at = find_header(bytes, at + 1)) {
+	for (at = find_header(bytes, 1); at < cur_left(&bytes); at = find_header(bytes, at + 1)) {
 		look = bytes;
 		cur_skip(&look, at);
 		if (usual_port ? header_right(look, &length, &control) : whole_frame(look)) {

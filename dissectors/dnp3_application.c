@@ -155,7 +155,9 @@ static void put_head(struct dissection *d, const struct dnp3_message *m)
 	record_put_uint(d->writer, PUT(SEQUENCE), m->control & 15U);
 	if (!first || !final) {
 		record_put_static(d->writer, PUT(FRAGMENT),
-				  first ? "first" : final ? "final" : "middle");
+				  first   ? "first"
+				  : final ? "final"
+					  : "middle");
 	}
 }
 
@@ -213,8 +215,17 @@ static void say_points(struct dnp3_text *text, const struct dnp3_scan *scan)
 	struct dnp3_header h = scan->first;
 	struct cursor object;
 	uint32_t n = h.count, point;
+	const char *noun = h.object != NULL ? h.object->noun : NULL;
 
-	dnp3_say(text, h.object != NULL && h.object->noun != NULL ? h.object->noun : h.about->noun);
+	if ((h.about->flags & GROUP_ATTRIBUTE) != 0) {
+		dnp3_say(text, "device attribute ");
+		dnp3_say(text, noun != NULL ? noun : "unknown");
+		return;
+	}
+	/* "all counters" */
+	dnp3_say(text, noun == NULL && !h.with_data && !h.indexed ? "all " : "");
+	dnp3_say(text, noun != NULL ? noun : h.about->noun);
+	dnp3_say(text, noun == NULL && !h.with_data && !h.indexed ? "s" : "");
 	if (h.ranged) {
 		dnp3_say(text, n > 1 ? "s " : " ");
 		dnp3_say_number(text, h.start);
@@ -242,8 +253,8 @@ static void put_target(struct dissection *d, const struct dnp3_message *m,
 {
 	struct dnp3_text text;
 	const struct dnp3_header *h = &scan->first;
-	bool named = scan->has_first && (h->about->noun != NULL ||
-					 (h->object != NULL && h->object->noun != NULL));
+	bool named = scan->has_first &&
+		     (h->about->noun != NULL || (h->object != NULL && h->object->noun != NULL));
 
 	text.n = 0;
 	if ((scan->groups & GROUP_FILE) != 0) {
@@ -253,7 +264,7 @@ static void put_target(struct dissection *d, const struct dnp3_message *m,
 		dnp3_say(&text, functions[m->function].target);
 	} else if (named && (h->indexed || operation != OPERATION_READ)) {
 		say_points(&text, scan);
-	} else if (operation == OPERATION_READ || operation == OPERATION_AUTHENTICATE) {
+	} else if (!operation_reports_request(operation) || operation == OPERATION_AUTHENTICATE) {
 		return;
 	} else if (is_broadcast(m->outstation)) {
 		dnp3_say(&text, "all outstations");
@@ -418,7 +429,7 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 		record_put_uint8s(d->writer, PUT(QUALIFIERS), scan->qualifiers, scan->n_names);
 	}
 	wrong = put_special(d, m, scan);
-	if (at_once) {
+	if (at_once && scan->points > 0) {
 		transaction_items(d, scan->points, 0);
 	}
 	parsed = put_tail(d, m, scan, wrong);
@@ -461,8 +472,8 @@ static void note_fragment(struct dnp3_state *state, const struct dnp3_message *m
 	}
 	if (c == NULL) {
 		c = &state->continuations[state->next_continuation];
-		state->next_continuation = (uint8_t)((state->next_continuation + 1U) %
-						     ARRAY_SIZE(state->continuations));
+		state->next_continuation =
+		    (uint8_t)((state->next_continuation + 1U) % ARRAY_SIZE(state->continuations));
 	}
 	*c = (struct dnp3_continuation) { .addresses = dnp3_addresses(m),
 					  .next = (uint8_t)((m->control + 1) & 15),
@@ -575,9 +586,8 @@ static const char *put_answer(struct dissection *d, const struct dnp3_message *m
 	if ((scan->groups & GROUP_FILE) != 0 && scan->has_first && scan->first.with_data) {
 		dnp3_put_file(d, m, &scan->first);
 	}
-	return scan->authentication != 0
-		   ? dnp3_put_authentication(d, m->objects, DATA_ALL, true)
-		   : NULL;
+	return scan->authentication != 0 ? dnp3_put_authentication(d, m->objects, DATA_ALL, true)
+					 : NULL;
 }
 
 static enum parsed parse_response(struct dissection *d, const struct dnp3_message *m,
@@ -624,7 +634,7 @@ static enum parsed parse_unsolicited(struct dissection *d, const struct dnp3_mes
 				     const struct dnp3_scan *scan)
 {
 	/* 4.4.2.1: after a restart the first one is empty. */
-	const char *what = scan->n_headers > 0		   ? "events"
+	const char *what = scan->n_headers > 0      ? "events"
 			   : (m->iin & 0x8000) != 0 ? "initial_null"
 						    : "null";
 	enum parsed parsed;
@@ -734,8 +744,8 @@ static void watch_indications(struct dissection *d, const struct dnp3_message *m
 	}
 	if (found == NULL) {
 		found = &state->indications[state->next_indications];
-		state->next_indications = (uint8_t)((state->next_indications + 1U) %
-						    ARRAY_SIZE(state->indications));
+		state->next_indications =
+		    (uint8_t)((state->next_indications + 1U) % ARRAY_SIZE(state->indications));
 		*found = (struct dnp3_indications) { .outstation = m->outstation, .used = true };
 	}
 	if (found->iin != lasting) {
@@ -781,9 +791,7 @@ static struct dnp3_message read_message(const struct dnp3_link *link, struct cur
 	m.iin = m.response ? cur_be16(&fragment) : 0;
 	m.outstation = m.response ? link->source : link->destination;
 	m.master = m.response ? link->destination : link->source;
-	m.wrong = !cur_ok(&fragment)		 ? "length"
-		  : m.response == m.from_master ? "direction"
-						  : NULL;
+	m.wrong = !cur_ok(&fragment) ? "length" : m.response == m.from_master ? "direction" : NULL;
 	m.objects = cur_ok(&fragment) ? fragment : cur_of(NULL, 0);
 	return m;
 }

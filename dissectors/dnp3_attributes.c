@@ -208,9 +208,9 @@ void dnp3_item_attribute(struct dissection *d, const struct dnp3_header *h, stru
 			 struct dnp3_items *items)
 {
 	static const char *const types[256] = {
-		[TYPE_TEXT] = "text",  [TYPE_UINT] = "uint",     [TYPE_INT] = "int",
+		[TYPE_TEXT] = "text",   [TYPE_UINT] = "uint",     [TYPE_INT] = "int",
 		[TYPE_FLOAT] = "float", [TYPE_OCTETS] = "octets", [TYPE_BITS] = "bits",
-		[TYPE_TIME] = "time",  [254] = "list",           [255] = "extended_list",
+		[TYPE_TIME] = "time",   [254] = "list",           [255] = "extended_list",
 	};
 	uint8_t type;
 	struct cursor value = dnp3_attribute_next(&data, &type);

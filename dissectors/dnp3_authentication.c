@@ -5,7 +5,7 @@
  *
  * Whoever gets a critical message challenges it (variation 1) and does it once the reply (2) is
  * right; or the message brings its proof along (3 first, 9 last: aggressive mode).  Session keys
- * are asked for (4, 5) and changed (6), users and their update keys as well (8, 10-15).  Challenges,
+ * are asked for (4, 5) and changed (6), users and their update keys as well (8, 10-15). Challenges,
  * MACs and keys are never kept, only their lengths. */
 
 #include "dissectors/dnp3_private.h"
@@ -31,12 +31,8 @@ static const char *const messages[] = {
 
 static void put_mac_algorithm(struct dissection *d, uint8_t algorithm)
 {
-	static const char *const names[] = { "none",
-					     "hmac_sha1_4",
-					     "hmac_sha1_10",
-					     "hmac_sha256_8",
-					     "hmac_sha256_16",
-					     "hmac_sha1_8",
+	static const char *const names[] = { "none",          "hmac_sha1_4",    "hmac_sha1_10",
+					     "hmac_sha256_8", "hmac_sha256_16", "hmac_sha1_8",
 					     "aes_gmac_12" };
 
 	record_put_static(d->writer, PUT(AUTH_MAC),
@@ -187,7 +183,7 @@ static void put_name(struct dissection *d, struct cursor *data, uint16_t size)
 static void put_user_status(struct dissection *d, struct cursor *data)
 {
 	static const char *const operations[] = { NULL, "add", "delete", "change" };
-	static const char *const roles[] = { "viewer",  "operator", "engineer", "installer",
+	static const char *const roles[] = { "viewer", "operator", "engineer", "installer",
 					     "secadm", "secaud",   "rbacmnt" };
 	uint8_t operation;
 	uint16_t role, name;

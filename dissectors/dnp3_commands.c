@@ -81,7 +81,7 @@ void dnp3_item_crob(struct dissection *d, const struct dnp3_header *h, struct cu
 		return;
 	}
 	dnp3_put_crob(d, data);
-	record_put_static(d->writer, CORE_ITEM_STATUS, dnp3_status_name(status));
+	dnp3_put_status(d, items, status);
 	record_commit(d->writer);
 }
 
@@ -131,7 +131,7 @@ static const char *judge(const struct dissection *d, const struct dnp3_message *
 	if (select == NULL) {
 		/* A select may have been before the capture, or in a hole. */
 		const struct dnp3_state *state = d->state;
-		int64_t since = state->hole != 0	? state->hole
+		int64_t since = state->hole != 0     ? state->hole
 				: d->flow->midstream ? d->flow->first
 						     : INT64_MIN / 2;
 		bool unseen = d->packet->time - since < SELECT_LIVES;

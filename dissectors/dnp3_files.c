@@ -11,22 +11,14 @@ enum { MODE_READ = 1, MODE_WRITE = 2, MODE_APPEND = 3 };
 static const char *status_name(uint8_t status)
 {
 	static const char *const names[256] = {
-		[0] = "success",
-		[1] = "permission_denied",
-		[2] = "invalid_mode",
-		[3] = "file_not_found",
-		[4] = "file_locked",
-		[5] = "too_many_open",
-		[6] = "invalid_handle",
-		[7] = "write_block_size",
-		[8] = "comm_lost",
-		[9] = "cannot_abort",
-		[16] = "not_opened",
-		[17] = "handle_expired",
-		[18] = "buffer_overrun",
-		[19] = "fatal",
-		[20] = "block_sequence",
-		[255] = "undefined",
+		[0] = "success",         [1] = "permission_denied",
+		[2] = "invalid_mode",    [3] = "file_not_found",
+		[4] = "file_locked",     [5] = "too_many_open",
+		[6] = "invalid_handle",  [7] = "write_block_size",
+		[8] = "comm_lost",       [9] = "cannot_abort",
+		[16] = "not_opened",     [17] = "handle_expired",
+		[18] = "buffer_overrun", [19] = "fatal",
+		[20] = "block_sequence", [255] = "undefined",
 	};
 
 	return names[status];
@@ -94,14 +86,16 @@ static void put_command(struct dissection *d, struct cursor object)
 	uint64_t created = dnp3_le48(&data);
 	uint16_t permissions = cur_le16(&data);
 	uint32_t key = cur_le32(&data), bytes = cur_le32(&data);
-	uint16_t mode = cur_le16(&data), block = cur_le16(&data), request = cur_le16(&data);
+	uint16_t mode = cur_le16(&data), request;
 
+	cur_skip(&data, 2); /* the largest block: what is granted is in the answer */
+	request = cur_le16(&data);
 	if (!cur_ok(&data)) {
 		return;
 	}
 	put_string(d, PUT(FILE_NAME), object, offset, size);
-	record_put_static(d->writer, PUT(FILE_MODE),
-			  mode < ARRAY_SIZE(modes) ? modes[mode] : NULL);
+	put_string(d, CORE_TARGET, object, offset, size);
+	record_put_static(d->writer, PUT(FILE_MODE), mode < ARRAY_SIZE(modes) ? modes[mode] : NULL);
 	if (mode == MODE_WRITE || mode == MODE_APPEND) {
 		put_permissions(d, permissions);
 		put_time(d, created);
@@ -110,7 +104,6 @@ static void put_command(struct dissection *d, struct cursor object)
 	if (key != 0) {
 		record_put_bool(d->writer, PUT(FILE_KEY), true);
 	}
-	record_put_uint(d->writer, PUT(FILE_BLOCK_SIZE), block);
 	record_put_uint(d->writer, PUT(FILE_REQUEST), request);
 }
 
@@ -122,23 +115,28 @@ static void put_text(struct dissection *d, struct cursor text)
 }
 
 /* Variation 4: command status. In a request (close, abort) only the handle says anything. */
-static void put_status(struct dissection *d, struct cursor data, bool response)
+static void put_status(struct dissection *d, struct cursor data, bool request)
 {
 	uint32_t handle = cur_le32(&data), size = cur_le32(&data);
-	uint16_t block = cur_le16(&data), request = cur_le16(&data);
+	uint16_t block = cur_le16(&data), id = cur_le16(&data);
 	uint8_t status = cur_u8(&data);
 
 	if (!cur_ok(&data)) {
 		return;
 	}
 	record_put_uint(d->writer, PUT(FILE_HANDLE), handle);
-	if (response) {
-		record_put_uint(d->writer, PUT(FILE_SIZE), size);
-		record_put_uint(d->writer, PUT(FILE_BLOCK_SIZE), block);
-		record_put_uint(d->writer, PUT(FILE_REQUEST), request);
-		record_put_static(d->writer, PUT(FILE_STATUS), status_name(status));
-		put_text(d, data);
+	if (request) {
+		return;
 	}
+	if (size > 0) {
+		record_put_uint(d->writer, PUT(FILE_SIZE), size);
+	}
+	if (block > 0) {
+		record_put_uint(d->writer, PUT(FILE_BLOCK_SIZE), block);
+	}
+	record_put_uint(d->writer, PUT(FILE_REQUEST), id);
+	record_put_static(d->writer, PUT(FILE_STATUS), status_name(status));
+	put_text(d, data);
 }
 
 /* Variations 5 (transport) and 6 (its status): the highest bit of the block says that it is the
@@ -158,7 +156,7 @@ static void put_block(struct dissection *d, struct cursor data, bool status)
 	if (status) {
 		record_put_static(d->writer, PUT(FILE_STATUS), status_name(cur_u8(&data)));
 		put_text(d, data);
-	} else {
+	} else if (cur_left(&data) > 0) {
 		record_put_uint(d->writer, PUT(FILE_BYTES), cur_left(&data));
 	}
 }
@@ -177,23 +175,21 @@ static void put_descriptor(struct dissection *d, struct cursor object)
 		return;
 	}
 	put_string(d, PUT(FILE_NAME), object, offset, size);
-	record_put_static(d->writer, PUT(FILE_TYPE),
-			  type < ARRAY_SIZE(types) ? types[type] : NULL);
+	record_put_static(d->writer, PUT(FILE_TYPE), type < ARRAY_SIZE(types) ? types[type] : NULL);
 	record_put_uint(d->writer, PUT(FILE_SIZE), bytes);
 	put_time(d, created);
 	put_permissions(d, permissions);
 	record_put_uint(d->writer, PUT(FILE_REQUEST), request);
 }
 
-static void put_object(struct dissection *d, unsigned variation, struct cursor object,
-		       bool response)
+static void put_object(struct dissection *d, unsigned variation, struct cursor object, bool request)
 {
 	if (variation == 2) {
 		put_key(d, object);
 	} else if (variation == 3) {
 		put_command(d, object);
 	} else if (variation == 4) {
-		put_status(d, object, response);
+		put_status(d, object, request);
 	} else if (variation == 5 || variation == 6) {
 		put_block(d, object, variation == 6);
 	} else if (variation == 7) {
@@ -216,7 +212,15 @@ static struct cursor first_object(const struct dnp3_header *header)
 
 void dnp3_put_file(struct dissection *d, const struct dnp3_message *m, const struct dnp3_header *h)
 {
-	put_object(d, h->variation, first_object(h), m->response);
+	struct cursor object = first_object(h), look = object;
+	struct dnp3_text text = { .n = 0 };
+
+	if (!m->response && h->variation >= 4 && h->variation <= 6) {
+		dnp3_say(&text, "file handle ");
+		dnp3_say_number(&text, cur_le32(&look));
+		dnp3_put_said(d, CORE_TARGET, &text);
+	}
+	put_object(d, h->variation, object, !m->response);
 }
 
 /* ---- what it was opened for ---- */

@@ -166,17 +166,20 @@ static void put_time(struct dissection *d, const struct dnp3_object *object, str
 		/* Since the common time of occurrence that stood before. */
 		uint16_t since = cur_le16(data);
 
-		time = items->base != TIME_NONE ? items->base + since * INT64_C(1000000)
-						: TIME_NONE;
+		time =
+		    items->base != TIME_NONE ? items->base + since * INT64_C(1000000) : TIME_NONE;
 	}
 	if (time != TIME_NONE) {
 		record_put_time(d->writer, CORE_ITEM_TIME, time);
 	}
 }
 
-static void put_status(struct dissection *d, uint8_t status)
+void dnp3_put_status(struct dissection *d, const struct dnp3_items *items, uint8_t status)
 {
-	record_put_static(d->writer, CORE_ITEM_STATUS, dnp3_status_name(status & 0x7f));
+	/* In a request it means nothing, and should be 0. */
+	if (items->phase == PHASE_COMPLETE || (status & 0x7f) != 0) {
+		record_put_static(d->writer, CORE_ITEM_STATUS, dnp3_status_name(status & 0x7f));
+	}
 }
 
 /* An object of flags, value, status and time. */
@@ -208,7 +211,7 @@ static void put_value(struct dissection *d, const struct dnp3_header *h, struct 
 		put_quality(d, object->quality, flags);
 	}
 	if (object->status) {
-		put_status(d, status);
+		dnp3_put_status(d, items, status);
 	}
 	if (object->time != TIME_OF_NONE) {
 		put_time(d, object, &data, items);
@@ -279,7 +282,7 @@ void dnp3_item_command_event(struct dissection *d, const struct dnp3_header *h, 
 		return;
 	}
 	record_put_double(d->writer, CORE_ITEM_VALUE, read != NULL ? read(&data) : status >> 7);
-	put_status(d, status);
+	dnp3_put_status(d, items, status);
 	if (h->object->time != TIME_OF_NONE) {
 		put_time(d, h->object, &data, items);
 	}

@@ -142,6 +142,7 @@ enum dnp3_step dnp3_next(struct cursor *objects, enum dnp3_data data, struct dnp
 	h->size = (h->about->flags & GROUP_SIZED) != 0 ? h->variation
 		  : h->object != NULL                  ? h->object->size
 						       : 0;
+	h->wrong = "object_header";
 	h->data = cur_of(NULL, 0);
 	in_order = read_range(objects, h);
 	h->indexed = h->ranged || (h->prefix != 0 && !h->sized);
@@ -151,6 +152,7 @@ enum dnp3_step dnp3_next(struct cursor *objects, enum dnp3_data data, struct dnp
 	    ranges[h->qualifier & 15].kind == RANGE_RESERVED) {
 		return STEP_WRONG;
 	}
+	h->wrong = "object_data";
 	return split(objects, h);
 }
 
@@ -215,6 +217,13 @@ static size_t count_failed(struct dnp3_header h)
 	return failed;
 }
 
+/* What files and authentication say stands in the record of the message itself. */
+static bool has_items(const struct dnp3_header *h)
+{
+	return (h->about->flags & GROUP_AUTHENTICATION) == 0 &&
+	       ((h->about->flags & GROUP_FILE) == 0 || h->variation == 7);
+}
+
 void dnp3_scan(struct cursor objects, enum dnp3_data data, struct dnp3_scan *out)
 {
 	enum dnp3_step step = STEP_HEADER;
@@ -235,8 +244,8 @@ void dnp3_scan(struct cursor objects, enum dnp3_data data, struct dnp3_scan *out
 			note_name(out, &h);
 			out->groups |= h.about->flags;
 			if ((h.about->flags & GROUP_AUTHENTICATION) != 0) {
-				out->authentication = out->authentication != 0 ? out->authentication
-									       : h.variation;
+				out->authentication =
+				    out->authentication != 0 ? out->authentication : h.variation;
 			} else if (!out->has_first) {
 				out->first = h;
 				out->has_first = true;
@@ -245,13 +254,13 @@ void dnp3_scan(struct cursor objects, enum dnp3_data data, struct dnp3_scan *out
 		}
 		if (step == STEP_HEADER) {
 			out->any_data |= h.with_data && h.count > 0;
-			out->points += h.with_data ? h.count : 0;
+			out->points += h.with_data && has_items(&h) ? h.count : 0;
 			out->failed += (h.about->flags & GROUP_COMMAND) != 0 ? count_failed(h) : 0;
 			continue;
 		}
 		out->left = cur_ok(&objects) ? cur_left(&objects) : before;
 		out->unknown = step == STEP_UNKNOWN;
-		out->wrong = step == STEP_WRONG ? "object_header" : NULL;
+		out->wrong = step == STEP_WRONG ? h.wrong : NULL;
 		out->unknown_group = h.group;
 		out->unknown_variation = h.variation;
 	}

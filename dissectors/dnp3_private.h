@@ -4,8 +4,8 @@
 
 /* dnp3_private.h - what the files of DNP3 share: dnp3.c (link and transport), dnp3_application.c
  * (fragments, functions, pairing), dnp3_objects.c (object headers), dnp3_groups.c (tables of groups
- * and variations), dnp3_items.c (points), dnp3_commands.c, dnp3_files.c, dnp3_attributes.c,
- * dnp3_authentication.c.  Clauses are those of IEEE 1815-2012. */
+ * and variations), dnp3_items.c (points), and one for each kind of object that is no plain value.
+ * Clauses are those of IEEE 1815-2012. */
 
 #include "dissectors/dissector.h"
 #include "dissectors/dnp3_fields.h"
@@ -173,6 +173,7 @@ struct dnp3_header {
 	bool indexed;   /* objects have an index, of their prefix or the range */
 	bool with_data; /* objects follow */
 	uint32_t start, count;
+	const char *wrong; /* of STEP_WRONG */
 	const struct dnp3_group *about;
 	const struct dnp3_object *object; /* NULL: unknown variation */
 	uint16_t size;                    /* bytes of one object without its prefix */
@@ -192,9 +193,9 @@ struct dnp3_scan {
 	uint8_t qualifiers[24];
 	uint8_t n_names, n_headers;
 	uint8_t authentication; /* variation of the first object of group 120; 0: none */
-	uint8_t groups; /* flags of all groups */
+	uint8_t groups;         /* flags of all groups */
 	bool any_data;
-	size_t points, failed; /* failed: control statuses other than success */
+	size_t points, failed;    /* failed: control statuses other than success */
 	struct dnp3_header first; /* that is no authentication */
 	bool has_first;
 	const char *wrong;
@@ -209,7 +210,7 @@ struct dnp3_items {
 	enum phase phase;
 	enum outcome outcome;
 	size_t index;
-	int64_t base; /* common time of occurrence; TIME_NONE */
+	int64_t base;      /* common time of occurrence; TIME_NONE */
 	bool assigns;      /* the message assigns points to classes */
 	const char *class; /* to which, the headers that follow */
 	enum dnp3_data data;
@@ -235,17 +236,18 @@ void dnp3_item_command_event(struct dissection *d, const struct dnp3_header *hea
 			     struct cursor data, struct dnp3_items *items);
 void dnp3_item_time(struct dissection *d, const struct dnp3_header *header, struct cursor data,
 		    struct dnp3_items *items);
-void dnp3_item_base_time(struct dissection *d, const struct dnp3_header *header,
-			 struct cursor data, struct dnp3_items *items);
+void dnp3_item_base_time(struct dissection *d, const struct dnp3_header *header, struct cursor data,
+			 struct dnp3_items *items);
 void dnp3_item_bcd(struct dissection *d, const struct dnp3_header *header, struct cursor data,
 		   struct dnp3_items *items);
-void dnp3_item_statistic(struct dissection *d, const struct dnp3_header *header,
-			 struct cursor data, struct dnp3_items *items);
+void dnp3_item_statistic(struct dissection *d, const struct dnp3_header *header, struct cursor data,
+			 struct dnp3_items *items);
 /* Writes one item record a point, or a header where there is no data. */
 void dnp3_put_items(struct dissection *d, struct cursor objects, struct dnp3_items *items);
 /* Begins the item at work, with its address and type; false when the cap is reached. */
 bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *header,
 		     struct dnp3_items *items, enum outcome outcome, const char *type);
+void dnp3_put_status(struct dissection *d, const struct dnp3_items *items, uint8_t status);
 /* Milliseconds since 1970 as a time; TIME_NONE when it lies too far. */
 int64_t dnp3_time(uint64_t milliseconds);
 uint64_t dnp3_le48(struct cursor *data);
@@ -269,16 +271,19 @@ enum operation dnp3_file_operation(struct dissection *d, const struct dnp3_messa
 				   const struct dnp3_header *header);
 /* An answer to a request with that function code and operation: whether it says failed. */
 bool dnp3_file_answered(struct dissection *d, const struct dnp3_message *m,
-			const struct dnp3_header *header, unsigned asked,
-			enum operation operation);
+			const struct dnp3_header *header, unsigned asked, enum operation operation);
 void dnp3_item_file(struct dissection *d, const struct dnp3_header *header, struct cursor data,
 		    struct dnp3_items *items);
+
+/* dnp3_data_sets.c */
+void dnp3_item_data_set(struct dissection *d, const struct dnp3_header *header, struct cursor data,
+			struct dnp3_items *items);
 
 /* dnp3_attributes.c */
 /* Puts device attributes into the open record as identity; true when there was one. */
 bool dnp3_put_attributes(struct dissection *d, struct cursor objects);
-void dnp3_item_attribute(struct dissection *d, const struct dnp3_header *header,
-			 struct cursor data, struct dnp3_items *items);
+void dnp3_item_attribute(struct dissection *d, const struct dnp3_header *header, struct cursor data,
+			 struct dnp3_items *items);
 /* Splits off one attribute: type, length and value. */
 struct cursor dnp3_attribute_next(struct cursor *data, uint8_t *type);
 
