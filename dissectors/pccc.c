@@ -41,6 +41,9 @@ static void pccc_code_text(enum message_class class, uint32_t code, char *out, s
 
 /* ---- messages ---- */
 
+#define REQUESTOR     7
+#define REQUESTOR_MAX 32
+
 struct message {
 	const struct pccc_carrier *carrier;
 	bool has_requestor;
@@ -62,6 +65,10 @@ static bool read_message(const struct pccc_carrier *carrier, struct cursor pdu, 
 		out->vendor = cur_le16(&id);
 		out->serial = cur_le32(&id);
 		out->has_requestor = cur_ok(&id);
+		/* The length counts itself, vendor and serial number. */
+		if (length < REQUESTOR || length > REQUESTOR_MAX) {
+			return false;
+		}
 	}
 	out->code.command = cur_u8(&pdu);
 	out->status = cur_u8(&pdu);

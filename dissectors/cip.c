@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+/* CIP: the Common Industrial Protocol, Volume 1, over EtherNet/IP (Volume 2). Messages of the
+ * message router (Volume 1, 2-4):
+ *
+ *	request: service 1 | path words 1 | path | data
+ *	answer:  service 1 (0x80 set) | 0 1 | general status 1 | words 1 | extended status | data
+ *
+ * An answer does not say what was asked, so that is kept with the request: in the note that waits
+ * with it, or all its bytes where the answer needs them. */
+
+#include "dissectors/cip_private.h"
+
+#include "dissectors/cip_message.h"
+#include "dissectors/pccc.h"
+
+#include "capture/base/hash.h"
+
+#define DATA_MAX 64 /* bytes kept of data that has no fields of its own */
+#define NEST_MAX 4  /* wrappers around a request */
+
+struct cip_state {
+	uint16_t count; /* of unconnected requests: some clients never change their context */
+};
+
+/* ---- what waits for an answer ---- */
+
+/* service 8 | flags 4 | class 16 | attribute 12 | instance 24 */
+enum { NOTE_SYMBOL = 1, NOTE_INSTANCE = 2, NOTE_ATTRIBUTE = 4, NOTE_WRAPPED = 8 };
+
+static bool note_holds(const struct cip_request *request)
+{
+	return request->class <= 0xffff && request->attribute <= 0xfff &&
+	       request->instance <= 0xffffff && (request->parts & CIP_PATH_OUTER) == 0;
+}
+
+static uint64_t make_note(const struct cip_request *request, bool wrapped)
+{
+	unsigned flags = ((request->parts & CIP_PATH_SYMBOL) != 0 ? NOTE_SYMBOL : 0U) |
+			 ((request->parts & CIP_PATH_INSTANCE) != 0 ? NOTE_INSTANCE : 0U) |
+			 ((request->parts & CIP_PATH_ATTRIBUTE) != 0 ? NOTE_ATTRIBUTE : 0U) |
+			 (wrapped ? NOTE_WRAPPED : 0U);
+
+	return (uint64_t)request->service << 56 | (uint64_t)flags << 52 |
+	       (uint64_t)(request->class & 0xffff) << 36 |
+	       (uint64_t)(request->attribute & 0xfff) << 24 | (request->instance & 0xffffff);
+}
+
+static void read_note(uint64_t note, struct cip_request *out)
+{
+	unsigned flags = note >> 52 & 15;
+
+	*out = (struct cip_request) {
+		.service = (uint8_t)(note >> 56),
+		.class = note >> 36 & 0xffff,
+		.attribute = note >> 24 & 0xfff,
+		.instance = note & 0xffffff,
+		.parts = ((flags & NOTE_SYMBOL) != 0 ? CIP_PATH_SYMBOL : 0U) |
+			 ((flags & NOTE_INSTANCE) != 0 ? CIP_PATH_INSTANCE : 0U) |
+			 ((flags & NOTE_ATTRIBUTE) != 0 ? CIP_PATH_ATTRIBUTE : 0U) | CIP_PATH_CLASS,
+		.data = cur_of(NULL, 0),
+	};
+	out->object = cip_object_of(out->class, (out->parts & CIP_PATH_SYMBOL) != 0);
+}
+
+/* Which request an answer belongs to. */
+struct wanted {
+	uint64_t key;
+	uint8_t service;
+};
+
+#define KEY_SHIFT 16 /* the lower bits only tell requests with the same context apart */
+
+static bool is_answered(const struct pending *pending, const void *context)
+{
+	const struct wanted *wanted = context;
+	uint64_t note = pending_note(pending);
+
+	return pending_key(pending) >> KEY_SHIFT == wanted->key >> KEY_SHIFT &&
+	       (note >> 56 == wanted->service || (note >> 52 & NOTE_WRAPPED) != 0);
+}
+
+/* ---- fields ---- */
+
+const char *cip_read_request(struct cursor bytes, struct cip_path *path, struct cip_request *out)
+{
+	uint8_t service = cur_u8(&bytes);
+	struct cursor segments = cur_sub(&bytes, 2U * cur_u8(&bytes));
+	const char *wrong;
+
+	cip_path_clear(path);
+	wrong = cur_ok(&segments) ? cip_path_read(path, segments, true) : "path_length";
+	*out = (struct cip_request) {
+		.service = service,
+		.parts = path->parts,
+		.class = path->class,
+		.outer_class = path->outer_class,
+		.instance = path->instance,
+		.attribute = path->attribute,
+		.path = path,
+		.data = cur_ok(&bytes) ? bytes : cur_of(NULL, 0),
+	};
+	out->object = cip_object_of(path->class, (path->parts & CIP_PATH_SYMBOL) != 0);
+	return wrong;
+}
+
+/* What a request other than a read is about, for a person: "identity 0x01/1", a tag. */
+static void put_target(struct dissection *d, const struct cip_request *request)
+{
+	const char *name = cip_object_name(request->object, request->class);
+	const struct cip_path *path = request->path;
+	char text[CIP_PATH_TEXT + 48];
+	size_t n = 0;
+
+	if ((request->parts & CIP_PATH_SYMBOL) == 0 && name != NULL) {
+		n = size_min(strlen(name), 40);
+		memcpy(text, name, n);
+		text[n++] = ' ';
+	}
+	memcpy(text + n, path->text, path->length);
+	record_put_bytes(d->writer, CORE_TARGET, cur_of(text, n + path->length));
+}
+
+void cip_put_request(struct dissection *d, const struct cip_request *request,
+		     const struct cip_service *service, enum operation operation)
+{
+	const struct cip_path *path = request->path;
+
+	record_put_static(d->writer, CORE_FUNCTION, service != NULL ? service->name : NULL);
+	record_put_uint(d->writer, PUT(SERVICE), request->service);
+	if ((request->parts & CIP_PATH_CLASS) != 0) {
+		const char *name = cip_object_name(request->object, request->class);
+
+		record_put_uint(d->writer, PUT(CLASS), request->class);
+		if (name != NULL) {
+			record_put_static(d->writer, PUT(CLASS_NAME), name);
+		}
+	}
+	if ((request->parts & CIP_PATH_OUTER) != 0) {
+		record_put_uint(d->writer, PUT(OUTER_CLASS), request->outer_class);
+	}
+	if ((request->parts & CIP_PATH_INSTANCE) != 0) {
+		record_put_uint(d->writer, PUT(INSTANCE), request->instance);
+	}
+	if ((request->parts & CIP_PATH_ATTRIBUTE) != 0) {
+		record_put_uint(d->writer, PUT(ATTRIBUTE), request->attribute);
+	}
+	if ((request->parts & CIP_PATH_SYMBOL) != 0) {
+		record_put_bool(d->writer, PUT(SYMBOL), true);
+	}
+	if (path != NULL && path->length > 0) {
+		record_put_bytes(d->writer, CORE_ITEM_ADDRESS, cur_of(path->text, path->length));
+		if (operation_reports_request(operation)) {
+			put_target(d, request);
+		}
+	}
+}
+
+/* Data that nobody read. */
+static void put_rest(struct dissection *d, struct cursor data, bool answer)
+{
+	if (cur_left(&data) > 0) {
+		record_put_uint(d->writer, answer ? PUT(ANSWER_BYTES) : PUT(DATA_BYTES),
+				cur_left(&data));
+		record_put_bytes(d->writer, answer ? PUT(ANSWER_DATA) : PUT(DATA),
+				 cur_sub_most(&data, DATA_MAX));
+	}
+}
+
+const char *cip_put_ask(struct dissection *d, const struct cip_request *request,
+			const struct cip_service *service)
+{
+	struct cursor data = request->data;
+	const char *wrong = NULL;
+
+	if (service != NULL && service->ask != NULL) {
+		wrong = service->ask(d, request, &data);
+	}
+	put_rest(d, data, false);
+	return wrong;
+}
+
+const char *cip_read_reply(struct cursor bytes, struct cip_reply *out, struct cursor *data)
+{
+	struct cursor words;
+
+	cur_skip(&bytes, 2);
+	out->status = cur_u8(&bytes);
+	words = cur_sub(&bytes, 2U * cur_u8(&bytes));
+	out->n_extended = (uint8_t)(cur_left(&words) / 2);
+	out->extended = cur_left(&words) > 0 ? cur_le16(&words) : 0;
+	out->success = out->status == CIP_SUCCESS || out->status == CIP_PARTIAL;
+	*data = cur_ok(&bytes) ? bytes : cur_of(NULL, 0);
+	return cur_ok(&bytes) ? NULL : "reply_length";
+}
+
+void cip_put_status(struct dissection *d, const struct cip_reply *reply)
+{
+	record_put_uint(d->writer, PUT(STATUS), reply->status);
+	if (reply->status != CIP_SUCCESS) {
+		record_put_static(d->writer, PUT(STATUS_NAME), cip_status_name(reply->status));
+	}
+	if (reply->n_extended > 0) {
+		record_put_uint(d->writer, PUT(EXTENDED_STATUS), reply->extended);
+	}
+	/* Only general status 1 has extended codes that are the same for all (Volume 1, 3-5.6). */
+	if (reply->n_extended > 0 && reply->status == 1) {
+		record_put_static(d->writer, PUT(EXTENDED_STATUS_NAME),
+				  cip_extended_status_name(reply->extended));
+	}
+}
+
+const char *cip_put_answer(struct dissection *d, const struct cip_request *request,
+			   const struct cip_service *service, const struct cip_reply *reply,
+			   struct cursor data)
+{
+	const char *wrong = NULL;
+
+	if (service != NULL && service->answer != NULL) {
+		wrong = service->answer(d, request, reply, &data);
+	}
+	put_rest(d, data, true);
+	return wrong;
+}
+
+/* ---- requests ---- */
+
+static void put_way(struct dissection *d, const struct cip_message *message)
+{
+	const struct cip_path *route = message->route;
+
+	if (route != NULL && (route->parts & CIP_PATH_ROUTE) != 0) {
+		record_put_uint(d->writer, CORE_UNIT_ID, route->unit);
+	}
+	if (message->connected) {
+		record_put_uint(d->writer, PUT(CONNECTION), message->packet->connection);
+		record_put_uint(d->writer, PUT(SEQUENCE), message->sequence);
+	}
+	if (route != NULL && (route->parts & CIP_PATH_ROUTE) != 0) {
+		record_put_bytes(d->writer, PUT(ROUTE), cur_of(route->route, route->route_length));
+		record_put_uint(d->writer, PUT(HOPS), route->n_hops);
+	}
+	if (message->wrapper != NULL) {
+		record_put_static(d->writer, PUT(WRAPPER), message->wrapper);
+	}
+}
+
+static uint64_t request_key(struct dissection *d, const struct cip_message *message)
+{
+	struct cip_state *state = d->state;
+
+	return message->connected ? message->key : message->key | ++state->count;
+}
+
+static enum parsed ask(struct dissection *d, const struct cip_message *message, struct cursor bytes)
+{
+	struct cip_path path;
+	struct cip_request request;
+	const char *wrong = cip_read_request(bytes, &path, &request), *found;
+	const struct cip_service *service = cip_service_of(request.object, request.service);
+	enum operation operation = cip_operation_of(service, &request);
+
+	dissect_count(d, MESSAGE_REQUEST, request.service);
+	transaction_open(d, request_key(d, message));
+	transaction_note(d, make_note(&request, message->wrapper != NULL));
+	put_way(d, message);
+	cip_put_request(d, &request, service, operation);
+	found = cip_put_ask(d, &request, service);
+	wrong = wrong != NULL ? wrong : found;
+	if (wrong != NULL) {
+		dissect_malformed(d, wrong);
+	}
+	if ((service != NULL && service->keep) || !note_holds(&request)) {
+		transaction_keep(d, bytes);
+	}
+	transaction_ask(d, operation, false);
+	if (service != NULL && service->items != NULL && operation_reports_request(operation)) {
+		service->items(d, &request, NULL, request.data, PHASE_REQUEST);
+	}
+	return wrong != NULL ? PARSED_MALFORMED : service != NULL ? PARSED : PARSED_UNKNOWN;
+}
+
+/* The request in an Unconnected Send (Volume 1, 3-5.5.4), counted as well as the one around it. */
+static bool unwrap(struct dissection *d, struct cip_message *message,
+		   const struct cip_request *request, struct cip_path *route, struct cursor *inner)
+{
+	struct cursor data = request->data, segments;
+	uint16_t length;
+
+	if (request->class != CIP_CLASS_CONNECTION_MANAGER ||
+	    request->service != CIP_UNCONNECTED_SEND) {
+		return false;
+	}
+	cur_skip(&data, 2); /* priority and tick, ticks */
+	length = cur_le16(&data);
+	*inner = cur_sub(&data, length);
+	cur_skip(&data, length % 2);
+	segments = cur_sub(&data, 2U * cur_u8(&data));
+	cur_skip(&segments, 0);
+	if (cur_left(inner) < 2) {
+		return false;
+	}
+	cip_path_clear(route);
+	(void)d;
+	message->route = route;
+	message->wrapper = "unconnected_send";
+	return true;
+}
+
+static bool execute_pccc(struct dissection *d, const struct cip_message *message,
+			 const struct cip_request *request)
+{
+	struct pccc_carrier carrier = { .key = message->key };
+
+	if (request->class != CIP_CLASS_PCCC || request->service != CIP_EXECUTE_PCCC) {
+		return false;
+	}
+	if (message->route != NULL) {
+		carrier.has_unit = true;
+		carrier.unit = message->route->unit;
+	}
+	return dissect_child(d, PCCC_OVER_CIP, request->data, &carrier);
+}
+
+static enum parsed parse_request(struct dissection *d, struct cip_message *message,
+				 struct cursor bytes)
+{
+	struct cip_path path, route;
+	struct cip_request request;
+	struct cursor inner = bytes;
+
+	for (unsigned i = 0; i < NEST_MAX; i++) {
+		(void)cip_read_request(bytes, &path, &request);
+		if (execute_pccc(d, message, &request)) {
+			dissect_count(d, MESSAGE_REQUEST, request.service);
+			return PARSED;
+		}
+		if (!unwrap(d, message, &request, &route, &inner)) {
+			break;
+		}
+		dissect_count(d, MESSAGE_REQUEST, request.service);
+		bytes = inner;
+	}
+	return ask(d, message, bytes);
+}
+
+/* ---- answers ---- */
+
+static bool answer_pccc(struct dissection *d, const struct cip_message *message,
+			const struct cip_reply *reply, struct cursor data)
+{
+	struct pccc_carrier carrier = { .key = message->key,
+					.response = true,
+					.status = reply->status };
+
+	return dissect_child(d, PCCC_OVER_CIP, data, &carrier);
+}
+
+static enum parsed parse_reply(struct dissection *d, const struct cip_message *message,
+			       struct cursor bytes)
+{
+	struct cursor look = bytes, data;
+	uint8_t code = cur_u8(&look) & (uint8_t)~CIP_REPLY;
+	struct wanted wanted = { message->key, code };
+	struct pending *asked = transaction_find_by(d, is_answered, &wanted);
+	struct cip_reply reply;
+	const char *wrong = cip_read_reply(bytes, &reply, &data), *found;
+	struct cip_request request;
+	struct cip_path path;
+
+	dissect_count(d, reply.status == CIP_SUCCESS ? MESSAGE_RESPONSE : MESSAGE_EXCEPTION, code);
+	if (asked == NULL && code == CIP_EXECUTE_PCCC && answer_pccc(d, message, &reply, data)) {
+		return PARSED;
+	}
+	read_note(asked != NULL ? pending_note(asked) : (uint64_t)code << 56, &request);
+	if (asked != NULL) {
+		struct cursor kept = pending_kept(asked);
+
+		if (cur_left(&kept) > 0) {
+			(void)cip_read_request(kept, &path, &request);
+		}
+	}
+	const struct cip_service *service = cip_service_of(request.object, request.service);
+
+	transaction_answer(d, asked, OPERATION_UNKNOWN);
+	if (asked == NULL) {
+		put_way(d, message);
+		record_put_static(d->writer, CORE_FUNCTION, service != NULL ? service->name : NULL);
+		record_put_uint(d->writer, PUT(SERVICE), code);
+	}
+	cip_put_status(d, &reply);
+	found = cip_put_answer(d, &request, asked != NULL ? service : NULL, &reply, data);
+	wrong = wrong != NULL ? wrong : found;
+	if (wrong != NULL) {
+		dissect_malformed(d, wrong);
+	}
+	transaction_done(d, reply.success ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
+	if (asked != NULL && service != NULL && service->items != NULL) {
+		service->items(d, &request, &reply, data, PHASE_COMPLETE);
+	}
+	return wrong != NULL ? PARSED_MALFORMED : service != NULL ? PARSED : PARSED_UNKNOWN;
+}
+
+/* ---- the dissector ---- */
+
+static enum claim cip_probe(struct cursor bytes, bool usual_port, enum sender *sender)
+{
+	(void)bytes;
+	(void)usual_port;
+	(void)sender;
+	return CLAIM_NO; /* only its parent hands it anything */
+}
+
+static enum parsed cip_parse(struct dissection *d, struct cursor bytes)
+{
+	const struct enip_packet *packet = d->parent;
+	struct cip_message message = { .packet = packet, .connected = packet->connected };
+	struct cursor look;
+
+	if (packet->connected) {
+		message.sequence = cur_le16(&bytes);
+		message.key = UINT64_C(1) << 63 | (uint64_t)message.sequence << KEY_SHIFT;
+	} else {
+		message.key = packet->context << KEY_SHIFT & ~(UINT64_C(1) << 63);
+	}
+	look = bytes;
+	uint8_t code = cur_u8(&look);
+	if (!cur_ok(&look) || cur_left(&look) < 1) {
+		return PARSED_NOT_MINE;
+	}
+	return (code & CIP_REPLY) != 0 ? parse_reply(d, &message, bytes)
+				       : parse_request(d, &message, bytes);
+}
+
+const struct field cip_fields[CIP_FIELD_COUNT] = {
+#define X(id, name, type, flags, meaning) \
+	[F_##id] = { "weir.cip." name, FIELD_##type, flags, NULL, meaning, NULL },
+	CIP_FIELDS(X)
+#undef X
+};
+
+static const struct over cip_over[] = {
+	{ OVER_PARENT, "enip", ITEM_CONNECTED_DATA },
+	{ OVER_PARENT, "enip", ITEM_UNCONNECTED_DATA },
+};
+
+const struct dissector dissector_cip = {
+	.name = "cip",
+	.title = "CIP (ODVA, Volume 1)",
+	.over = cip_over,
+	.n_over = ARRAY_SIZE(cip_over),
+	.state_size = sizeof(struct cip_state),
+	.probe = cip_probe,
+	.parse = cip_parse,
+	.fields = cip_fields,
+	.n_fields = CIP_FIELD_COUNT,
+};
