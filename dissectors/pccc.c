@@ -245,7 +245,7 @@ static const char *read_request(const struct pccc_function *function, struct cur
 		return NULL;
 	}
 	wrong = function->read(data, out);
-	return !cur_ok(data) ? "length" : wrong;
+	return wrong != NULL ? wrong : cur_ok(data) ? NULL : "length";
 }
 
 static bool has_values(const struct pccc_request *request)

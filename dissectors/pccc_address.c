@@ -113,6 +113,7 @@ static uint8_t default_file(uint16_t number)
 const char *pccc_read_system(struct cursor *data, struct pccc_address *address)
 {
 	uint8_t mask = cur_u8(data);
+	bool plc3 = (mask >> 4 & 7) != 0; /* a PLC-5 has four levels */
 
 	if (cur_ok(data) && mask == 0) {
 		struct cursor look = *data;
@@ -124,15 +125,15 @@ const char *pccc_read_system(struct cursor *data, struct pccc_address *address)
 	for (unsigned i = 0; i < PCCC_LEVELS_MAX; i++) {
 		bool told = (mask >> i & 1) != 0;
 
-		/* 13-11: what is not told is 0, the file 1. */
-		address->level[i] = told ? read_number(data) : i == 1 ? 1 : 0;
+		/* 13-11: what is not told is 0, the file 1. 13-6: data table 3, context 1. */
+		address->level[i] = told ? read_number(data) : i == 1 ? 1 : i == 0 && plc3 ? 3 : 0;
 		address->n_levels = told ? (uint8_t)(i + 1) : address->n_levels;
 	}
 	address->file = address->level[1];
 	address->element = address->level[2];
 	address->sub = address->level[3];
 	address->has_sub = address->n_levels > 3;
-	address->file_type = default_file(address->file);
+	address->file_type = plc3 ? 0 : default_file(address->file);
 	if (!cur_ok(data)) {
 		return "length";
 	}

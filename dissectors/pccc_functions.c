@@ -11,6 +11,11 @@
 
 /* ---- what stands behind the codes ---- */
 
+static const char *checked(const struct cursor *data, const char *wrong)
+{
+	return wrong != NULL ? wrong : cur_ok(data) ? NULL : "length";
+}
+
 static const char *read_values(struct cursor *data, struct pccc_request *out)
 {
 	out->values = *data;
@@ -29,7 +34,7 @@ static const char *read_mode(struct cursor *data, struct pccc_request *out)
 {
 	out->mode = cur_u8(data);
 	out->has |= PCCC_HAS_MODE;
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 /* 7-17, 7-18: logical addresses. */
@@ -51,8 +56,12 @@ static const char *logical_read_3(struct cursor *data, struct pccc_request *out)
 
 static const char *written(struct cursor *data, struct pccc_request *out, const char *wrong)
 {
+	wrong = checked(data, wrong);
 	read_values(data, out);
-	return wrong != NULL ? wrong : cur_left(&out->values) == out->size ? NULL : "byte_size";
+	if (wrong == NULL && cur_left(&out->values) != out->size) {
+		wrong = "byte_size";
+	}
+	return wrong;
 }
 
 static const char *logical_write_2(struct cursor *data, struct pccc_request *out)
@@ -71,8 +80,7 @@ static const char *masked_write(struct cursor *data, struct pccc_request *out)
 
 	out->mask = cur_le16(data);
 	out->has |= PCCC_HAS_MASK;
-	wrong = written(data, out, wrong);
-	return cur_ok(data) ? wrong : "length";
+	return written(data, out, wrong);
 }
 
 /* 7-16: files that were opened. */
@@ -84,7 +92,7 @@ static const char *file_read(struct cursor *data, struct pccc_request *out)
 	out->address.kind = PCCC_NO_ADDRESS;
 	out->address.file_type = cur_u8(data);
 	out->has |= PCCC_HAS_TAG | PCCC_HAS_OFFSET;
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static const char *file_write(struct cursor *data, struct pccc_request *out)
@@ -99,14 +107,14 @@ static const char *open_file(struct cursor *data, struct pccc_request *out)
 	out->address.kind = PCCC_NO_ADDRESS;
 	out->address.file = cur_u8(data);
 	out->address.file_type = cur_u8(data);
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static const char *close_file(struct cursor *data, struct pccc_request *out)
 {
 	out->tag = cur_le16(data);
 	out->has |= PCCC_HAS_TAG;
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 /* 7-28 on: parts of a transfer at a system address. */
@@ -123,7 +131,7 @@ static const char *range_read(struct cursor *data, struct pccc_request *out)
 	const char *wrong = range(data, out);
 
 	read_size(data, out);
-	return cur_ok(data) ? wrong : "length";
+	return checked(data, wrong);
 }
 
 static const char *range_write(struct cursor *data, struct pccc_request *out)
@@ -140,7 +148,7 @@ static const char *typed_read(struct cursor *data, struct pccc_request *out)
 
 	out->elements = cur_le16(data);
 	out->has |= PCCC_HAS_ELEMENTS;
-	return cur_ok(data) ? wrong : "length";
+	return checked(data, wrong);
 }
 
 static const char *typed_write(struct cursor *data, struct pccc_request *out)
@@ -167,7 +175,7 @@ static const char *and_or(struct cursor *data, struct pccc_request *out)
 	out->has |= PCCC_HAS_AND_OR;
 	out->more = *data;
 	cur_skip(data, cur_left(data));
-	return cur_ok(data) ? wrong : "length";
+	return checked(data, wrong);
 }
 
 /* PLC-3: bits to set, bits to reset. */
@@ -178,7 +186,7 @@ static const char *bit_write(struct cursor *data, struct pccc_request *out)
 	out->or_mask = cur_le16(data);
 	out->and_mask = (uint16_t)~cur_le16(data);
 	out->has |= PCCC_HAS_AND_OR;
-	return cur_ok(data) ? wrong : "length";
+	return checked(data, wrong);
 }
 
 static void basic(struct cursor *data, struct pccc_request *out)
@@ -196,21 +204,21 @@ static const char *basic_bits(struct cursor *data, struct pccc_request *out)
 	out->has |= PCCC_HAS_AND_OR;
 	out->more = *data;
 	cur_skip(data, cur_left(data));
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static const char *basic_read(struct cursor *data, struct pccc_request *out)
 {
 	basic(data, out);
 	read_size(data, out);
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static const char *basic_write(struct cursor *data, struct pccc_request *out)
 {
 	basic(data, out);
 	read_values(data, out);
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static void physical(struct cursor *data, struct pccc_request *out)
@@ -223,14 +231,14 @@ static const char *physical_read(struct cursor *data, struct pccc_request *out)
 {
 	physical(data, out);
 	read_size(data, out);
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static const char *physical_write(struct cursor *data, struct pccc_request *out)
 {
 	physical(data, out);
 	read_values(data, out);
-	return cur_ok(data) ? NULL : "length";
+	return checked(data, NULL);
 }
 
 static const char *command_list(struct cursor *data, struct pccc_request *out)

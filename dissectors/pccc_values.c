@@ -292,14 +292,14 @@ static void put_values(struct items *items, struct cursor values)
 	}
 }
 
-/* Bits that are written one by one: `touched`, to what stands in `to`. */
-static void put_bits(struct items *items, uint16_t touched, uint16_t to)
+/* Bits that are written one by one: `touched`, to what stands in `to`, `offset` words further. */
+static void put_bits(struct items *items, unsigned offset, uint16_t touched, uint16_t to)
 {
 	for (int bit = 0; bit < 16; bit++) {
 		if ((touched >> bit & 1) == 0) {
 			continue;
 		}
-		if (!begin(items, 0, NULL, bit, "bit")) {
+		if (!begin(items, offset, NULL, bit, "bit")) {
 			return;
 		}
 		record_put_uint(items->d->writer, CORE_ITEM_COUNT, 1);
@@ -369,7 +369,8 @@ size_t pccc_count_items(const struct pccc_request *request, struct cursor values
 	size_t n = 0;
 
 	if ((request->has & PCCC_HAS_MASK) != 0) {
-		return bits_of(request->mask);
+		/* 7-18: the same bits of each word. */
+		return bits_of(request->mask) * (cur_left(&values) / 2);
 	}
 	if ((request->has & PCCC_HAS_AND_OR) == 0) {
 		return count_values(request, values);
@@ -388,11 +389,13 @@ void pccc_put_items(struct dissection *d, const struct pccc_request *request, st
 	struct cursor more = request->more;
 
 	if ((request->has & PCCC_HAS_MASK) != 0) {
-		put_bits(&items, request->mask, cur_le16(&values));
+		for (unsigned i = 0; cur_left(&values) >= 2 && items.n < DISSECT_ITEMS_MAX; i++) {
+			put_bits(&items, i, request->mask, cur_le16(&values));
+		}
 	} else if ((request->has & PCCC_HAS_AND_OR) != 0) {
 		do {
 			items.request = &next;
-			put_bits(&items, touched(&next), next.or_mask);
+			put_bits(&items, 0, touched(&next), next.or_mask);
 		} while (items.n < DISSECT_ITEMS_MAX && next_masks(&more, request, &next));
 	} else {
 		put_values(&items, values);

@@ -222,7 +222,7 @@ static const struct {
 	  "",
 	  { "address=N10:360 " I "type=word " I "count=1 " I "value=9" } },
 	{ "0f", "01 0000 0100 00 50554d50 00 02", "0900", "", { "address=PUMP " } },
-	{ "0f", "01 0000 0100 2c 08 ff0401 00 02", "0900", "", { "address=E0.0.8.260.0.0 " } },
+	{ "0f", "01 0000 0100 2c 08 ff0401 00 02", "0900", "", { "address=E3.1.8.260.0.0 " } },
 	{ "0f",
 	  "68 0000 0300 07 00 07 00 0300",
 	  "97 09 42 0000 feff ff00",
@@ -374,7 +374,7 @@ static const struct {
 	  "weir.pccc.processor_type=91 weir.pccc.revision=E/10 weir.pccc.processor_mode=run "
 	  "weir.pccc.key_position=run weir.pccc.major_error=8 "
 	  "weir.pccc.processor_flags=major_error_halted weir.pccc.program_id=1 "
-	  "weir.pccc.memory_bytes=65536 weir.pccc.program_owner=1 ",
+	  "weir.pccc.memory_bytes=65536 weir.pccc.program_owner=1",
 	  { NULL } },
 	{ "06",
 	  "03",
@@ -491,7 +491,7 @@ static void transfer(struct engine_world *w, const char *first, const char *bloc
 }
 
 /* SHA-256 of 01020304 twice. */
-#define DIGEST "a8a4b8d0a5c9ae4cbdcdb0d0a0f3ff4c7b9eff59b5d2a0b7bd3c2e7fe4d2d64e"
+#define DIGEST "cee2178b1d817565f39075a26f9238ee5d72c06d2e4b2d5a257979eea416873c"
 
 static void programs(void **state)
 {
@@ -500,8 +500,9 @@ static void programs(void **state)
 	(void)state;
 	transfer(w, "50", "18 00000000 01020304", "", "52");
 	assert_int_equal(world_count(w, "program_download complete answered success"), 4);
-	assert_int_equal(
-	    world_count(w, P "transfer.bytes=8 " P "transfer.blocks=2 " P "transfer.sha256="), 1);
+	assert_int_equal(world_count(w, P "transfer.bytes=8 " P "transfer.blocks=2 " P
+					  "transfer.sha256=" DIGEST),
+			 1);
 	world_clear(w);
 	transfer(w, "53", "17 00000000 04", "01020304", "55");
 	assert_int_equal(world_count(w, "program_upload complete answered success"), 4);
