@@ -93,12 +93,25 @@ static void on_alert(void *context, const struct alert_document *alert)
 	}
 }
 
+/* Items are many, and most are values read that no rule is about: there is nothing to say of them.
+ */
+static bool is_wanted(const struct analysis *analysis, const struct record *record)
+{
+	return record->kind != RECORD_ITEM || (record->flags & RECORD_IDENTITY) != 0 ||
+	       record->operation == OPERATION_IDENTIFY || analysis->options.on_event != NULL ||
+	       analysis->options.events != NULL ||
+	       (analysis->rules != NULL && rule_engine_cares(analysis->rules, record));
+}
+
 void analysis_record(void *context, const struct record *record)
 {
 	struct analysis *analysis = context;
 	struct event event = { .record = record };
 
 	analysis->counters.records++;
+	if (!is_wanted(analysis, record)) {
+		return;
+	}
 	event.context[EVENT_STORE] = inventory_record(analysis->inventory, record);
 	publish(analysis, &event);
 }

@@ -174,6 +174,11 @@ static void consider_group(struct rule_engine *engine, const struct anchor_group
 	}
 }
 
+bool rule_engine_cares(const struct rule_engine *engine, const struct record *record)
+{
+	return rule_index_find(engine->set->index, record) != NULL;
+}
+
 void rule_engine_event(struct rule_engine *engine, const struct event *event)
 {
 	const struct cell *cell = rule_index_find(engine->set->index, event->record);

@@ -85,6 +85,8 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine);
 
 /* Judges one event. Event time never goes back. */
 void rule_engine_event(struct rule_engine *engine, const struct event *event);
+/* Whether any rule could be about this record, by its head alone. */
+bool rule_engine_cares(const struct rule_engine *engine, const struct record *record);
 /* Lets windows and sessions end. */
 void rule_engine_tick(struct rule_engine *engine, int64_t clock);
 /* End of input: an alert that changed since its last document gets one more. */
