@@ -37,6 +37,10 @@ static inline void copy_few(void *to, const void *from, size_t n)
 	uint8_t *out = to;
 	const uint8_t *in = from;
 
+	if (__builtin_constant_p(n)) {
+		memcpy(to, from, n);
+		return;
+	}
 	if (n < 4) {
 		for (size_t i = 0; i < n; i++) {
 			out[i] = in[i];
