@@ -332,7 +332,8 @@ static enum parsed put_tail(struct dissection *d, const struct dnp3_message *m,
 {
 	wrong = m->wrong != NULL ? m->wrong : wrong != NULL ? wrong : scan->wrong;
 	if (m->damage->n > 0) {
-		record_put_uint8s(d->writer, PUT(BAD_BLOCKS), m->damage->blocks, m->damage->n);
+		record_put_uint8s(d->writer, m->response ? PUT(ANSWER_BAD_BLOCKS) : PUT(BAD_BLOCKS),
+				  m->damage->blocks, m->damage->n);
 		if (m->damage->segment > 0) {
 			record_put_uint(d->writer, PUT(BAD_SEGMENT), m->damage->segment);
 		}
@@ -796,12 +797,26 @@ static struct dnp3_message read_message(const struct dnp3_link *link, struct cur
 	return m;
 }
 
+/* A fragment that does not even say what it is. */
+static COLD enum parsed parse_stub(struct dissection *d, const struct dnp3_message *m)
+{
+	(void)dissect_record(d, RECORD_TRANSACTION, OPERATION_UNKNOWN);
+	dnp3_put_addresses(d, m->outstation, m->master, m->destination);
+	record_put_static(d->writer, CORE_FUNCTION, "fragment");
+	dissect_malformed(d, "length");
+	record_commit(d->writer);
+	return PARSED_MALFORMED;
+}
+
 enum parsed dnp3_application(struct dissection *d, const struct dnp3_link *link,
 			     struct cursor fragment, const struct dnp3_damage *damage)
 {
 	struct dnp3_message m = read_message(link, fragment, damage);
 	struct dnp3_scan scan;
 
+	if (cur_left(&fragment) < 2) {
+		return parse_stub(d, &m);
+	}
 	learn_sender(d, &m);
 	dissect_count(d, m.response ? MESSAGE_RESPONSE : MESSAGE_REQUEST, m.function);
 	dnp3_scan(m.objects, functions[m.function].data, &scan);
