@@ -136,7 +136,7 @@ void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t mast
 	if (is_broadcast(outstation)) {
 		record_put_static(d->writer, PUT(BROADCAST),
 				  broadcasts[destination - BROADCAST_FIRST]);
-	} else {
+	} else if (outstation != SELF_ADDRESS) {
 		record_put_uint(d->writer, CORE_UNIT_ID, outstation);
 	}
 	record_put_uint(d->writer, PUT(MASTER), master);
@@ -210,9 +210,8 @@ static void put_objects(struct dissection *d, uint16_t field, const struct dnp3_
 }
 
 /* "binary output 3", "analog inputs 0-9", "counter 2 and 4 more". */
-static void say_points(struct dnp3_text *text, const struct dnp3_scan *scan)
+static void say_points(struct dnp3_text *text, struct dnp3_header h, bool others)
 {
-	struct dnp3_header h = scan->first;
 	struct cursor object;
 	uint32_t n = h.count, point;
 	const char *noun = h.object != NULL ? h.object->noun : NULL;
@@ -242,9 +241,23 @@ static void say_points(struct dnp3_text *text, const struct dnp3_scan *scan)
 			dnp3_say(text, " more");
 		}
 	}
-	if (scan->n_headers > 1 && scan->authentication == 0) {
+	if (others) {
 		dnp3_say(text, ", and others");
 	}
+}
+
+/* The header that the request is about: a freeze says first when. */
+static struct dnp3_header target_of(const struct dnp3_message *m, const struct dnp3_scan *scan)
+{
+	struct cursor objects = m->objects;
+	struct dnp3_header h = scan->first;
+
+	if (functions[m->function].data == DATA_OF_TIME &&
+	    (dnp3_next(&objects, DATA_OF_TIME, &h) != STEP_HEADER ||
+	     dnp3_next(&objects, DATA_OF_TIME, &h) != STEP_HEADER)) {
+		return scan->first;
+	}
+	return h;
 }
 
 /* What the request is about, for a person. */
@@ -253,6 +266,7 @@ static void put_target(struct dissection *d, const struct dnp3_message *m,
 {
 	struct dnp3_text text;
 	const struct dnp3_header *h = &scan->first;
+	const struct function *function = &functions[m->function];
 	bool named = scan->has_first &&
 		     (h->about->noun != NULL || (h->object != NULL && h->object->noun != NULL));
 
@@ -260,10 +274,12 @@ static void put_target(struct dissection *d, const struct dnp3_message *m,
 	if ((scan->groups & GROUP_FILE) != 0) {
 		return; /* its name is put with the file's fields */
 	}
-	if (functions[m->function].target != NULL) {
-		dnp3_say(&text, functions[m->function].target);
+	if (function->target != NULL) {
+		dnp3_say(&text, function->target);
 	} else if (named && (h->indexed || operation != OPERATION_READ)) {
-		say_points(&text, scan);
+		say_points(&text, target_of(m, scan),
+			   scan->n_headers > (function->data == DATA_OF_TIME ? 2 : 1) &&
+			       scan->authentication == 0);
 	} else if (!operation_reports_request(operation) || operation == OPERATION_AUTHENTICATE) {
 		return;
 	} else if (is_broadcast(m->outstation)) {
@@ -332,7 +348,8 @@ static enum parsed put_tail(struct dissection *d, const struct dnp3_message *m,
 {
 	wrong = m->wrong != NULL ? m->wrong : wrong != NULL ? wrong : scan->wrong;
 	if (m->damage->n > 0) {
-		record_put_uint8s(d->writer, PUT(BAD_BLOCKS), m->damage->blocks, m->damage->n);
+		record_put_uint8s(d->writer, m->response ? PUT(ANSWER_BAD_BLOCKS) : PUT(BAD_BLOCKS),
+				  m->damage->blocks, m->damage->n);
 		if (m->damage->segment > 0) {
 			record_put_uint(d->writer, PUT(BAD_SEGMENT), m->damage->segment);
 		}
@@ -529,8 +546,13 @@ static enum outcome outcome_of(struct dissection *d, const struct dnp3_message *
 			       const struct dnp3_scan *scan, unsigned asked,
 			       enum operation operation)
 {
-	bool failed = (m->iin & IIN_REFUSED) != 0 || scan->failed > 0 ||
-		      scan->authentication == DNP3_AUTHENTICATION_ERROR;
+	bool failed =
+	    (m->iin & IIN_REFUSED) != 0 || scan->failed > 0 ||
+	    (scan->authentication != 0 && dnp3_authentication_refused(m->objects, DATA_ALL));
+
+	if (m->wrong != NULL && !failed) {
+		return OUTCOME_UNKNOWN;
+	}
 
 	if ((scan->groups & GROUP_FILE) != 0 && scan->has_first && scan->first.with_data) {
 		failed = dnp3_file_answered(d, m, &scan->first, asked, operation) || failed;
@@ -609,6 +631,8 @@ static enum parsed parse_response(struct dissection *d, const struct dnp3_messag
 	transaction_answer(d, asked, operation);
 	if (asked == NULL) {
 		put_head(d, m);
+	} else if ((uint16_t)pending_key(asked) == SELF_ADDRESS) {
+		record_put_uint(d->writer, CORE_UNIT_ID, m->outstation);
 	}
 	wrong = put_answer(d, m, scan);
 	if (scan->points > 0 && !operation_reports_request(operation)) {
@@ -796,12 +820,26 @@ static struct dnp3_message read_message(const struct dnp3_link *link, struct cur
 	return m;
 }
 
+/* A fragment that does not even say what it is. */
+static COLD enum parsed parse_stub(struct dissection *d, const struct dnp3_message *m)
+{
+	(void)dissect_record(d, RECORD_TRANSACTION, OPERATION_UNKNOWN);
+	dnp3_put_addresses(d, m->outstation, m->master, m->destination);
+	record_put_static(d->writer, CORE_FUNCTION, "fragment");
+	dissect_malformed(d, "length");
+	record_commit(d->writer);
+	return PARSED_MALFORMED;
+}
+
 enum parsed dnp3_application(struct dissection *d, const struct dnp3_link *link,
 			     struct cursor fragment, const struct dnp3_damage *damage)
 {
 	struct dnp3_message m = read_message(link, fragment, damage);
 	struct dnp3_scan scan;
 
+	if (cur_left(&fragment) < 2) {
+		return parse_stub(d, &m);
+	}
 	learn_sender(d, &m);
 	dissect_count(d, m.response ? MESSAGE_RESPONSE : MESSAGE_REQUEST, m.function);
 	dnp3_scan(m.objects, functions[m.function].data, &scan);

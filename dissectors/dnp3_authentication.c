@@ -10,6 +10,8 @@
 
 #include "dissectors/dnp3_private.h"
 
+enum { KEYS_AUTH_FAIL = 4 };
+
 static const char *const messages[] = {
 	NULL,
 	"challenge",
@@ -253,6 +255,26 @@ static void (*const readers[ARRAY_SIZE(messages)])(struct dissection *d, struct 
 	[14] = put_key_data,
 	[15] = put_mac,
 };
+
+bool dnp3_authentication_refused(struct cursor objects, enum dnp3_data data)
+{
+	struct dnp3_header h;
+
+	while (dnp3_next(&objects, data, &h) == STEP_HEADER) {
+		struct cursor object;
+		uint32_t point;
+
+		if (h.group == 120 && h.variation == DNP3_AUTHENTICATION_ERROR) {
+			return true;
+		}
+		if (h.group == 120 && h.variation == DNP3_KEY_STATUS &&
+		    dnp3_object_next(&h, &point, &object)) {
+			cur_skip(&object, 7);
+			return cur_u8(&object) == KEYS_AUTH_FAIL;
+		}
+	}
+	return false;
+}
 
 const char *dnp3_put_authentication(struct dissection *d, struct cursor objects,
 				    enum dnp3_data data, bool answer)

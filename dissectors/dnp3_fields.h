@@ -20,6 +20,8 @@
 	X(LINK_BUSY, "link.data_flow_control", BOOL, 0, "The receiver's buffers are full")        \
 	X(BAD_BLOCKS, "bad_crc_blocks", UINT, FIELD_LIST,                                         \
 	  "Data blocks of 16 bytes whose CRC is wrong, counted from 0")                           \
+	X(ANSWER_BAD_BLOCKS, "response_bad_crc_blocks", UINT, FIELD_LIST,                         \
+	  "The same of a response")                                                               \
 	X(BAD_SEGMENT, "bad_crc_segment", UINT, 0, "Link frame of the message they are in")       \
 	X(TRANSPORT_ERROR, "transport_error", STRING, FIELD_ENUM,                                 \
 	  "What was wrong with transport segments: sequence, no_first, incomplete or too_long")   \

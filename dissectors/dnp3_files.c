@@ -73,8 +73,12 @@ static void put_key(struct dissection *d, struct cursor object)
 	password_size = cur_le16(&data);
 	key = cur_le32(&data);
 	put_string(d, PUT(FILE_USER), object, user, user_size);
-	record_put_uint(d->writer, PUT(FILE_PASSWORD), password_size);
-	record_put_bool(d->writer, PUT(FILE_KEY), key != 0);
+	if (password_size > 0) {
+		record_put_uint(d->writer, PUT(FILE_PASSWORD), password_size);
+	}
+	if (key != 0) {
+		record_put_bool(d->writer, PUT(FILE_KEY), true);
+	}
 }
 
 /* Variation 3: command. */
@@ -162,24 +166,28 @@ static void put_block(struct dissection *d, struct cursor data, bool status)
 }
 
 /* Variation 7: what a file or an entry of a directory is. */
-static void put_descriptor(struct dissection *d, struct cursor object)
+static void put_descriptor(struct dissection *d, struct cursor object, bool request)
 {
 	static const char *const types[] = { "directory", "file" };
 	struct cursor data = object;
 	uint16_t offset = cur_le16(&data), size = cur_le16(&data), type = cur_le16(&data);
 	uint32_t bytes = cur_le32(&data);
 	uint64_t created = dnp3_le48(&data);
-	uint16_t permissions = cur_le16(&data), request = cur_le16(&data);
+	uint16_t permissions = cur_le16(&data), id = cur_le16(&data);
 
 	if (!cur_ok(&data)) {
 		return;
 	}
 	put_string(d, PUT(FILE_NAME), object, offset, size);
+	if (request) {
+		put_string(d, CORE_TARGET, object, offset, size);
+		return;
+	}
 	record_put_static(d->writer, PUT(FILE_TYPE), type < ARRAY_SIZE(types) ? types[type] : NULL);
 	record_put_uint(d->writer, PUT(FILE_SIZE), bytes);
 	put_time(d, created);
 	put_permissions(d, permissions);
-	record_put_uint(d->writer, PUT(FILE_REQUEST), request);
+	record_put_uint(d->writer, PUT(FILE_REQUEST), id);
 }
 
 static void put_object(struct dissection *d, unsigned variation, struct cursor object, bool request)
@@ -193,9 +201,10 @@ static void put_object(struct dissection *d, unsigned variation, struct cursor o
 	} else if (variation == 5 || variation == 6) {
 		put_block(d, object, variation == 6);
 	} else if (variation == 7) {
-		put_descriptor(d, object);
+		put_descriptor(d, object, request);
 	} else if (variation == 8 && cur_left(&object) > 0) {
 		record_put_bytes(d->writer, PUT(FILE_NAME), object);
+		record_put_bytes(d->writer, CORE_TARGET, object);
 	}
 }
 
@@ -313,7 +322,7 @@ void dnp3_item_file(struct dissection *d, const struct dnp3_header *h, struct cu
 {
 	/* Blocks and statuses are in the transaction's record; entries are not. */
 	if (h->variation == 7 && dnp3_item_begin(d, h, items, items->outcome, "file")) {
-		put_descriptor(d, data);
+		put_descriptor(d, data, false);
 		record_commit(d->writer);
 	}
 }

@@ -243,7 +243,7 @@ static void put_packed(struct dissection *d, struct dnp3_header *h, struct dnp3_
 	}
 }
 
-/* Whether all bytes are printable, which octet strings often are. */
+/* Whether all bytes are text, which octet strings often are. */
 static bool printable(struct cursor text)
 {
 	bool good = cur_left(&text) > 0;
@@ -251,7 +251,7 @@ static bool printable(struct cursor text)
 	while (cur_left(&text) > 0) {
 		uint8_t c = cur_u8(&text);
 
-		good = good && c >= 0x20 && c < 0x7f;
+		good = good && ((c >= 0x20 && c < 0x7f) || (c >= '\t' && c <= '\r'));
 	}
 	return good;
 }
@@ -415,7 +415,7 @@ void dnp3_put_items(struct dissection *d, struct cursor objects, struct dnp3_ite
 	items->class = NULL;
 	while (items->index < DISSECT_ITEMS_MAX &&
 	       dnp3_next(&objects, items->data, &h) == STEP_HEADER) {
-		if ((h.about->flags & GROUP_AUTHENTICATION) != 0) {
+		if ((h.about->flags & (GROUP_AUTHENTICATION | GROUP_DELAY)) != 0) {
 			continue;
 		}
 		if (h.with_data || (h.prefix != 0 && !h.sized)) {

@@ -220,7 +220,7 @@ static size_t count_failed(struct dnp3_header h)
 /* What files and authentication say stands in the record of the message itself. */
 static bool has_items(const struct dnp3_header *h)
 {
-	return (h->about->flags & GROUP_AUTHENTICATION) == 0 &&
+	return (h->about->flags & (GROUP_AUTHENTICATION | GROUP_DELAY)) == 0 &&
 	       ((h->about->flags & GROUP_FILE) == 0 || h->variation == 7);
 }
 

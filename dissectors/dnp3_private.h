@@ -149,7 +149,8 @@ enum dnp3_group_flags {
 	GROUP_FILE = 8,
 	GROUP_AUTHENTICATION = 16,
 	GROUP_CLASS = 32,
-	GROUP_TIME = 64
+	GROUP_TIME = 64,
+	GROUP_DELAY = 128
 };
 
 /* Which objects follow their headers in a message. Those with a size before them always do. */
@@ -288,7 +289,14 @@ void dnp3_item_attribute(struct dissection *d, const struct dnp3_header *header,
 struct cursor dnp3_attribute_next(struct cursor *data, uint8_t *type);
 
 /* dnp3_authentication.c */
-enum { DNP3_CHALLENGE = 1, DNP3_CHALLENGE_REPLY = 2, DNP3_AUTHENTICATION_ERROR = 7 };
+enum {
+	DNP3_CHALLENGE = 1,
+	DNP3_CHALLENGE_REPLY = 2,
+	DNP3_KEY_STATUS = 5,
+	DNP3_AUTHENTICATION_ERROR = 7
+};
+/* An error, or keys that the outstation did not take. */
+bool dnp3_authentication_refused(struct cursor objects, enum dnp3_data data);
 /* Puts what the authentication objects say; returns what contradicts the standard, or NULL.
  * answer: the record has those of the request already. */
 const char *dnp3_put_authentication(struct dissection *d, struct cursor objects,

@@ -2,5 +2,5 @@
 # SPDX-FileCopyrightText: The Weir authors
 """The captures themselves, grouped by what they are about."""
 
-from . import (attack, damaged, identity, links, messages, mirror,  # noqa: F401
-               streams, tunnels, umas)
+from . import (attack, damaged, dnp3, dnp3_authentication, dnp3_links,  # noqa: F401
+               identity, links, messages, mirror, streams, tunnels, umas)
