@@ -81,7 +81,7 @@ static const struct function functions[256] = {
 			s7_answer_transfer, NULL },
 	[S7_END_UPLOAD] = { "end_upload", OPERATION_PROGRAM_UPLOAD, false, s7_ask_transfer, NULL,
 			    s7_answer_transfer, NULL },
-	[S7_PI_SERVICE] = { "pi_service", OPERATION_CONTROL, false, s7_ask_pi_service, NULL, NULL,
+	[S7_PI_SERVICE] = { "pi_service", OPERATION_UNKNOWN, false, s7_ask_pi_service, NULL, NULL,
 			    NULL },
 	[S7_PLC_STOP] = { "plc_stop", OPERATION_STOP, false, s7_ask_stop, NULL, NULL, NULL },
 	[S7_SETUP] = { "setup_communication", OPERATION_SESSION, false, ask_setup, NULL,
@@ -150,19 +150,29 @@ static enum parsed parse_job(struct dissection *d, struct s7_message *m)
 	return parsed;
 }
 
-/* A job of this reference whose function the answer repeats; an ack repeats none. */
+/* A job of this reference whose function, and number of variables, the answer repeats; an ack
+ * repeats none. There are stations whose reference is always the same. */
 static struct pending *find_job(struct dissection *d, struct s7_message *m)
 {
 	struct pending *asked = transaction_find(d, s7_pairing_key(m, d->side ^ 1U));
+	struct cursor look = m->parameters;
+	uint64_t note;
 
 	if (asked == NULL) {
 		return NULL;
 	}
-	m->asked_length = (uint16_t)(pending_note(asked) >> 8);
+	note = pending_note(asked);
+	m->asked_length = (uint16_t)(note >> 8);
 	if (m->length == 0) {
-		m->function = (uint8_t)pending_note(asked);
+		m->function = (uint8_t)note;
 	}
-	return m->function == (uint8_t)pending_note(asked) ? asked : NULL;
+	if (m->function != (uint8_t)note) {
+		return NULL;
+	}
+	return (note >> 24 & 0xff) == 0 || cur_left(&look) == 0 ||
+		       cur_u8(&look) == (note >> 24 & 0xff)
+		   ? asked
+		   : NULL;
 }
 
 static enum parsed parse_answer(struct dissection *d, struct s7_message *m)
@@ -291,6 +301,7 @@ const struct dissector dissector_s7comm = {
 	.title = "S7comm (Siemens SIMATIC S7 communication)",
 	.over = s7comm_over,
 	.n_over = ARRAY_SIZE(s7comm_over),
+	.state_size = sizeof(struct s7_state),
 	.probe = s7comm_probe,
 	.parse = s7comm_parse,
 	.code_text = s7comm_code_text,

@@ -538,6 +538,7 @@ const char *s7_ask_variables(struct dissection *d, struct s7_message *m)
 	const char *wrong = NULL;
 
 	transaction_items(d, n, 0);
+	transaction_note(d, m->function | (uint64_t)m->length << 8 | (uint64_t)n << 24);
 	transaction_keep(d, m->function == S7_WRITE_VARIABLE ? m->body : m->parameters);
 	for (size_t i = 0; i < n && wrong == NULL; i++) {
 		wrong = s7_read_item(&items, i + 1U == n, &item) ? NULL : "item_address";

@@ -270,6 +270,7 @@ const char *s7_return_name(uint8_t code)
 		[0x06] = "type_not_supported",
 		[0x07] = "type_inconsistent",
 		[S7_ITEM_NONE] = "object_does_not_exist",
+		[S7_ITEM_UNCHANGED] = "unchanged",
 		[S7_ITEM_OK] = "success",
 	};
 

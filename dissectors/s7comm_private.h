@@ -26,7 +26,13 @@ enum s7_function {
 };
 
 /* Return code of an item, or of the data of a userdata message. */
-enum { S7_ITEM_RESERVED = 0x00, S7_ITEM_DENIED = 0x03, S7_ITEM_NONE = 0x0a, S7_ITEM_OK = 0xff };
+enum {
+	S7_ITEM_RESERVED = 0x00,
+	S7_ITEM_DENIED = 0x03,
+	S7_ITEM_NONE = 0x0a,
+	S7_ITEM_UNCHANGED = 0xfe, /* since the last message with values */
+	S7_ITEM_OK = 0xff
+};
 
 #define S7_FIELDS(X)                                                                               \
 	X(FUNCTION_CODE, "function_code", UINT, 0, "Function code of a job")                       \
@@ -104,7 +110,7 @@ enum { S7_ITEM_RESERVED = 0x00, S7_ITEM_DENIED = 0x03, S7_ITEM_NONE = 0x0a, S7_I
 	  "Name of the automation system")                                                         \
 	X(MODULE_NAME, "module_name", STRING, FIELD_IDENTITY(MODULE_NAME), "Name of the module")   \
 	X(PLANT_ID, "plant_id", STRING, FIELD_IDENTITY(PLANT_ID), "Plant designation")             \
-	X(COPYRIGHT, "copyright", STRING, FIELD_IDENTITY(VENDOR) | FIELD_HINT, "Copyright entry")  \
+	X(COPYRIGHT, "copyright", STRING, FIELD_IDENTITY(DESCRIPTION) | FIELD_HINT, "Copyright entry")  \
 	X(SERIAL_NUMBER, "serial_number", STRING, FIELD_IDENTITY(SERIAL_NUMBER),                   \
 	  "Serial number of the module")                                                           \
 	X(MODULE_TYPE, "module_type", STRING, FIELD_IDENTITY(MODEL), "Type of the module")         \
@@ -160,6 +166,11 @@ enum {
 struct s7_name {
 	uint16_t code;
 	const char *name;
+};
+
+/* What is kept of a flow. */
+struct s7_state {
+	uint32_t download; /* key of the block that is being loaded into the controller; 0: none */
 };
 
 /* ---- a message ---- */
@@ -263,6 +274,7 @@ struct s7_block {
 /* Reads type, number and file system (8 characters). */
 bool s7_read_block(struct cursor *name, struct s7_block *out);
 /* "OB 1" */
+const char *s7_block_letters(uint8_t type); /* "OB" */
 const char *s7_block_text(const struct s7_block *block, char out[24]);
 void s7_put_block(struct dissection *d, const struct s7_block *block);
 

@@ -463,9 +463,9 @@ const char *s7_answer_szl(struct dissection *d, struct s7_userdata *u, const str
 		dissect_identity(d);
 	}
 	put_records(d, &answer);
-	/* Some CPUs cut the last records off; what is there counts. */
-	return (size_t)answer.width * answer.count > cur_left(&answer.records) &&
-		       cur_left(&answer.records) == 0
+	/* 0x0Fxx is the head of a list without its records. */
+	return (answer.id & 0x0f00) != 0x0f00 && answer.count > 0 &&
+		       cur_left(&answer.records) < answer.width
 		   ? "record_count"
 		   : NULL;
 }

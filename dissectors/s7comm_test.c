@@ -143,9 +143,9 @@ static const char *ask_variables(struct dissection *d, struct s7_userdata *u)
 		return "length";
 	}
 	put_parameters(d, content.parameters);
+	transaction_keep(d, content.data);
 	n = cur_be16(&content.data);
 	transaction_items(d, n, 0);
-	transaction_keep(d, content.data);
 	if (n > 0 && read_address(&content.data, &item)) {
 		char address[S7_ADDRESS_MAX];
 

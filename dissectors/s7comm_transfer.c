@@ -67,15 +67,19 @@ bool s7_read_block(struct cursor *name, struct s7_block *out)
 	return cur_ok(name) && right && s7_block_type(out->type) != NULL;
 }
 
-const char *s7_block_text(const struct s7_block *block, char out[24])
+const char *s7_block_letters(uint8_t type)
 {
 	static const char *const names[16] = {
 		[0x08] = "OB", [0x09] = "CMod", [0x0a] = "DB", [0x0b] = "SDB",
 		[0x0c] = "FC", [0x0d] = "SFC",  [0x0e] = "FB", [0x0f] = "SFB",
 	};
-	const char *name = block->type < 16 ? names[block->type] : NULL;
 
-	snprintf(out, 24, "%s %u", name != NULL ? name : "block", block->number);
+	return type < 16 && names[type] != NULL ? names[type] : "block";
+}
+
+const char *s7_block_text(const struct s7_block *block, char out[24])
+{
+	snprintf(out, 24, "%s %u", s7_block_letters(block->type), block->number);
 	return out;
 }
 
@@ -199,7 +203,7 @@ static void put_head(struct dissection *d, const struct transfer *transfer)
 	}
 	record_put_static(d->writer, PUT(BLOCK_LANGUAGE), s7_block_language(language));
 	cur_skip(&c, 4);
-	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) != 0);
+	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) == 3);
 	record_put_time(d->writer, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
 	record_put_time(d->writer, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
 	record_put_uint(d->writer, PUT(BLOCK_INTERFACE), cur_be16(&c));
@@ -315,6 +319,9 @@ static void ask_named(struct dissection *d, struct s7_message *m, struct cursor 
 	uint32_t key = is_block ? download_key(&block) : MEMORY_DOWNLOAD;
 
 	note_key(d, m, key);
+	if (m->function == S7_REQUEST_DOWNLOAD || m->function == S7_DOWNLOAD_BLOCK) {
+		((struct s7_state *)d->state)->download = key;
+	}
 	if (m->function == S7_REQUEST_DOWNLOAD) {
 		struct transfer *transfer = begin(d, key, is_block ? &block : NULL);
 
@@ -434,8 +441,12 @@ const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 	if (m->function == S7_START_UPLOAD) {
 		return m->error == 0 ? answer_start_upload(d, m, asked) : NULL;
 	}
-	if (asked == NULL) {
-		return NULL; /* of what, only the job says */
+	/* Of which block, only the job says; without it, of the one that is on its way. */
+	if (asked == NULL && m->function == S7_DOWNLOAD_BLOCK) {
+		key = ((const struct s7_state *)d->state)->download;
+	}
+	if (key == 0) {
+		return NULL;
 	}
 	if (m->error != 0) {
 		dissect_memory_end(d, key);
@@ -600,6 +611,7 @@ const char *s7_ask_pi_service(struct dissection *d, struct s7_message *m)
 		return "length";
 	}
 	service = find_service(name);
+	m->operation = OPERATION_CONTROL;
 	record_put_bytes(d->writer, PUT(PI_SERVICE), name);
 	if (service != NULL) {
 		record_put_static(d->writer, PUT(PI_NAME), service->name);

@@ -244,8 +244,9 @@ static void answered_list(struct dissection *d, const struct s7_userdata *u, str
 		if (!item_begin(d, OPERATION_DIAGNOSE, PHASE_COMPLETE, OUTCOME_SUCCESS, i)) {
 			return;
 		}
-		record_put_static(d->writer, PUT(BLOCK_TYPE), s7_block_type(type));
+		record_put_static(d->writer, CORE_ITEM_ADDRESS, s7_block_letters(type));
 		record_put_uint(d->writer, CORE_ITEM_COUNT, n);
+		record_put_static(d->writer, PUT(BLOCK_TYPE), s7_block_type(type));
 		record_commit(d->writer);
 	}
 }
@@ -308,7 +309,7 @@ static const char *answer_block_info(struct dissection *d, struct s7_userdata *u
 	record_put_static(d->writer, PUT(BLOCK_LANGUAGE), s7_block_language(cur_u8(&c)));
 	cur_skip(&c, 3);
 	record_put_uint(d->writer, PUT(BLOCK_LOAD), cur_be32(&c));
-	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) != 0);
+	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) == 3);
 	record_put_time(d->writer, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
 	record_put_time(d->writer, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
 	record_put_uint(d->writer, PUT(BLOCK_INTERFACE), cur_be16(&c));
