@@ -74,12 +74,15 @@ static void put_value(struct dissection *d, uint32_t id, const struct s7p_value 
 {
 	const struct s7p_attribute *attribute = s7p_attribute(id);
 	struct cursor text = s7p_value_text(value);
+	uint64_t time = value->type == 16 ? s7p_value_natural(value) : 0;
 	double number;
 
 	if (attribute != NULL && attribute->secret) {
 		record_put_uint(d->writer, PUT(SECRET_BYTES), cur_left(&value->raw));
 	} else if (cur_left(&text) > 0) {
 		record_put_bytes(d->writer, PUT(TEXT), text);
+	} else if (time > 0 && time <= INT64_MAX) {
+		record_put_time(d->writer, PUT(TIME), (int64_t)time);
 	} else if (!value->array && s7p_value_numbers(value, &number, 1) == 1) {
 		record_put_double(d->writer, PUT(VALUE), number);
 	}
@@ -313,17 +316,10 @@ static enum operation ask_delete(struct dissection *d, const struct s7p_message 
 /* What setting this does; `value` may not be there. */
 static enum operation set_operation(uint32_t attribute, const struct s7p_value *value)
 {
-	static const enum operation states[] = {
-		[1] = OPERATION_STOP,
-		[2] = OPERATION_MEMORY_RESET,
-		[3] = OPERATION_START,
-		[4] = OPERATION_START,
-	};
 	const struct s7p_attribute *known = s7p_attribute(attribute);
-	uint64_t asked = value != NULL ? s7p_value_natural(value) : 0;
 
-	if (attribute == S7P_OPERATING_STATE_REQUEST && asked > 0 && asked < ARRAY_SIZE(states)) {
-		return states[asked];
+	if (attribute == S7P_OPERATING_STATE_REQUEST && value != NULL) {
+		return s7p_state_operation(value);
 	}
 	return known != NULL && known->set != OPERATION_UNKNOWN ? known->set : OPERATION_WRITE;
 }
@@ -444,10 +440,8 @@ static void put_im0(struct dissection *d, struct cursor im0, bool cpu)
 static void put_mode(struct dissection *d, uint64_t state)
 {
 	record_put_double(d->writer, PUT(VALUE), (double)state);
-	if (s7p_mode(state) != NULL) {
-		record_put_static(d->writer, PUT(MODE), s7p_mode(state));
-		dissect_identity(d);
-	}
+	s7p_put_mode(d, state);
+	dissect_identity(d);
 }
 
 /* What is known of the value that came. */
@@ -600,6 +594,8 @@ static enum operation ask_sequence(struct dissection *d, const struct s7p_messag
 	return OPERATION_PROGRAM_DOWNLOAD;
 }
 
+#define ADDRESS_RESOLVER 1387 /* gives the address of a symbol */
+
 /* Methods of the object that gives access to files. */
 static const struct {
 	const char *name;
@@ -642,7 +638,10 @@ static enum operation ask_invoke(struct dissection *d, const struct s7p_message 
 		s7p_say_number(&target, method);
 	}
 	record_put_text(d->writer, CORE_TARGET, text);
-	return file ? file_methods[method].operation : OPERATION_CONTROL;
+	if (file) {
+		return file_methods[method].operation;
+	}
+	return object == ADDRESS_RESOLVER ? OPERATION_DIAGNOSE : OPERATION_CONTROL;
 }
 
 /* ---- the table ---- */
@@ -732,7 +731,12 @@ static bool needs_no_answer(const struct s7p_message *m)
 
 static void put_data(struct dissection *d, struct cursor data)
 {
-	if (cur_left(&data) > 0) {
+	struct cursor look = data;
+
+	while (cur_left(&look) > 0 && cur_u8(&look) == 0) {
+	}
+	/* Every message ends with zeros. */
+	if (cur_left(&look) > 0) {
 		record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&data, 64));
 	}
 }

@@ -181,16 +181,42 @@ void s7p_put_item_value(struct dissection *d, const struct s7p_value *value)
 	}
 }
 
+void s7p_put_mode(struct dissection *d, uint64_t operating_state)
+{
+	if (s7p_mode(operating_state) != NULL) {
+		record_put_static(d->writer, PUT(MODE), s7p_mode(operating_state));
+	}
+}
+
+/* The state of the CPU, alone or in the structure that has it. */
+static void put_state(struct dissection *d, const struct s7p_address *address,
+		      const struct s7p_value *value)
+{
+	struct cursor ids = address->ids;
+	struct s7p_value member;
+
+	if (address->n_ids == 1 && s7p_vlq32(&ids) == S7P_OPERATING_STATE) {
+		s7p_put_mode(d, s7p_value_natural(value));
+	} else if (s7p_value_member(value, S7P_OPERATING_STATE, &member)) {
+		s7p_put_mode(d, s7p_value_natural(&member));
+	}
+}
+
 /* What is secret is only said to be there, and how long it is. */
-static void put_value_of(struct dissection *d, const struct s7p_attribute *attribute,
+static void put_value_of(struct dissection *d, const struct s7p_address *address,
 			 const struct s7p_value *value)
 {
+	const struct s7p_attribute *attribute = s7p_attribute(address->sub);
+
 	if (attribute != NULL && attribute->secret) {
 		record_put_static(d->writer, CORE_ITEM_TYPE, s7p_type_name(value->type));
 		record_put_uint(d->writer, PUT(SECRET_BYTES), cur_left(&value->raw));
 		return;
 	}
 	s7p_put_item_value(d, value);
+	if (address->area == S7P_CPU_EXEC_UNIT && address->sub == S7P_DIAGNOSTIC_STATE) {
+		put_state(d, address, value);
+	}
 }
 
 /* ---- several variables in one request ---- */
@@ -239,6 +265,10 @@ static void put_target(struct dissection *d, const struct several *several,
 	char text[96];
 	struct s7p_text target = { text, 0, sizeof(text) };
 
+	if (first->sub == S7P_OPERATING_STATE_REQUEST) {
+		record_put_static(d->writer, CORE_TARGET, "CPU");
+		return;
+	}
 	target.n = s7p_address_text(first, text, sizeof(text));
 	if (several->n > 1) {
 		s7p_say(&target, " and ");
@@ -248,10 +278,9 @@ static void put_target(struct dissection *d, const struct several *several,
 	record_put_text(d->writer, CORE_TARGET, text);
 }
 
-/* What a request is about that does other things than write. */
-static enum operation operation_state(const struct s7p_value *value)
+/* What setting the operating state that is asked for does. */
+enum operation s7p_state_operation(const struct s7p_value *value)
 {
-	/* Value of the operating state that is asked for. */
 	static const enum operation operations[] = {
 		[1] = OPERATION_STOP,
 		[2] = OPERATION_MEMORY_RESET,
@@ -281,7 +310,7 @@ static enum operation set_operation(struct several several)
 		}
 		attribute = s7p_attribute(address.sub);
 		if (address.sub == S7P_OPERATING_STATE_REQUEST) {
-			return operation_state(&value);
+			return s7p_state_operation(&value);
 		}
 		if (found == OPERATION_WRITE && attribute != NULL &&
 		    attribute->set != OPERATION_UNKNOWN) {
@@ -360,7 +389,7 @@ void s7p_ask_set_multi_items(struct dissection *d, enum operation operation, str
 			return;
 		}
 		put_address(d, &address);
-		put_value_of(d, s7p_attribute(address.sub), &value);
+		put_value_of(d, &address, &value);
 		if (error != 0) {
 			record_put_static(d->writer, CORE_ITEM_STATUS, status_of(error));
 		}
@@ -447,20 +476,20 @@ void s7p_answer_get_multi_items(struct dissection *d, enum operation operation, 
 	struct finder finder = { .next = 1 };
 	struct s7p_address address;
 	struct s7p_value value;
-	uint32_t number;
+	uint32_t number, n = 0;
 
 	if (cur_left(&asked) == 0 || !read_several(&asked, &finder.several)) {
 		finder.several.n = 0;
 	}
 	finder.at = finder.several;
 	while (cur_left(&answer) > 0 && (number = s7p_vlq32(&answer)) != 0) {
-		if (!s7p_value_read(&answer, &value) ||
+		if (!s7p_value_read(&answer, &value) || ++n > DISSECT_ITEMS_MAX ||
 		    !item_begin(d, operation, PHASE_COMPLETE, OUTCOME_SUCCESS, number - 1)) {
 			return;
 		}
 		if (find_address(&finder, number, &address)) {
 			put_address(d, &address);
-			put_value_of(d, s7p_attribute(address.sub), &value);
+			put_value_of(d, &address, &value);
 		} else {
 			s7p_put_item_value(d, &value);
 		}
@@ -469,7 +498,8 @@ void s7p_answer_get_multi_items(struct dissection *d, enum operation operation, 
 	while (cur_left(&answer) > 0 && (number = s7p_vlq32(&answer)) != 0) {
 		uint64_t error = s7p_vlq64(&answer);
 
-		if (!item_begin(d, operation, PHASE_COMPLETE, OUTCOME_FAILURE, number - 1)) {
+		if (++n > DISSECT_ITEMS_MAX ||
+		    !item_begin(d, operation, PHASE_COMPLETE, OUTCOME_FAILURE, number - 1)) {
 			return;
 		}
 		if (find_address(&finder, number, &address)) {
@@ -562,7 +592,12 @@ static void notified_items(struct dissection *d, struct cursor bytes)
 		s7p_say_number(&address, item.reference);
 		record_put_text(d->writer, CORE_ITEM_ADDRESS, text);
 		if (item.valued) {
+			struct s7p_value state;
+
 			s7p_put_item_value(d, &item.value);
+			if (s7p_value_member(&item.value, S7P_OPERATING_STATE, &state)) {
+				s7p_put_mode(d, s7p_value_natural(&state));
+			}
 		} else if (item.failed) {
 			record_put_static(d->writer, CORE_ITEM_STATUS, "invalid_address");
 		}

@@ -417,7 +417,7 @@ const char *s7p_block_of(uint32_t object)
 
 bool s7p_is_session(uint32_t object)
 {
-	return object >= 0x300 && object < 0x10000;
+	return object >= 0x380 && object < 0x400;
 }
 
 bool s7p_is_transient(uint32_t object)

@@ -13,6 +13,8 @@
 enum { NUMBER = 2521, LANGUAGE = 2523, MODIFIED = 2453, LOAD_SIZE = 2454 };
 enum { INITIAL_VALUE = 2548, CODE = 2580 };
 
+#define NO_NUMBER UINT32_MAX /* data types have names only */
+
 /* No token of a tree is longer; longer values are passed over in parts. */
 #define TOKEN_MAX 2048
 
@@ -35,7 +37,7 @@ static void begin_block(struct s7p_walk *walk)
 	memset(&walk->of, 0, sizeof(walk->of));
 	walk->of.object = walk->pass.object;
 	walk->of.class = walk->pass.class;
-	walk->of.number = walk->pass.object & 0xffff;
+	walk->of.number = NO_NUMBER;
 }
 
 static void put_block(struct dissection *d, const struct s7p_walk *walk,
@@ -44,9 +46,14 @@ static void put_block(struct dissection *d, const struct s7p_walk *walk,
 	char text[24];
 	struct s7p_text address = { text, 0, sizeof(text) };
 
-	s7p_say(&address, class->block);
-	s7p_say_number(&address, walk->of.number);
-	record_put_text(d->writer, CORE_ITEM_ADDRESS, text);
+	if (walk->of.number != NO_NUMBER) {
+		s7p_say(&address, class->block);
+		s7p_say_number(&address, walk->of.number);
+		record_put_text(d->writer, CORE_ITEM_ADDRESS, text);
+	} else if (walk->of.name_length > 0) {
+		record_put_bytes(d->writer, CORE_ITEM_ADDRESS,
+				 cur_of(walk->of.name, walk->of.name_length));
+	}
 	record_put_static(d->writer, CORE_ITEM_TYPE, class->name);
 	if (walk->of.name_length > 0) {
 		record_put_bytes(d->writer, PUT(BLOCK_NAME),

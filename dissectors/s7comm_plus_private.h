@@ -54,6 +54,7 @@ enum s7p_userdata {
 	X(ERROR_CODE, "error_code", INT, 0, "Code in it; what is negative is an error")           \
 	X(ERROR, "error", STRING, FIELD_ENUM, "General kind of the error")                        \
 	X(VALUE, "value", DOUBLE, 0, "Value that was set or got, if one number")                  \
+	X(TIME, "time", TIME, 0, "Value that was set or got, if a time")                          \
 	X(TEXT, "text", STRING, 0, "Value that was set or got, if a text")                        \
 	X(SECRET_BYTES, "secret_bytes", UINT, FIELD_SECRET,                                       \
 	  "Length of a key, challenge or password")                                               \
@@ -125,7 +126,7 @@ struct s7p_side {
 struct s7p_state {
 	struct s7p_side side[2];
 	uint32_t file_manager; /* object that accesses files, once it was created */
-	bool tls_told; /* that what is said is encrypted */
+	bool tls_told;         /* that what is said is encrypted */
 };
 
 /* ---- values: s7comm_plus_values.c ---- */
@@ -293,6 +294,8 @@ bool s7p_address_read(struct cursor *bytes, struct s7p_address *out);
 size_t s7p_address_text(const struct s7p_address *address, char *out, size_t size);
 /* Puts type and value of an item that is open. */
 void s7p_put_item_value(struct dissection *d, const struct s7p_value *value);
+void s7p_put_mode(struct dissection *d, uint64_t operating_state);
+enum operation s7p_state_operation(const struct s7p_value *value);
 
 enum operation s7p_ask_set_multi(struct dissection *d, const struct s7p_message *m,
 				 struct cursor *data);

@@ -247,6 +247,8 @@ static enum s7p_event pass_value(struct s7p_pass *pass, struct cursor *bytes)
 		pass->skip = n;
 		return S7P_PASSED;
 	}
+	/* Elements without bytes would be counted down for nothing. */
+	n = type == 0 ? 0 : n;
 	return push(pass, types[type].shape == STRUCT ? KIND_STRUCTS : KIND_ARRAY, type, n)
 		   ? S7P_PASSED
 		   : S7P_BAD;
