@@ -10,8 +10,7 @@
  * An answer does not say what was asked, so that is kept with the request: in the note that waits
  * with it, or all its bytes where the answer needs them. */
 
-#include "dissectors/cip_private.h"
-
+#include "dissectors/cip_connections.h"
 #include "dissectors/cip_message.h"
 #include "dissectors/pccc.h"
 
@@ -64,21 +63,28 @@ static void read_note(uint64_t note, struct cip_request *out)
 	out->object = cip_object_of(out->class, (out->parts & CIP_PATH_SYMBOL) != 0);
 }
 
+#define KEY_SHIFT     16 /* the lower bits only tell requests with the same context apart */
+#define CONNECTED_KEY (UINT64_C(1) << 63)
+#define ANY_SERVICE   0xff /* has the reply bit: no request's */
+
 /* Which request an answer belongs to. */
 struct wanted {
 	uint64_t key;
+	bool any_connection; /* nobody knows which connection the answer's id belongs to */
 	uint8_t service;
 };
-
-#define KEY_SHIFT 16 /* the lower bits only tell requests with the same context apart */
 
 static bool is_answered(const struct pending *pending, const void *context)
 {
 	const struct wanted *wanted = context;
 	uint64_t note = pending_note(pending);
 
-	return pending_key(pending) >> KEY_SHIFT == wanted->key >> KEY_SHIFT &&
-	       (note >> 56 == wanted->service || (note >> 52 & NOTE_WRAPPED) != 0);
+	uint64_t differs = pending_key(pending) ^ wanted->key;
+
+	differs &= wanted->any_connection ? CONNECTED_KEY | UINT64_C(0xffff) << KEY_SHIFT
+					  : ~UINT64_C(0xffff);
+	return differs == 0 && (note >> 56 == wanted->service || wanted->service == ANY_SERVICE ||
+				(note >> 52 & NOTE_WRAPPED) != 0);
 }
 
 /* ---- fields ---- */
@@ -226,13 +232,19 @@ const char *cip_put_answer(struct dissection *d, const struct cip_request *reque
 
 /* ---- requests ---- */
 
+void cip_put_unit(struct dissection *d, const struct cip_message *message)
+{
+	if (message->has_unit) {
+		record_put_uint(d->writer, CORE_UNIT_ID, message->unit);
+	}
+}
+
+/* How the message goes. */
 static void put_way(struct dissection *d, const struct cip_message *message)
 {
 	const struct cip_path *route = message->route;
 
-	if (route != NULL && (route->parts & CIP_PATH_ROUTE) != 0) {
-		record_put_uint(d->writer, CORE_UNIT_ID, route->unit);
-	}
+	cip_put_unit(d, message);
 	if (message->connected) {
 		record_put_uint(d->writer, PUT(CONNECTION), message->packet->connection);
 		record_put_uint(d->writer, PUT(SEQUENCE), message->sequence);
@@ -240,6 +252,7 @@ static void put_way(struct dissection *d, const struct cip_message *message)
 	if (route != NULL && (route->parts & CIP_PATH_ROUTE) != 0) {
 		record_put_bytes(d->writer, PUT(ROUTE), cur_of(route->route, route->route_length));
 		record_put_uint(d->writer, PUT(HOPS), route->n_hops);
+		record_put_uint(d->writer, PUT(TICK), message->timeout);
 	}
 	if (message->wrapper != NULL) {
 		record_put_static(d->writer, PUT(WRAPPER), message->wrapper);
@@ -253,74 +266,146 @@ static uint64_t request_key(struct dissection *d, const struct cip_message *mess
 	return message->connected ? message->key : message->key | ++state->count;
 }
 
-static enum parsed ask(struct dissection *d, const struct cip_message *message, struct cursor bytes)
+static enum parsed say(struct dissection *d, const char *wrong, const struct cip_service *service)
 {
-	struct cip_path path;
-	struct cip_request request;
-	const char *wrong = cip_read_request(bytes, &path, &request), *found;
-	const struct cip_service *service = cip_service_of(request.object, request.service);
-	enum operation operation = cip_operation_of(service, &request);
-
-	dissect_count(d, MESSAGE_REQUEST, request.service);
-	transaction_open(d, request_key(d, message));
-	transaction_note(d, make_note(&request, message->wrapper != NULL));
-	put_way(d, message);
-	cip_put_request(d, &request, service, operation);
-	found = cip_put_ask(d, &request, service);
-	wrong = wrong != NULL ? wrong : found;
 	if (wrong != NULL) {
 		dissect_malformed(d, wrong);
-	}
-	if ((service != NULL && service->keep) || !note_holds(&request)) {
-		transaction_keep(d, bytes);
-	}
-	transaction_ask(d, operation, false);
-	if (service != NULL && service->items != NULL && operation_reports_request(operation)) {
-		service->items(d, &request, NULL, request.data, PHASE_REQUEST);
 	}
 	return wrong != NULL ? PARSED_MALFORMED : service != NULL ? PARSED : PARSED_UNKNOWN;
 }
 
-/* The request in an Unconnected Send (Volume 1, 3-5.5.4), counted as well as the one around it. */
-static bool unwrap(struct dissection *d, struct cip_message *message,
-		   const struct cip_request *request, struct cip_path *route, struct cursor *inner)
+static enum parsed ask_multiple(struct dissection *d, const struct cip_message *message,
+				const struct cip_request *request, struct cursor bytes)
 {
-	struct cursor data = request->data, segments;
-	uint16_t length;
+	const struct cip_service *service = cip_service_of(request->object, request->service);
+	enum operation operation = cip_multiple_count(d, request->data);
+	enum parsed parsed;
 
-	if (request->class != CIP_CLASS_CONNECTION_MANAGER ||
-	    request->service != CIP_UNCONNECTED_SEND) {
-		return false;
+	transaction_open(d, request_key(d, message));
+	transaction_note(d, make_note(request, message->wrapper != NULL));
+	put_way(d, message);
+	cip_put_request(d, request, service, operation);
+	parsed = say(d, cip_multiple_put(d, request->data), service);
+	transaction_keep(d, bytes);
+	transaction_ask(d, operation, false);
+	if (operation_reports_request(operation)) {
+		cip_multiple_asked(d, message, request->data);
 	}
-	cur_skip(&data, 2); /* priority and tick, ticks */
-	length = cur_le16(&data);
+	return parsed;
+}
+
+static enum parsed ask(struct dissection *d, const struct cip_message *message,
+		       const struct cip_request *request, struct cursor bytes, const char *wrong)
+{
+	const struct cip_service *service = cip_service_of(request->object, request->service);
+	enum operation operation = cip_operation_of(service, request);
+	const char *found;
+	enum parsed parsed;
+
+	transaction_open(d, request_key(d, message));
+	transaction_note(d, make_note(request, message->wrapper != NULL));
+	put_way(d, message);
+	cip_put_request(d, request, service, operation);
+	found = cip_put_ask(d, request, service);
+	parsed = say(d, wrong != NULL ? wrong : found, service);
+	if ((service != NULL && service->keep) || !note_holds(request)) {
+		transaction_keep(d, bytes);
+	}
+	transaction_ask(d, operation, false);
+	if (service != NULL && service->items != NULL && operation_reports_request(operation)) {
+		service->items(d, request, NULL, request->data, PHASE_REQUEST);
+	}
+	return parsed;
+}
+
+/* ---- requests within requests ---- */
+
+/* Unconnected Send: Volume 1, 3-5.5.4.
+ *	tick 1 | ticks 1 | length 2 | message | pad | route words 1 | 0 1 | route */
+static bool open_unconnected(struct cip_message *message, struct cursor data,
+			     struct cip_path *route, struct cursor *inner)
+{
+	uint8_t tick = cur_u8(&data), ticks = cur_u8(&data);
+	uint16_t length = cur_le16(&data);
+	size_t words;
+	struct cursor segments;
+
 	*inner = cur_sub(&data, length);
 	cur_skip(&data, length % 2);
-	segments = cur_sub(&data, 2U * cur_u8(&data));
-	cur_skip(&segments, 0);
-	if (cur_left(inner) < 2) {
+	words = cur_u8(&data);
+	cur_skip(&data, 1);
+	segments = cur_sub(&data, 2 * words);
+	if (!cur_ok(&segments) || length < 2) {
 		return false;
 	}
 	cip_path_clear(route);
-	(void)d;
+	(void)cip_path_read(route, segments, true);
+	message->timeout = ((uint32_t)ticks) << (tick & 15);
 	message->route = route;
-	message->wrapper = "unconnected_send";
+	message->has_unit = (route->parts & CIP_PATH_ROUTE) != 0;
+	message->unit = route->unit;
 	return true;
+}
+
+#define SIGNATURE 20 /* SHA-1 */
+
+/* The signed services of newer Logix firmware: a message and its signature behind it. */
+static bool open_signed(struct cip_message *message, struct cursor data, struct cip_path *route,
+			struct cursor *inner)
+{
+	struct cip_path path;
+	struct cip_request request;
+
+	(void)message;
+	(void)route;
+	if (cur_left(&data) < SIGNATURE + 2) {
+		return false;
+	}
+	*inner = cur_sub(&data, cur_left(&data) - SIGNATURE);
+	return cip_read_request(*inner, &path, &request) == NULL &&
+	       (request.service & CIP_REPLY) == 0;
+}
+
+static const struct {
+	uint16_t class;
+	uint8_t service;
+	const char *name;
+	bool (*open)(struct cip_message *message, struct cursor data, struct cip_path *route,
+		     struct cursor *inner);
+} wrappers[] = {
+	{ CIP_CLASS_CONNECTION_MANAGER, CIP_UNCONNECTED_SEND, "unconnected_send",
+	  open_unconnected },
+	{ CIP_CLASS_MESSAGE_ROUTER, CIP_SIGNED, "signed", open_signed },
+	{ CIP_CLASS_MESSAGE_ROUTER, CIP_AUDITED, "audited", open_signed },
+};
+
+/* Whether the request holds another; *inner is that then. */
+static bool unwrap(struct cip_message *message, const struct cip_request *request,
+		   struct cip_path *route, struct cursor *inner)
+{
+	if (likely(request->class != CIP_CLASS_CONNECTION_MANAGER &&
+		   request->class != CIP_CLASS_MESSAGE_ROUTER)) {
+		return false;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++) {
+		if (wrappers[i].class == request->class &&
+		    wrappers[i].service == request->service) {
+			message->wrapper = wrappers[i].name;
+			return wrappers[i].open(message, request->data, route, inner);
+		}
+	}
+	return false;
 }
 
 static bool execute_pccc(struct dissection *d, const struct cip_message *message,
 			 const struct cip_request *request)
 {
-	struct pccc_carrier carrier = { .key = message->key };
+	struct pccc_carrier carrier = { .key = message->plain_key,
+					.has_unit = message->has_unit,
+					.unit = message->unit };
 
-	if (request->class != CIP_CLASS_PCCC || request->service != CIP_EXECUTE_PCCC) {
-		return false;
-	}
-	if (message->route != NULL) {
-		carrier.has_unit = true;
-		carrier.unit = message->route->unit;
-	}
-	return dissect_child(d, PCCC_OVER_CIP, request->data, &carrier);
+	return request->service == CIP_EXECUTE_PCCC && request->class == CIP_CLASS_PCCC &&
+	       dissect_child(d, PCCC_OVER_CIP, request->data, &carrier);
 }
 
 static enum parsed parse_request(struct dissection *d, struct cip_message *message,
@@ -329,20 +414,19 @@ static enum parsed parse_request(struct dissection *d, struct cip_message *messa
 	struct cip_path path, route;
 	struct cip_request request;
 	struct cursor inner = bytes;
+	const char *wrong = cip_read_request(bytes, &path, &request);
 
-	for (unsigned i = 0; i < NEST_MAX; i++) {
-		(void)cip_read_request(bytes, &path, &request);
-		if (execute_pccc(d, message, &request)) {
-			dissect_count(d, MESSAGE_REQUEST, request.service);
-			return PARSED;
-		}
-		if (!unwrap(d, message, &request, &route, &inner)) {
-			break;
-		}
-		dissect_count(d, MESSAGE_REQUEST, request.service);
+	dissect_count(d, MESSAGE_REQUEST, request.service);
+	for (unsigned i = 0; i < NEST_MAX && unwrap(message, &request, &route, &inner); i++) {
 		bytes = inner;
+		wrong = cip_read_request(bytes, &path, &request);
+		dissect_count(d, MESSAGE_REQUEST, request.service);
 	}
-	return ask(d, message, bytes);
+	if (unlikely(execute_pccc(d, message, &request))) {
+		return PARSED;
+	}
+	return request.service == CIP_MULTIPLE ? ask_multiple(d, message, &request, bytes)
+					       : ask(d, message, &request, bytes, wrong);
 }
 
 /* ---- answers ---- */
@@ -350,56 +434,137 @@ static enum parsed parse_request(struct dissection *d, struct cip_message *messa
 static bool answer_pccc(struct dissection *d, const struct cip_message *message,
 			const struct cip_reply *reply, struct cursor data)
 {
-	struct pccc_carrier carrier = { .key = message->key,
+	struct pccc_carrier carrier = { .key = message->plain_key,
 					.response = true,
+					.has_unit = message->has_unit,
+					.unit = message->unit,
 					.status = reply->status };
 
 	return dissect_child(d, PCCC_OVER_CIP, data, &carrier);
 }
 
-static enum parsed parse_reply(struct dissection *d, const struct cip_message *message,
-			       struct cursor bytes)
+/* The request that was asked, from what was left with it. */
+static void recall(const struct pending *asked, uint8_t code, struct cip_path *path,
+		   struct cip_request *out)
 {
-	struct cursor look = bytes, data;
-	uint8_t code = cur_u8(&look) & (uint8_t)~CIP_REPLY;
-	struct wanted wanted = { message->key, code };
-	struct pending *asked = transaction_find_by(d, is_answered, &wanted);
-	struct cip_reply reply;
-	const char *wrong = cip_read_reply(bytes, &reply, &data), *found;
-	struct cip_request request;
-	struct cip_path path;
+	struct cursor kept = asked != NULL ? pending_kept(asked) : cur_of(NULL, 0);
 
-	dissect_count(d, reply.status == CIP_SUCCESS ? MESSAGE_RESPONSE : MESSAGE_EXCEPTION, code);
-	if (asked == NULL && code == CIP_EXECUTE_PCCC && answer_pccc(d, message, &reply, data)) {
-		return PARSED;
+	if (cur_left(&kept) > 0) {
+		(void)cip_read_request(kept, path, out);
+	} else {
+		read_note(asked != NULL ? pending_note(asked) : (uint64_t)code << 56, out);
 	}
-	read_note(asked != NULL ? pending_note(asked) : (uint64_t)code << 56, &request);
-	if (asked != NULL) {
-		struct cursor kept = pending_kept(asked);
+}
 
-		if (cur_left(&kept) > 0) {
-			(void)cip_read_request(kept, &path, &request);
-		}
-	}
-	const struct cip_service *service = cip_service_of(request.object, request.service);
-
+static void begin_answer(struct dissection *d, const struct cip_message *message,
+			 struct pending *asked, const struct cip_request *request,
+			 const struct cip_service *service)
+{
 	transaction_answer(d, asked, OPERATION_UNKNOWN);
 	if (asked == NULL) {
 		put_way(d, message);
 		record_put_static(d->writer, CORE_FUNCTION, service != NULL ? service->name : NULL);
-		record_put_uint(d->writer, PUT(SERVICE), code);
+		record_put_uint(d->writer, PUT(SERVICE), request->service);
 	}
-	cip_put_status(d, &reply);
-	found = cip_put_answer(d, &request, asked != NULL ? service : NULL, &reply, data);
-	wrong = wrong != NULL ? wrong : found;
-	if (wrong != NULL) {
-		dissect_malformed(d, wrong);
+}
+
+static enum parsed answer_multiple(struct dissection *d, const struct cip_message *message,
+				   struct pending *asked, const struct cip_request *request,
+				   const struct cip_reply *reply, struct cursor data)
+{
+	const struct cip_service *service = cip_service_of(request->object, CIP_MULTIPLE);
+	size_t failed = cip_multiple_count_answers(d, data);
+	const char *wrong = NULL;
+	enum parsed parsed;
+
+	begin_answer(d, message, asked, request, service);
+	cip_put_status(d, reply);
+	if (asked == NULL) {
+		wrong = cip_multiple_put(d, data);
 	}
-	transaction_done(d, reply.success ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
+	if (failed > 0) {
+		record_put_uint(d->writer, CORE_ITEMS_FAILED, failed);
+	}
+	parsed = say(d, wrong, service);
+	transaction_done(d, reply->success && failed == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
+	cip_multiple_answered(d, message, request->data, data);
+	return parsed;
+}
+
+static enum parsed answer(struct dissection *d, const struct cip_message *message,
+			  struct pending *asked, const struct cip_request *request,
+			  const struct cip_reply *reply, struct cursor data, const char *wrong)
+{
+	const struct cip_service *service = cip_service_of(request->object, request->service);
+	const char *found;
+	enum parsed parsed;
+
+	begin_answer(d, message, asked, request, service);
+	cip_put_status(d, reply);
+	found = cip_put_answer(d, request, asked != NULL ? service : NULL, reply, data);
+	parsed = say(d, wrong != NULL ? wrong : found, service);
+	transaction_done(d, reply->success ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
 	if (asked != NULL && service != NULL && service->items != NULL) {
-		service->items(d, &request, &reply, data, PHASE_COMPLETE);
+		service->items(d, request, reply, data, PHASE_COMPLETE);
 	}
-	return wrong != NULL ? PARSED_MALFORMED : service != NULL ? PARSED : PARSED_UNKNOWN;
+	return parsed;
+}
+
+/* Of a signed answer the message in it. */
+static bool unwrap_reply(uint8_t code, const struct cip_reply *reply, struct cursor data,
+			 struct cursor *inner)
+{
+	struct cursor look;
+
+	if ((code != CIP_SIGNED && code != CIP_AUDITED) || reply->status != CIP_SUCCESS ||
+	    cur_left(&data) < SIGNATURE + 4) {
+		return false;
+	}
+	*inner = look = cur_sub(&data, cur_left(&data) - SIGNATURE);
+	return (cur_u8(&look) & CIP_REPLY) != 0;
+}
+
+static enum parsed parse_reply(struct dissection *d, const struct cip_message *message,
+			       struct cursor bytes)
+{
+	struct cursor look = bytes, data, inner;
+	uint8_t code = cur_u8(&look) & (uint8_t)~CIP_REPLY;
+	struct cip_reply reply;
+	const char *wrong = cip_read_reply(bytes, &reply, &data);
+	struct wanted wanted = { message->key, message->any_connection, code };
+	struct pending *asked = transaction_find_by(d, is_answered, &wanted);
+	struct cip_request request;
+	struct cip_path path;
+
+	dissect_count(d, reply.status == CIP_SUCCESS ? MESSAGE_RESPONSE : MESSAGE_EXCEPTION, code);
+	if (unlikely(asked != NULL && unwrap_reply(code, &reply, data, &inner))) {
+		look = inner;
+		code = cur_u8(&look) & (uint8_t)~CIP_REPLY;
+		wrong = cip_read_reply(inner, &reply, &data);
+		dissect_count(d, reply.status == CIP_SUCCESS ? MESSAGE_RESPONSE : MESSAGE_EXCEPTION,
+			      code);
+	}
+	if (asked == NULL && code == CIP_EXECUTE_PCCC && answer_pccc(d, message, &reply, data)) {
+		return PARSED;
+	}
+	recall(asked, code, &path, &request);
+	return code == CIP_MULTIPLE ? answer_multiple(d, message, asked, &request, &reply, data)
+				    : answer(d, message, asked, &request, &reply, data, wrong);
+}
+
+/* The encapsulation itself refused what it should have carried. */
+static enum parsed parse_refusal(struct dissection *d, const struct cip_message *message)
+{
+	struct wanted wanted = { message->key, false, ANY_SERVICE };
+	struct pending *asked = transaction_find_by(d, is_answered, &wanted);
+
+	if (asked == NULL) {
+		return PARSED_NOT_MINE;
+	}
+	transaction_answer(d, asked, OPERATION_UNKNOWN);
+	record_put_static(d->writer, PUT(ENCAPSULATION), enip_status_name(message->packet->status));
+	transaction_done(d, OUTCOME_FAILURE);
+	return PARSED;
 }
 
 /* ---- the dissector ---- */
@@ -412,6 +577,25 @@ static enum claim cip_probe(struct cursor bytes, bool usual_port, enum sender *s
 	return CLAIM_NO; /* only its parent hands it anything */
 }
 
+/* What pairs connected messages: the id from originator to target, which only the connection tells
+ * of an answer, and the sequence count. */
+static void read_connected(struct dissection *d, struct cip_message *message, struct cursor *bytes)
+{
+	enum cip_direction direction = CIP_O_TO_T;
+	uint32_t id = message->packet->connection;
+	const struct cip_connection *connection = cip_connection_find(d->shared, d, id, &direction);
+
+	message->sequence = cur_le16(bytes);
+	if (connection != NULL) {
+		id = connection->end[CIP_O_TO_T].id;
+		message->has_unit = connection->has_unit;
+		message->unit = connection->unit;
+	}
+	message->any_connection = connection == NULL;
+	message->plain_key = CONNECTED_KEY | (uint64_t)message->sequence << KEY_SHIFT;
+	message->key = message->plain_key | (uint64_t)(id & 0x7fffffff) << 32;
+}
+
 static enum parsed cip_parse(struct dissection *d, struct cursor bytes)
 {
 	const struct enip_packet *packet = d->parent;
@@ -419,14 +603,17 @@ static enum parsed cip_parse(struct dissection *d, struct cursor bytes)
 	struct cursor look;
 
 	if (packet->connected) {
-		message.sequence = cur_le16(&bytes);
-		message.key = UINT64_C(1) << 63 | (uint64_t)message.sequence << KEY_SHIFT;
+		read_connected(d, &message, &bytes);
 	} else {
-		message.key = packet->context << KEY_SHIFT & ~(UINT64_C(1) << 63);
+		message.key = message.plain_key = packet->context << KEY_SHIFT & ~CONNECTED_KEY;
+	}
+	if (unlikely(packet->status != 0)) {
+		return parse_refusal(d, &message);
 	}
 	look = bytes;
 	uint8_t code = cur_u8(&look);
-	if (!cur_ok(&look) || cur_left(&look) < 1) {
+
+	if (cur_left(&look) == 0) {
 		return PARSED_NOT_MINE;
 	}
 	return (code & CIP_REPLY) != 0 ? parse_reply(d, &message, bytes)
@@ -451,6 +638,7 @@ const struct dissector dissector_cip = {
 	.over = cip_over,
 	.n_over = ARRAY_SIZE(cip_over),
 	.state_size = sizeof(struct cip_state),
+	.shared_size = CIP_CONNECTIONS_BYTES,
 	.probe = cip_probe,
 	.parse = cip_parse,
 	.fields = cip_fields,

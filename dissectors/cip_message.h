@@ -9,10 +9,15 @@
 
 struct cip_message {
 	const struct enip_packet *packet;
-	uint64_t key; /* the same for a request and its answer; its lower 16 bits are 0 */
+	uint64_t key;        /* the same for a request and its answer; its lower 16 bits are 0 */
+	uint64_t plain_key;  /* the same without the connection, which an answer may not tell */
+	bool any_connection; /* it does not */
 	bool connected;
 	uint16_t sequence;
-	const struct cip_path *route; /* of the connection or the Unconnected Send, or NULL */
+	bool has_unit; /* it goes to a module, or to what lies behind one */
+	uint32_t unit;
+	const struct cip_path *route; /* of the Unconnected Send, or NULL */
+	uint32_t timeout;             /* of that, in milliseconds */
 	const char *wrapper;
 };
 
@@ -25,7 +30,25 @@ void cip_put_request(struct dissection *d, const struct cip_request *request,
 		     const struct cip_service *service, enum operation operation);
 const char *cip_put_ask(struct dissection *d, const struct cip_request *request,
 			const struct cip_service *service);
+/* Which module, if it is not the device at the address itself. */
+void cip_put_unit(struct dissection *d, const struct cip_message *message);
 void cip_put_status(struct dissection *d, const struct cip_reply *reply);
 const char *cip_put_answer(struct dissection *d, const struct cip_request *request,
 			   const struct cip_service *service, const struct cip_reply *reply,
 			   struct cursor data);
+
+/* ---- Multiple Service Packet (cip_multiple.c); body begins at the count ---- */
+
+/* Counts the requests in it, and tells what the gravest of them does. */
+enum operation cip_multiple_count(struct dissection *d, struct cursor body);
+/* Puts how many they are. Returns what is wrong, or NULL. */
+const char *cip_multiple_put(struct dissection *d, struct cursor body);
+/* Item records of the requests that are reported at once, behind transaction_ask(). */
+void cip_multiple_asked(struct dissection *d, const struct cip_message *message,
+			struct cursor body);
+/* Counts the answers; how many of them failed. */
+size_t cip_multiple_count_answers(struct dissection *d, struct cursor body);
+/* Item records behind transaction_done(): each answer with its request of `asked`, which is empty
+ * when that was not seen. */
+void cip_multiple_answered(struct dissection *d, const struct cip_message *message,
+			   struct cursor asked, struct cursor body);

@@ -30,6 +30,8 @@ enum {
 	CIP_GET_SINGLE = 0x0e,
 	CIP_SET_SINGLE = 0x10,
 	CIP_COMMON_SERVICES = 0x1d, /* 0x01 to 0x1c */
+	CIP_SIGNED = 0x36,          /* of the Logix message router */
+	CIP_AUDITED = 0x37,
 	CIP_EXECUTE_PCCC = 0x4b,
 	CIP_UNCONNECTED_SEND = 0x52,
 };
@@ -185,8 +187,72 @@ extern const struct cip_object cip_object_connection_manager;
 	X(ANSWER_DATA, "answer_data", BYTES, 0, "The same of the answer")                         \
 	X(ANSWER_BYTES, "answer_bytes", UINT, 0, "The length of all of it")
 
-#define CIP_FIELDS(X)         \
-	CIP_MESSAGE_FIELDS(X) \
+#define CIP_CONNECTION_FIELDS(X)                                                                   \
+	X(CONNECTION_SERIAL, "connection.serial", UINT, 0,                                         \
+	  "Serial number that the originator gave the connection")                                 \
+	X(ORIGINATOR_VENDOR_ID, "connection.originator_vendor_id", UINT, 0,                        \
+	  "Vendor id of the originator")                                                           \
+	X(ORIGINATOR_VENDOR, "connection.originator_vendor", STRING, 0, "Its name")                \
+	X(ORIGINATOR_SERIAL, "connection.originator_serial", STRING, 0,                            \
+	  "Serial number of the originator, hexadecimal")                                          \
+	X(TRANSPORT_CLASS, "connection.transport_class", UINT, 0,                                  \
+	  "0 and 1 are I/O, 2 and 3 messages")                                                     \
+	X(TRIGGER, "connection.trigger", STRING, FIELD_ENUM,                                       \
+	  "cyclic, change_of_state or application")                                                \
+	X(O_T_RPI, "connection.o_to_t_rpi_us", UINT, 0,                                            \
+	  "Interval asked for from originator to target, in microseconds")                         \
+	X(T_O_RPI, "connection.t_to_o_rpi_us", UINT, 0, "The same from target to originator")      \
+	X(O_T_SIZE, "connection.o_to_t_size", UINT, 0,                                             \
+	  "Bytes of data with its counters, from originator to target")                            \
+	X(T_O_SIZE, "connection.t_to_o_size", UINT, 0, "The same from target to originator")       \
+	X(O_T_TYPE, "connection.o_to_t_type", STRING, FIELD_ENUM,                                  \
+	  "null, multicast or point_to_point")                                                     \
+	X(T_O_TYPE, "connection.t_to_o_type", STRING, FIELD_ENUM,                                  \
+	  "null, multicast or point_to_point")                                                     \
+	X(O_T_PRIORITY, "connection.o_to_t_priority", STRING, FIELD_ENUM,                          \
+	  "low, high, scheduled or urgent")                                                        \
+	X(T_O_PRIORITY, "connection.t_to_o_priority", STRING, FIELD_ENUM,                          \
+	  "low, high, scheduled or urgent")                                                        \
+	X(O_T_VARIABLE, "connection.o_to_t_variable", BOOL, 0, "Its data may be shorter")          \
+	X(T_O_VARIABLE, "connection.t_to_o_variable", BOOL, 0, "Its data may be shorter")          \
+	X(REDUNDANT, "connection.redundant_owner", BOOL, 0, "More than one originator may own it") \
+	X(MULTIPLIER, "connection.timeout_multiplier", UINT, 0,                                    \
+	  "Intervals without data after which it times out")                                       \
+	X(CONNECTION_ROUTE, "connection.route", STRING, 0,                                         \
+	  "Ports and link addresses that the connection takes")                                    \
+	X(CONNECTION_PATH, "connection.path", STRING, 0,                                           \
+	  "What it leads to: a class and connection points, or a tag")                             \
+	X(KEY_VENDOR, "connection.key_vendor_id", UINT, 0,                                         \
+	  "Electronic key: the vendor that must be there; 0 is any")                               \
+	X(KEY_TYPE, "connection.key_device_type_id", UINT, 0, "Electronic key: device type")       \
+	X(KEY_PRODUCT, "connection.key_product_code", UINT, 0, "Electronic key: product code")     \
+	X(KEY_REVISION, "connection.key_revision", STRING, 0, "Electronic key: revision")          \
+	X(KEY_COMPATIBLE, "connection.key_compatible", BOOL, 0,                                    \
+	  "Electronic key: a compatible device will do")                                           \
+	X(SAFETY, "connection.safety", BOOL, 0, "A CIP Safety connection")                         \
+	X(INHIBIT, "connection.production_inhibit_us", UINT, 0,                                    \
+	  "Shortest time between two productions")                                                 \
+	X(CONFIGURATION, "connection.configuration", BYTES, 0,                                     \
+	  "Configuration that the Forward Open brings along, its start")                           \
+	X(CONFIGURATION_BYTES, "connection.configuration_bytes", UINT, 0,                          \
+	  "The length of all of it")                                                               \
+	X(O_T_ID, "connection.o_to_t_id", UINT, 0, "Connection id from originator to target")      \
+	X(T_O_ID, "connection.t_to_o_id", UINT, 0, "Connection id from target to originator")      \
+	X(O_T_API, "connection.o_to_t_api_us", UINT, 0, "Interval that the target grants")         \
+	X(T_O_API, "connection.t_to_o_api_us", UINT, 0, "The same from target to originator")      \
+	X(T_O_ADDRESS, "connection.t_to_o_address", IP, 0, "Where the target sends its data")      \
+	X(T_O_PORT, "connection.t_to_o_port", UINT, 0, "The port there")                           \
+	X(CONNECTIONS, "connection.count", UINT, 0, "Connections to the path")                     \
+	X(CONNECTIONS_OWNED, "connection.owned", UINT, 0, "Those of them that own it")             \
+	X(LAST_ACTION, "connection.last_action", UINT, 0,                                          \
+	  "0 no owner, 1 owner idle, 2 owner running, 255 not told")                               \
+	X(CONNECTION_NUMBER, "connection.number", UINT, 0,                                         \
+	  "Number of the connection in the device")                                                \
+	X(CONNECTION_STATE, "connection.state", UINT, 0, "State of the connection there")
+
+#define CIP_FIELDS(X)            \
+	CIP_MESSAGE_FIELDS(X)    \
+	CIP_CONNECTION_FIELDS(X) \
 	CIP_OBJECT_FIELDS(X)
 
 enum {

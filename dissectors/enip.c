@@ -20,22 +20,13 @@
 #define PORT_SECURED 2221
 #define HEADER       24
 #define TLS_HEADER   5
-#define DTLS_HEADER  13
 #define SAMPLE       64
 
 enum {
 	NOP = 0x0000,
-	LIST_TARGETS = 0x0001,
-	LIST_SERVICES = 0x0004,
-	LIST_IDENTITY = 0x0063,
-	LIST_INTERFACES = 0x0064,
 	REGISTER_SESSION = 0x0065,
-	UNREGISTER_SESSION = 0x0066,
 	SEND_RR_DATA = 0x006f,
 	SEND_UNIT_DATA = 0x0070,
-	INDICATE_STATUS = 0x0072,
-	CANCEL = 0x0073,
-	START_DTLS = 0x00c8,
 	COMMANDS = 0x0100,
 };
 
@@ -45,28 +36,39 @@ struct enip_state {
 	uint8_t mode;
 };
 
+/* What the data of a command looks like. */
+enum shape {
+	SHAPE_ANY,
+	SHAPE_EMPTY, /* in a request; an answer has data */
+	SHAPE_NONE,  /* never any */
+	SHAPE_SESSION,
+	SHAPE_ITEMS,
+};
+
 /* Volume 2, table 2-3.2. */
 static const struct {
 	const char *name;
 	enum operation operation;
+	enum shape shape;
 	bool unanswered; /* no answer comes */
 	const char *(*answer)(struct dissection *d, struct cursor *data);
 } commands[COMMANDS] = {
-	[NOP] = { "nop", OPERATION_SESSION, true, NULL },
-	[LIST_TARGETS] = { "list_targets", OPERATION_DIAGNOSE, false, NULL },
-	[0x0002] = { "legacy_2", OPERATION_UNKNOWN, false, NULL },
-	[0x0003] = { "legacy_3", OPERATION_UNKNOWN, false, NULL },
-	[LIST_SERVICES] = { "list_services", OPERATION_DIAGNOSE, false, enip_put_services },
-	[0x0005] = { "legacy_5", OPERATION_UNKNOWN, false, NULL },
-	[LIST_IDENTITY] = { "list_identity", OPERATION_IDENTIFY, false, enip_put_identities },
-	[LIST_INTERFACES] = { "list_interfaces", OPERATION_DIAGNOSE, false, enip_put_interfaces },
-	[REGISTER_SESSION] = { "register_session", OPERATION_SESSION, false, NULL },
-	[UNREGISTER_SESSION] = { "unregister_session", OPERATION_SESSION, true, NULL },
-	[SEND_RR_DATA] = { "send_rr_data", OPERATION_UNKNOWN, false, NULL },
-	[SEND_UNIT_DATA] = { "send_unit_data", OPERATION_UNKNOWN, true, NULL },
-	[INDICATE_STATUS] = { "indicate_status", OPERATION_DIAGNOSE, true, NULL },
-	[CANCEL] = { "cancel", OPERATION_SESSION, true, NULL },
-	[START_DTLS] = { "start_dtls", OPERATION_SESSION, false, NULL },
+	[NOP] = { "nop", OPERATION_SESSION, SHAPE_ANY, true, NULL },
+	[0x0001] = { "list_targets", OPERATION_DIAGNOSE, SHAPE_EMPTY, false, NULL },
+	[0x0002] = { "legacy_2", OPERATION_UNKNOWN, SHAPE_ANY, false, NULL },
+	[0x0003] = { "legacy_3", OPERATION_UNKNOWN, SHAPE_ANY, false, NULL },
+	[0x0004] = { "list_services", OPERATION_DIAGNOSE, SHAPE_EMPTY, false, enip_put_services },
+	[0x0005] = { "legacy_5", OPERATION_UNKNOWN, SHAPE_ANY, false, NULL },
+	[0x0063] = { "list_identity", OPERATION_IDENTIFY, SHAPE_EMPTY, false, enip_put_identities },
+	[0x0064] = { "list_interfaces", OPERATION_DIAGNOSE, SHAPE_EMPTY, false,
+		     enip_put_interfaces },
+	[REGISTER_SESSION] = { "register_session", OPERATION_SESSION, SHAPE_SESSION, false, NULL },
+	[0x0066] = { "unregister_session", OPERATION_SESSION, SHAPE_NONE, true, NULL },
+	[SEND_RR_DATA] = { "send_rr_data", OPERATION_UNKNOWN, SHAPE_ITEMS, false, NULL },
+	[SEND_UNIT_DATA] = { "send_unit_data", OPERATION_UNKNOWN, SHAPE_ITEMS, true, NULL },
+	[0x0072] = { "indicate_status", OPERATION_DIAGNOSE, SHAPE_ANY, true, NULL },
+	[0x0073] = { "cancel", OPERATION_SESSION, SHAPE_ANY, true, NULL },
+	[0x00c8] = { "start_dtls", OPERATION_SESSION, SHAPE_ANY, false, NULL },
 };
 
 static const char *const statuses[] = {
@@ -111,20 +113,17 @@ static bool is_known(uint16_t command)
 	return command < COMMANDS && commands[command].name != NULL;
 }
 
-/* Lengths that a command can have. */
+/* Lengths that a known command can have. */
 static bool length_right(const struct header *h)
 {
-	switch (h->command) {
-	case REGISTER_SESSION:
-		return h->length == 4 || (h->length == 0 && h->status != 0);
-	case UNREGISTER_SESSION:
-		return h->length == 0;
-	case SEND_RR_DATA:
-	case SEND_UNIT_DATA:
-		return h->length >= 8 || (h->length == 0 && h->status != 0);
-	default:
-		return true;
-	}
+	enum shape shape = commands[h->command].shape;
+	/* An answer that refuses has no data. */
+	bool refused = h->length == 0 && h->status != 0;
+
+	return (shape == SHAPE_ANY || shape == SHAPE_EMPTY) ||
+	       (shape == SHAPE_NONE && h->length == 0) ||
+	       (shape == SHAPE_SESSION && (h->length == 4 || refused)) ||
+	       (shape == SHAPE_ITEMS && (h->length >= 8 || refused));
 }
 
 /* The header of a command that is known, with nothing in it that the standard forbids. */
@@ -150,7 +149,6 @@ static bool items_right(struct cursor data)
 static bool packet_right(struct cursor bytes, bool *proof)
 {
 	struct header h = read_header(&bytes);
-	bool sends = h.command == SEND_RR_DATA || h.command == SEND_UNIT_DATA;
 	struct cursor data;
 
 	*proof = false;
@@ -165,7 +163,7 @@ static bool packet_right(struct cursor bytes, bool *proof)
 		*proof = cur_le16(&data) == 1 && cur_le16(&data) == 0;
 		return *proof;
 	}
-	if (sends && h.length > 0) {
+	if (commands[h.command].shape == SHAPE_ITEMS && h.length > 0) {
 		*proof = items_right(data);
 		return *proof;
 	}
@@ -180,7 +178,7 @@ static bool begins_packet(struct cursor bytes)
 	if (!cur_ok(&bytes) || !header_right(&h) || h.length <= cur_left(&bytes)) {
 		return false;
 	}
-	return (h.command == SEND_RR_DATA || h.command == SEND_UNIT_DATA) &&
+	return commands[h.command].shape == SHAPE_ITEMS &&
 	       (cur_left(&bytes) < 4 || cur_le32(&bytes) == 0);
 }
 
@@ -266,23 +264,21 @@ static enum sender sender_of_items(struct cursor data)
 
 static enum sender sender_of(const struct header *h, struct cursor data)
 {
+	enum shape shape;
+
 	if (h->status != 0) {
 		return SENDER_SERVER;
 	}
-	switch (h->command) {
-	case REGISTER_SESSION:
-		return h->session == 0 ? SENDER_CLIENT : SENDER_SERVER;
-	case LIST_TARGETS:
-	case LIST_SERVICES:
-	case LIST_IDENTITY:
-	case LIST_INTERFACES:
-		return h->length == 0 ? SENDER_CLIENT : SENDER_SERVER;
-	case SEND_RR_DATA:
-	case SEND_UNIT_DATA:
-		return sender_of_items(data);
-	default:
+	if (!is_known(h->command)) {
 		return SENDER_UNKNOWN;
 	}
+	shape = commands[h->command].shape;
+	if (shape == SHAPE_SESSION || shape == SHAPE_EMPTY) {
+		bool asks = shape == SHAPE_SESSION ? h->session == 0 : h->length == 0;
+
+		return asks ? SENDER_CLIENT : SENDER_SERVER;
+	}
+	return shape == SHAPE_ITEMS ? sender_of_items(data) : SENDER_UNKNOWN;
 }
 
 static enum claim enip_probe(struct cursor bytes, bool usual_port, enum sender *sender)
@@ -414,7 +410,7 @@ static const char *put_body(struct dissection *d, const struct header *h, struct
 	} else if (h->command == REGISTER_SESSION && h->length > 0) {
 		record_put_uint(d->writer, PUT(VERSION), cur_le16(&data));
 		cur_skip(&data, 2);
-	} else if ((h->command == SEND_RR_DATA || h->command == SEND_UNIT_DATA) && h->length > 0) {
+	} else if (commands[h->command].shape == SHAPE_ITEMS && h->length > 0) {
 		cur_skip(&data, 6);
 		wrong = enip_read_items(&data, &packet);
 		record_put_uint16s(d->writer, PUT(ITEM_TYPES), packet.types, packet.n_types);
@@ -521,6 +517,12 @@ static bool parse_items(struct dissection *d, const struct header *h, struct cur
 		    !packet.has_data) {
 			return false;
 		}
+	}
+	if (packet.data_type == ITEM_UNCONNECTED_UDP) {
+		/* Volume 8: message type 2, transaction 4, status 4, then the message. */
+		cur_skip(&packet.data, 2);
+		packet.context = hash_word(packet.context, cur_le32(&packet.data));
+		packet.status = cur_le32(&packet.data);
 	}
 	if (packet.data_type == ITEM_PCCC) {
 		return dissect_child(d, PCCC_OVER_ENIP, packet.data, &carrier);
