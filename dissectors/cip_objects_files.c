@@ -32,8 +32,7 @@ static uint32_t memory_key(const struct cip_request *request)
 
 static void transfer_begin(struct dissection *d, const struct cip_request *request, uint64_t size)
 {
-	struct transfer *transfer =
-	    dissect_memory(d, memory_key(request), sizeof(struct transfer));
+	struct transfer *transfer = dissect_memory(d, memory_key(request), sizeof(struct transfer));
 
 	if (transfer != NULL) {
 		*transfer = (struct transfer) { .size = size };
@@ -66,6 +65,14 @@ static void transfer_add(struct dissection *d, const struct cip_request *request
 	if (last || (transfer->size != 0 && transfer->bytes >= transfer->size)) {
 		put_end(d, transfer);
 	}
+}
+
+/* Whether the part at this offset is the next one: one that failed is sent again. */
+static bool transfer_at(struct dissection *d, const struct cip_request *request, uint32_t offset)
+{
+	const struct transfer *transfer = dissect_memory_find(d, memory_key(request));
+
+	return transfer != NULL && transfer->bytes == offset;
 }
 
 /* ---- File object ---- */
@@ -235,10 +242,14 @@ static const char *put_file_revision(struct dissection *d, struct cursor *value)
 
 static const char *put_file_state(struct dissection *d, struct cursor *value)
 {
-	static const char *const states[] = { "nonexistent",	    "empty",
-					      "loaded",		    "upload_initiated",
-					      "download_initiated", "upload_in_progress",
-					      "download_in_progress", "storing" };
+	static const char *const states[] = { "nonexistent",
+					      "empty",
+					      "loaded",
+					      "upload_initiated",
+					      "download_initiated",
+					      "upload_in_progress",
+					      "download_in_progress",
+					      "storing" };
 	uint8_t state = cur_u8(value);
 
 	record_put_static(d->writer, PUT(FILE_STATE),
@@ -297,7 +308,9 @@ static const char *ask_block(struct dissection *d, const struct cip_request *req
 	}
 	record_put_uint(d->writer, PUT(FILE_OFFSET), offset);
 	record_put_uint(d->writer, PUT(FILE_BYTES), cur_left(data));
-	transfer_add(d, request, *data, false);
+	if (transfer_at(d, request, offset)) {
+		transfer_add(d, request, *data, false);
+	}
 	cur_skip(data, cur_left(data));
 	return NULL;
 }

@@ -74,7 +74,7 @@ static const char *put_status(struct dissection *d, struct cursor *value)
 		{ 0x0800, "major_unrecoverable_fault" },
 	};
 	static const char *const extended[16] = {
-		"self_testing",	      "firmware_update_in_progress",
+		"self_testing",       "firmware_update_in_progress",
 		"faulted_connection", "no_connections",
 		"bad_configuration",  "major_fault",
 		"connection_in_run",  "connections_idle",
@@ -101,9 +101,12 @@ static const char *put_status(struct dissection *d, struct cursor *value)
 
 static const char *put_state(struct dissection *d, struct cursor *value)
 {
-	static const char *const states[] = { "nonexistent",	     "self_testing",
-					      "standby",	     "operational",
-					      "major_recoverable_fault", "major_unrecoverable_fault" };
+	static const char *const states[] = { "nonexistent",
+					      "self_testing",
+					      "standby",
+					      "operational",
+					      "major_recoverable_fault",
+					      "major_unrecoverable_fault" };
 	uint8_t state = cur_u8(value);
 
 	if (!cur_ok(value)) {
@@ -111,7 +114,7 @@ static const char *put_state(struct dissection *d, struct cursor *value)
 	}
 	record_put_static(d->writer, PUT(ID_STATE),
 			  state < ARRAY_SIZE(states) ? states[state]
-			  : state == 255	     ? "default"
+			  : state == 255             ? "default"
 						     : NULL);
 	return NULL;
 }
@@ -163,7 +166,9 @@ static const struct cip_attribute attributes[] = {
 	{ .id = 6, .name = "serial_number", .put = put_serial },
 	{ .id = 7, .name = "product_name", .type = CIP_SHORT_STRING, .field = PUT(ID_PRODUCT) },
 	{ .id = 8, .name = "state", .put = put_state },
-	{ .id = 9, .name = "configuration_consistency", .type = CIP_UINT,
+	{ .id = 9,
+	  .name = "configuration_consistency",
+	  .type = CIP_UINT,
 	  .field = PUT(ID_CONSISTENCY) },
 	{ .id = 10, .name = "heartbeat_interval", .type = CIP_USINT, .field = CIP_NO_FIELD },
 	{ .id = 15, .name = "assigned_name", .put = put_assigned_name },

@@ -5,9 +5,11 @@
  * rows say what captures of its programming software show:
  *
  *  - download: stop (0x8E), claim (0x74), reset of the user memory (0x72; the only request that
- *    takes the controller 0.4 s, behind which everything is made anew), creates of program, routine,
- *    task, map and data (0x68 to 0x70, 0x7E), values (0x6A/0x50), changes (0xAC), start (0x8E);
- *  - upload: find_instances (0x4B) of all these classes, values (0x6A/0x4F), routines (0x6D/0x4C). */
+ *    takes the controller 0.4 s, behind which everything is made anew), creates of program,
+ * routine, task, map and data (0x68 to 0x70, 0x7E), values (0x6A/0x50), changes (0xAC), start
+ * (0x8E);
+ *  - upload: find_instances (0x4B) of all these classes, values (0x6A/0x4F), routines (0x6D/0x4C).
+ */
 
 #include "dissectors/cip_private.h"
 
@@ -87,13 +89,10 @@ static const struct cip_service routine_services[] = {
 	  .answer = answer_part },
 };
 
-#define PART(number, word, rows)                  \
-	{                                         \
-		.class = number,                  \
-		.name = word,                     \
-		.services = rows,                 \
-		.n_services = ARRAY_SIZE(rows),   \
-		.set = OPERATION_PROGRAM_DOWNLOAD \
+#define PART(number, word, rows)                                                                 \
+	{                                                                                        \
+		.class = number, .name = word, .services = rows, .n_services = ARRAY_SIZE(rows), \
+		.set = OPERATION_PROGRAM_DOWNLOAD                                                \
 	}
 
 const struct cip_object cip_object_program = PART(0x68, "program", part_services);

@@ -31,19 +31,19 @@ struct type {
 
 /* Elementary types (CIP Volume 1, C-6), from 0xC1 on. */
 static const struct type types[] = {
-	{ "BOOL", 1, FORM_UNSIGNED },	 { "SINT", 1, FORM_SIGNED },
-	{ "INT", 2, FORM_SIGNED },	 { "DINT", 4, FORM_SIGNED },
-	{ "LINT", 8, FORM_SIGNED },	 { "USINT", 1, FORM_UNSIGNED },
-	{ "UINT", 2, FORM_UNSIGNED },	 { "UDINT", 4, FORM_UNSIGNED },
-	{ "ULINT", 8, FORM_UNSIGNED },	 { "REAL", 4, FORM_REAL },
-	{ "LREAL", 8, FORM_REAL },	 { "STIME", 4, FORM_SIGNED },
-	{ "DATE", 2, FORM_UNSIGNED },	 { "TIME_OF_DAY", 4, FORM_UNSIGNED },
+	{ "BOOL", 1, FORM_UNSIGNED },      { "SINT", 1, FORM_SIGNED },
+	{ "INT", 2, FORM_SIGNED },         { "DINT", 4, FORM_SIGNED },
+	{ "LINT", 8, FORM_SIGNED },        { "USINT", 1, FORM_UNSIGNED },
+	{ "UINT", 2, FORM_UNSIGNED },      { "UDINT", 4, FORM_UNSIGNED },
+	{ "ULINT", 8, FORM_UNSIGNED },     { "REAL", 4, FORM_REAL },
+	{ "LREAL", 8, FORM_REAL },         { "STIME", 4, FORM_SIGNED },
+	{ "DATE", 2, FORM_UNSIGNED },      { "TIME_OF_DAY", 4, FORM_UNSIGNED },
 	{ "DATE_AND_TIME", 0, FORM_NONE }, { "STRING", 2, FORM_TEXT },
-	{ "BYTE", 1, FORM_UNSIGNED },	 { "WORD", 2, FORM_UNSIGNED },
-	{ "DWORD", 4, FORM_UNSIGNED },	 { "LWORD", 8, FORM_UNSIGNED },
-	{ "STRING2", 0, FORM_NONE },	 { "FTIME", 4, FORM_SIGNED },
-	{ "LTIME", 8, FORM_SIGNED },	 { "ITIME", 2, FORM_SIGNED },
-	{ "STRINGN", 0, FORM_NONE },	 { "SHORT_STRING", 1, FORM_TEXT },
+	{ "BYTE", 1, FORM_UNSIGNED },      { "WORD", 2, FORM_UNSIGNED },
+	{ "DWORD", 4, FORM_UNSIGNED },     { "LWORD", 8, FORM_UNSIGNED },
+	{ "STRING2", 0, FORM_NONE },       { "FTIME", 4, FORM_SIGNED },
+	{ "LTIME", 8, FORM_SIGNED },       { "ITIME", 2, FORM_SIGNED },
+	{ "STRINGN", 0, FORM_NONE },       { "SHORT_STRING", 1, FORM_TEXT },
 	{ "TIME", 4, FORM_SIGNED },
 };
 
@@ -60,7 +60,7 @@ static const struct type *type_of(uint16_t code)
 
 static double read_number(struct cursor *data, const struct type *type)
 {
-	uint64_t raw = type->width == 1	  ? cur_u8(data)
+	uint64_t raw = type->width == 1   ? cur_u8(data)
 		       : type->width == 2 ? cur_le16(data)
 		       : type->width == 4 ? cur_le32(data)
 					  : cur_le64(data);
@@ -283,9 +283,9 @@ static void write_items(struct dissection *d, const struct cip_request *request,
 	cur_skip(&data, is_fragmented(request) ? 6 : 2);
 	if (is_long(&typed, data)) {
 		put_stretches(d, request, &typed, data, OPERATION_WRITE, phase,
-			      reply == NULL	? OUTCOME_UNKNOWN
-			      : reply->success	? OUTCOME_SUCCESS
-						: OUTCOME_FAILURE);
+			      reply == NULL    ? OUTCOME_UNKNOWN
+			      : reply->success ? OUTCOME_SUCCESS
+					       : OUTCOME_FAILURE);
 	}
 }
 
