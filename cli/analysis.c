@@ -7,6 +7,8 @@
 
 #include "cli/analysis.h"
 
+#include "dissectors/dissector.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,14 +95,27 @@ static void on_alert(void *context, const struct alert_document *alert)
 	}
 }
 
-/* Items are many, and most are values read that no rule is about: there is nothing to say of them.
- */
-static bool is_wanted(const struct analysis *analysis, const struct record *record)
+static bool every_item_is_wanted(const struct analysis *analysis)
 {
-	return record->kind != RECORD_ITEM || (record->flags & RECORD_IDENTITY) != 0 ||
-	       record->operation == OPERATION_IDENTIFY || analysis->options.on_event != NULL ||
-	       analysis->options.events != NULL ||
-	       (analysis->rules != NULL && rule_engine_cares(analysis->rules, record));
+	return analysis->options.on_event != NULL || analysis->options.events != NULL;
+}
+
+void analysis_items(const struct analysis *analysis, struct item_demand *out)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		for (unsigned outcome = 0; outcome < OUTCOMES; outcome++) {
+			/* What devices say about themselves is for the inventory. */
+			uint32_t wanted = UINT32_C(1) << OPERATION_IDENTIFY;
+
+			if (every_item_is_wanted(analysis)) {
+				wanted = UINT32_MAX;
+			} else if (analysis->rules != NULL) {
+				wanted |= rule_engine_items(analysis->rules, (uint8_t)i,
+							    (enum outcome)outcome);
+			}
+			out[i].operations[outcome] = wanted;
+		}
+	}
 }
 
 void analysis_record(void *context, const struct record *record)
@@ -109,9 +124,6 @@ void analysis_record(void *context, const struct record *record)
 	struct event event = { .record = record };
 
 	analysis->counters.records++;
-	if (!is_wanted(analysis, record)) {
-		return;
-	}
 	event.context[EVENT_STORE] = inventory_record(analysis->inventory, record);
 	publish(analysis, &event);
 }

@@ -376,9 +376,11 @@ bool item_begin(struct dissection *d, enum operation operation, enum phase phase
 		enum outcome outcome, size_t index)
 {
 	struct engine *engine = d->engine;
+	const struct item_demand *wanted = engine->options.items;
 	struct record *record;
 
-	if (index >= DISSECT_ITEMS_MAX) {
+	if (index >= DISSECT_ITEMS_MAX ||
+	    (wanted != NULL && (wanted[d->protocol].operations[outcome] >> operation & 1) == 0)) {
 		return false;
 	}
 	/* Those of one message are alike but for their order: the head is worked out once. */

@@ -179,6 +179,20 @@ bool rule_engine_cares(const struct rule_engine *engine, const struct record *re
 	return rule_index_find(engine->set->index, record) != NULL;
 }
 
+uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol, enum outcome outcome)
+{
+	struct record head = { .kind = RECORD_ITEM,
+			       .protocol = protocol,
+			       .outcome = (uint8_t)outcome };
+	uint32_t operations = 0;
+
+	for (unsigned i = 0; i < OPERATIONS; i++) {
+		head.operation = (uint8_t)i;
+		operations |= rule_engine_cares(engine, &head) ? UINT32_C(1) << i : 0;
+	}
+	return operations;
+}
+
 void rule_engine_event(struct rule_engine *engine, const struct event *event)
 {
 	const struct cell *cell = rule_index_find(engine->set->index, event->record);
