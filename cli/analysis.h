@@ -4,6 +4,7 @@
 
 /* analysis.h - records to inventory, rules, documents and the store; one thread owns it. */
 
+#include "dissectors/engine.h"
 #include "rules/rules.h"
 #include "store/store.h"
 
