@@ -80,11 +80,10 @@
 	X(TEMPLATE_MEMBERS, "template.members", UINT, 0, "Members of a structure")                \
 	X(TEMPLATE_WORDS, "template.definition_words", UINT, 0, "Words of its definition")        \
 	X(TEMPLATE_BYTES, "template.structure_bytes", UINT, 0, "Bytes of the structure")          \
-	X(MEMORY_ADDRESS, "symbol.address", UINT, 0, "Address that a controller gives a symbol")  \
-	X(OBJECT_ADDRESS, "symbol.object_address", UINT, 0, "Address of its object")              \
-	X(SOFTWARE_CONTROL, "symbol.software_control", UINT, 0,                                   \
-	  "Flags of the programming software")                                                    \
-	X(ELEMENT_BYTES, "symbol.element_bytes", UINT, 0, "Bytes of an element")                  \
+	X(MEMORY_ADDRESS, "tag.address", UINT, 0, "Address that a controller gives a symbol")     \
+	X(OBJECT_ADDRESS, "tag.object_address", UINT, 0, "Address of its object")                 \
+	X(SOFTWARE_CONTROL, "tag.software_control", UINT, 0, "Flags of the programming software") \
+	X(ELEMENT_BYTES, "tag.element_bytes", UINT, 0, "Bytes of an element")                     \
 	X(PART_BYTES, "part_bytes", UINT, 0, "Bytes asked for or written of a part of a project") \
 	X(EXCLUSIVE, "exclusive", BOOL, 0, "Others are locked out")                               \
 	X(PROGRAM_NAME, "program_name", STRING, FIELD_IDENTITY(PROJECT),                          \

@@ -30,6 +30,10 @@ static const struct cip_object *const objects[256] = {
 	[0x72] = &cip_object_memory,
 	[0x74] = &cip_object_semaphore,
 	[0x7e] = &cip_object_module,
+	[0x8c] = &cip_object_parts[0],
+	[0x8d] = &cip_object_parts[1],
+	[0xb0] = &cip_object_parts[2],
+	[0xb1] = &cip_object_parts[3],
 	[0x8b] = &cip_object_wall_clock,
 	[0x8e] = &cip_object_controller,
 	[0xa1] = &cip_object_flash,
@@ -41,7 +45,8 @@ static const struct cip_object *const objects[256] = {
 
 /* Classes from 256 on. */
 static const struct cip_object *const far_objects[] = {
-	NULL,
+	&cip_object_parts[4], &cip_object_parts[5], &cip_object_parts[6],
+	&cip_object_parts[7], &cip_object_parts[8],
 };
 
 static const struct cip_object nobody = { .class = 0 };
@@ -55,7 +60,7 @@ const struct cip_object *cip_object_of(uint32_t class, bool symbolic)
 		return objects[class] != NULL ? objects[class] : &nobody;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(far_objects); i++) {
-		if (far_objects[i] != NULL && far_objects[i]->class == class) {
+		if (far_objects[i]->class == class) {
 			return far_objects[i];
 		}
 	}

@@ -102,6 +102,14 @@ const struct cip_object cip_object_routine = PART(0x6d, "routine", routine_servi
 const struct cip_object cip_object_message_part = PART(0x6e, "message", part_services);
 const struct cip_object cip_object_task = PART(0x70, "task", part_services);
 const struct cip_object cip_object_module = PART(0x7e, "module_connection", part_services);
+/* Classes of which only find_instances is known. */
+const struct cip_object cip_object_parts[CIP_PARTS] = {
+	PART(0x8c, NULL, part_services),  PART(0x8d, NULL, part_services),
+	PART(0xb0, NULL, part_services),  PART(0xb1, NULL, part_services),
+	PART(0x32b, NULL, part_services), PART(0x32d, NULL, part_services),
+	PART(0x331, NULL, part_services), PART(0x332, NULL, part_services),
+	PART(0x338, NULL, part_services),
+};
 
 /* ---- user memory ---- */
 

@@ -164,6 +164,9 @@ extern const struct cip_object cip_object_module, cip_object_memory, cip_object_
 extern const struct cip_object cip_object_changes, cip_object_controller;
 extern const struct cip_object cip_object_program_name;
 
+#define CIP_PARTS 9
+extern const struct cip_object cip_object_parts[CIP_PARTS];
+
 /* ---- fields ---- */
 
 #define CIP_MESSAGE_FIELDS(X)                                                                     \
