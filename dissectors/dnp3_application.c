@@ -324,9 +324,11 @@ static void put_time_set(struct dissection *d, const struct dnp3_scan *scan)
 static const char *put_special(struct dissection *d, const struct dnp3_message *m,
 			       const struct dnp3_scan *scan)
 {
+	const char *wrong = NULL;
+
 	if (scan->has_first && scan->first.with_data) {
-		if ((scan->groups & GROUP_FILE) != 0) {
-			dnp3_put_file(d, m, &scan->first);
+		if (scan->first.group == 70) {
+			wrong = dnp3_put_file(d, m, &scan->first);
 		} else if ((scan->groups & GROUP_COMMAND) != 0) {
 			put_command(d, scan);
 		} else if ((scan->groups & GROUP_TIME) != 0) {
@@ -336,9 +338,10 @@ static const char *put_special(struct dissection *d, const struct dnp3_message *
 	if (m->function == DNP3_SELECT || m->function == DNP3_OPERATE) {
 		dnp3_pair_select(d, m);
 	}
-	return scan->authentication != 0
-		   ? dnp3_put_authentication(d, m->objects, functions[m->function].data, false)
-		   : NULL;
+	if (scan->authentication != 0) {
+		wrong = dnp3_put_authentication(d, m->objects, functions[m->function].data, false);
+	}
+	return wrong;
 }
 
 /* ---- ends ---- */
@@ -371,6 +374,7 @@ static void put_items(struct dissection *d, struct cursor objects, unsigned func
 	struct dnp3_items items = { .operation = operation,
 				    .phase = phase,
 				    .outcome = outcome,
+				    .answered = function >= DNP3_RESPONSE,
 				    .assigns = function == DNP3_ASSIGN_CLASS,
 				    .data = functions[function].data };
 
@@ -554,7 +558,7 @@ static enum outcome outcome_of(struct dissection *d, const struct dnp3_message *
 		return OUTCOME_UNKNOWN;
 	}
 
-	if ((scan->groups & GROUP_FILE) != 0 && scan->has_first && scan->first.with_data) {
+	if (scan->has_first && scan->first.group == 70 && scan->first.with_data) {
 		failed = dnp3_file_answered(d, m, &scan->first, asked, operation) || failed;
 	}
 	return failed ? OUTCOME_FAILURE : OUTCOME_SUCCESS;
@@ -593,6 +597,8 @@ static void put_delay(struct dissection *d, const struct dnp3_scan *scan)
 static const char *put_answer(struct dissection *d, const struct dnp3_message *m,
 			      const struct dnp3_scan *scan)
 {
+	const char *wrong = NULL;
+
 	if (m->function != DNP3_RESPONSE) {
 		record_put_uint(d->writer, PUT(RESPONSE_CODE), m->function);
 	}
@@ -605,11 +611,13 @@ static const char *put_answer(struct dissection *d, const struct dnp3_message *m
 	if ((scan->groups & GROUP_ATTRIBUTE) != 0) {
 		(void)dnp3_put_attributes(d, m->objects);
 	}
-	if ((scan->groups & GROUP_FILE) != 0 && scan->has_first && scan->first.with_data) {
-		dnp3_put_file(d, m, &scan->first);
+	if (scan->has_first && scan->first.group == 70 && scan->first.with_data) {
+		wrong = dnp3_put_file(d, m, &scan->first);
 	}
-	return scan->authentication != 0 ? dnp3_put_authentication(d, m->objects, DATA_ALL, true)
-					 : NULL;
+	if (scan->authentication != 0) {
+		wrong = dnp3_put_authentication(d, m->objects, DATA_ALL, true);
+	}
+	return wrong;
 }
 
 static enum parsed parse_response(struct dissection *d, const struct dnp3_message *m,
@@ -635,7 +643,7 @@ static enum parsed parse_response(struct dissection *d, const struct dnp3_messag
 		record_put_uint(d->writer, CORE_UNIT_ID, m->outstation);
 	}
 	wrong = put_answer(d, m, scan);
-	if (scan->points > 0 && !operation_reports_request(operation)) {
+	if (scan->points > 0 && (asked == NULL || !operation_reports_request(operation))) {
 		transaction_items(d, scan->points, scan->failed);
 	} else if (scan->failed > 0) {
 		record_put_uint(d->writer, CORE_ITEMS_FAILED, scan->failed);

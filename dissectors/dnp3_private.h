@@ -212,6 +212,7 @@ struct dnp3_items {
 	enum outcome outcome;
 	size_t index;
 	int64_t base;      /* common time of occurrence; TIME_NONE */
+	bool answered;     /* the objects are those of a response */
 	bool assigns;      /* the message assigns points to classes */
 	const char *class; /* to which, the headers that follow */
 	enum dnp3_data data;
@@ -264,9 +265,9 @@ void dnp3_pair_select(struct dissection *d, const struct dnp3_message *m);
 void dnp3_select_answered(struct dissection *d, const struct dnp3_message *m, bool refused);
 
 /* dnp3_files.c */
-/* Puts what the file objects of a message say. */
-void dnp3_put_file(struct dissection *d, const struct dnp3_message *m,
-		   const struct dnp3_header *header);
+/* Puts what the file object of a message says; returns what contradicts the standard, or NULL. */
+const char *dnp3_put_file(struct dissection *d, const struct dnp3_message *m,
+			  const struct dnp3_header *header);
 /* What a request about a file is. */
 enum operation dnp3_file_operation(struct dissection *d, const struct dnp3_message *m,
 				   const struct dnp3_header *header);
