@@ -97,32 +97,31 @@ static inline void dnp3_link(struct engine_world *w, unsigned from, uint8_t cont
 {
 	uint8_t frame[300];
 
-	world_tcp(w, from, frame,
-		  dnp3_frame_to(frame, control, from == HMI ? 10 : 1, from == HMI ? 1 : 10, NULL,
-				0));
+	world_tcp(
+	    w, from, frame,
+	    dnp3_frame_to(frame, control, from == HMI ? 10 : 1, from == HMI ? 1 : 10, NULL, 0));
 }
 
 /* Takes what all records have in common out of the log. */
 static inline const char *dnp3_short(struct engine_world *w)
 {
-	static const char *const common[] = { "weir.unit_id=10 ", "weir.dnp3.master=1 ",
-					      "weir.dnp3.",       "weir.item.",
-					      "weir.",            "transaction ",
-					      "complete ",        "answered " };
+	static const char *const common[] = {
+		"weir.unit_id=10 ", "weir.dnp3.master=1 ", "weir.dnp3.", "weir.item.", "weir.",
+		"transaction ",     "complete ",           " answered"
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(common); i++) {
 		size_t n = strlen(common[i]);
 
-		for (char *at = strstr(w->log, common[i]); at != NULL;
-		     at = strstr(at, common[i])) {
+		for (char *at = strstr(w->log, common[i]); at != NULL; at = strstr(at, common[i])) {
 			memmove(at, at + n, strlen(at + n) + 1);
 		}
 	}
 	return w->log;
 }
 
-#define assert_short(w, text)                              \
-	do {                                               \
-		assert_string_equal(dnp3_short(w), text);  \
-		world_clear(w);                            \
+#define assert_short(w, text)                             \
+	do {                                              \
+		assert_string_equal(dnp3_short(w), text); \
+		world_clear(w);                           \
 	} while (0)
