@@ -756,38 +756,63 @@ enum {
 	IIN_LASTING = 0xe028 /* restart, trouble, local control, overflow, configuration corrupt */
 };
 
-/* Such indications stand in every answer for hours: their change is a record, so that nobody needs
- * to look at every answer. */
-static void watch_indications(struct dissection *d, const struct dnp3_message *m)
+/* The place of this outstation's indications; NULL where there are too many. *first: it has not
+ * answered on this connection before. */
+static struct dnp3_indications *find_indications(struct dissection *d, uint16_t outstation,
+						 bool *first)
 {
 	struct dnp3_state *state = d->state;
-	struct dnp3_indications *found = NULL;
-	uint16_t lasting = m->iin & IIN_LASTING;
-	struct record *record;
+	struct dnp3_indications *table = state->indications;
+	size_t n = ARRAY_SIZE(state->indications);
 
-	for (size_t i = 0; i < ARRAY_SIZE(state->indications) && found == NULL; i++) {
-		if (state->indications[i].used &&
-		    state->indications[i].outstation == m->outstation) {
-			found = &state->indications[i];
+	for (unsigned turn = 0; turn < 2 && table != NULL; turn++) {
+		for (size_t i = 0; i < n; i++) {
+			if (table[i].used && table[i].outstation != outstation) {
+				continue;
+			}
+			*first = !table[i].used;
+			table[i].outstation = outstation;
+			table[i].used = true;
+			return &table[i];
 		}
+		/* A long line behind a gateway. */
+		n = 80;
+		table = dissect_memory(d, 0, n * sizeof(*table));
 	}
-	if (likely(found != NULL && found->iin == lasting)) {
+	return NULL;
+}
+
+static void report_watch(struct dissection *d, const struct dnp3_message *m,
+			 enum operation operation, const char *what, uint16_t iin)
+{
+	struct record *record = dissect_record(d, RECORD_TRANSACTION, operation);
+
+	record->phase = PHASE_COMPLETE;
+	record->outcome = operation == OPERATION_SESSION ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN;
+	dnp3_put_addresses(d, m->outstation, m->master, m->outstation);
+	record_put_static(d->writer, CORE_FUNCTION, what);
+	put_indications(d, iin);
+	record_commit(d->writer);
+}
+
+/* Some indications stand in every answer for hours: their change is a record, so that nobody needs
+ * to look at every answer.  So is the first answer of an outstation: master and outstation
+ * have found each other. */
+static void watch_indications(struct dissection *d, const struct dnp3_message *m)
+{
+	bool first = false;
+	struct dnp3_indications *last = find_indications(d, m->outstation, &first);
+	uint16_t lasting = m->iin & IIN_LASTING;
+
+	if (last == NULL || likely(!first && last->iin == lasting)) {
 		return;
 	}
-	if (found == NULL) {
-		found = &state->indications[state->next_indications];
-		state->next_indications =
-		    (uint8_t)((state->next_indications + 1U) % ARRAY_SIZE(state->indications));
-		*found = (struct dnp3_indications) { .outstation = m->outstation, .used = true };
+	if (first) {
+		report_watch(d, m, OPERATION_SESSION, "association", 0);
 	}
-	if (found->iin != lasting) {
-		found->iin = lasting;
-		record = dissect_record(d, RECORD_TRANSACTION, OPERATION_DIAGNOSE);
-		record->phase = PHASE_COMPLETE;
-		dnp3_put_addresses(d, m->outstation, m->master, m->outstation);
-		record_put_static(d->writer, CORE_FUNCTION, "indications_changed");
-		put_indications(d, lasting);
-		record_commit(d->writer);
+	if (last->iin != lasting) {
+		last->iin = lasting;
+		report_watch(d, m, OPERATION_DIAGNOSE, "indications_changed", lasting);
 	}
 }
 

@@ -89,12 +89,12 @@ struct dnp3_indications {
 struct dnp3_state {
 	bool skipping[2];     /* segments until the next first one */
 	bool awaiting_ack[2]; /* of confirmed user data that this side sent */
-	uint8_t next_select, next_continuation, next_file, next_indications;
+	uint8_t next_select, next_continuation, next_file;
 	int64_t hole; /* time behind which bytes were last looked for */
 	struct dnp3_select selects[2];
 	struct dnp3_continuation continuations[2];
 	struct dnp3_open_file files[4];
-	struct dnp3_indications indications[4];
+	struct dnp3_indications indications[8];
 };
 
 /* ---- objects ---- */

@@ -56,12 +56,12 @@ static void link_frames(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	for (size_t i = 0; i < ARRAY_SIZE(frames); i++) {
 		dnp3_link(w, frames[i].from, frames[i].control);
 		assert_short(w, frames[i].log);
 	}
-	assert_int_equal(world_protocol(w, "dnp3")->messages, 0);
+	assert_int_equal(world_protocol(w, "dnp3")->messages, 1);
 	assert_int_equal(world_protocol(w, "dnp3")->unknown, 1);
 	assert_int_equal(world_protocol(w, "dnp3")->malformed, 1);
 	dnp3_link(w, HMI, 0xc0);
@@ -78,14 +78,14 @@ static void confirmed_user_data(void **state)
 	uint8_t frame[300];
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	for (uint8_t answer = 0; answer < 2; answer++) {
 		world_tcp(w, HMI, frame, dnp3_frame(frame, HMI, 3, read, sizeof(read)));
 		dnp3_link(w, PLC, answer);
 	}
 	assert_int_equal(world_count(w, "weir.function=ack"), 0);
 	assert_int_equal(world_count(w, "weir.function=nack"), 1);
-	assert_int_equal(world_protocol(w, "dnp3")->messages, 2);
+	assert_int_equal(world_protocol(w, "dnp3")->messages, 3);
 	world_free(w);
 }
 
@@ -97,7 +97,7 @@ static void broadcasts(void **state)
 	uint8_t frame[300];
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	for (unsigned i = 0; i < 3; i++) {
 		world_tcp(w, HMI, frame,
 			  dnp3_frame_to(frame, 0xc4, 0xfffd + i, 1, time, sizeof(time)));
@@ -125,7 +125,7 @@ static void damaged_blocks(void **state)
 	size_t n;
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	/* Seven blocks; every one of their octets and CRCs in turn. */
 	n = dnp3_fragment(frame, PLC,
 			  "c0 82 0000 1e0300 00 17"
@@ -161,7 +161,7 @@ static void damaged_headers(void **state)
 
 	(void)state;
 	n += dnp3_fragment(frames + n, HMI, "c1 01 3c0306");
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI, "c7 01 3c0106");
 	world_clear(w);
 	for (size_t at = 0; at < 10; at++) {
@@ -217,7 +217,7 @@ static void segments(void **state)
 
 		/* Sequence numbers wrap. */
 		three_segments(frames, n, (uint8_t)(62 + i % 3));
-		world_open(w);
+		dnp3_open(w);
 		dnp3_send(w, HMI, "c0 01 1e0406");
 		for (const char *at = cases[i].order; *at != '\0'; at++) {
 			world_tcp(w, PLC, frames[*at - '0'], n[*at - '0']);
@@ -228,7 +228,7 @@ static void segments(void **state)
 		if (cases[i].error != NULL) {
 			assert_int_equal(world_count(w, cases[i].error), 1);
 		}
-		assert_int_equal(world_protocol(w, "dnp3")->messages, 1 + cases[i].whole);
+		assert_int_equal(world_protocol(w, "dnp3")->messages, 2 + cases[i].whole);
 		world_free(w);
 	}
 }
@@ -242,7 +242,7 @@ static void a_damaged_segment(void **state)
 	(void)state;
 	three_segments(frames, n, 5);
 	frames[1][10 + 18 + 4] ^= 1;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI, "c0 01 1e0406");
 	for (size_t i = 0; i < 3; i++) {
 		world_tcp(w, PLC, frames[i], n[i]);
@@ -260,7 +260,7 @@ static void too_many_segments(void **state)
 	uint8_t frame[300];
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	for (unsigned i = 0; i < 200; i++) {
 		uint8_t head = (uint8_t)((i == 0 ? 0x40 : 0) | (i & 0x3f));
 
@@ -280,7 +280,7 @@ static void several_fragments(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI, "cf 01 3c0106");
 	dnp3_send(w, PLC, "af 81 0000 1e0400 00 00 0100");
 	assert_short(w, "read success function_code=1 function=read sequence=15 objects=g60v1 "
@@ -310,7 +310,7 @@ static void answers_out_of_order(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI, "c1 01 3c0206");
 	dnp3_send(w, HMI, "c2 01 3c0306");
 	dnp3_send(w, PLC, "c2 81 0000");
@@ -330,7 +330,7 @@ static void unsolicited(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, PLC, "f0 82 8000");
 	assert_short(w, "diagnose - unknown function=indications_changed iin=device_restart\n"
 			"report - unknown function_code=130 function=unsolicited_response "
@@ -375,7 +375,7 @@ static void select_before_operate(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	command(w, "c1 04", 1, 2);
 	assert_int_equal(world_count(w, "weir.dnp3.select=missing"), 2);
 	world_clear(w);
@@ -426,7 +426,7 @@ static void authentication(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI, "c0 05 " CROB);
 	world_clear(w);
 	dnp3_send(w, PLC, "c0 83 0000 " CHALLENGE);
@@ -477,7 +477,7 @@ static void several_outstations(void **state)
 	uint8_t frame[300];
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	for (unsigned address = 3; address <= 5; address++) {
 		world_tcp(w, HMI, frame,
 			  dnp3_frame_to(frame, 0xc4, address, 1, read, sizeof(read)));
@@ -489,9 +489,31 @@ static void several_outstations(void **state)
 			  dnp3_frame_to(frame, 0x44, 1, address, empty, sizeof(empty)));
 		snprintf(text, sizeof(text), "weir.unit_id=%u ", address);
 		assert_int_equal(world_count(w, "read complete answered success"), 1);
-		assert_int_equal(world_count(w, text), 1);
+		assert_int_equal(world_count(w, text), 2); /* and that it is there */
 		world_clear(w);
 	}
+	world_free(w);
+}
+
+/* The first answer of an outstation says that the two have found each other; with many of them,
+ * too. */
+static void associations(void **state)
+{
+	static const uint8_t empty[] = { 0xc0, 0xc0, 0x81, 0x40, 0 };
+	struct engine_world *w = dnp3_new();
+	uint8_t frame[300];
+
+	(void)state;
+	world_open(w);
+	for (unsigned turn = 0; turn < 2; turn++) {
+		for (unsigned address = 100; address < 200; address++) {
+			world_tcp(w, PLC, frame,
+				  dnp3_frame_to(frame, 0x44, 1, address, empty, sizeof(empty)));
+		}
+	}
+	assert_int_equal(world_count(w, "session complete - success"), 88);
+	assert_int_equal(world_count(w, "weir.function=association"), 88);
+	assert_int_equal(world_count(w, "weir.function=indications_changed"), 88);
 	world_free(w);
 }
 
@@ -524,7 +546,7 @@ static void a_hole(void **state)
 	size_t n[3];
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	three_segments(frames, n, 0);
 	dnp3_send(w, HMI, "c0 01 1e0406");
 	world_tcp(w, PLC, frames[0], n[0]);
@@ -649,6 +671,7 @@ int main(void)
 		cmocka_unit_test(select_before_operate),
 		cmocka_unit_test(authentication),
 		cmocka_unit_test(several_outstations),
+		cmocka_unit_test(associations),
 		cmocka_unit_test(the_outstation_connects),
 		cmocka_unit_test(a_hole),
 		cmocka_unit_test(on_another_port),

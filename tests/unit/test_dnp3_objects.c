@@ -851,7 +851,7 @@ static void every_object(void **state)
 		char answer[300];
 
 		snprintf(answer, sizeof(answer), "c0 81 0000 %s", objects[i].objects);
-		world_open(w);
+		dnp3_open(w);
 		dnp3_send(w, HMI, "c0 01 3c0106");
 		dnp3_send(w, PLC, answer);
 		(void)dnp3_short(w);
@@ -869,7 +869,7 @@ static void every_exchange(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(exchanges); i++) {
 		struct engine_world *w = dnp3_new();
 
-		world_open(w);
+		dnp3_open(w);
 		dnp3_send(w, HMI, exchanges[i].request);
 		if (exchanges[i].response != NULL) {
 			dnp3_send(w, PLC, exchanges[i].response);
@@ -924,7 +924,7 @@ static void more_points_than_the_cap(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI, "c0 01 3c0106");
 	dnp3_send(w, PLC,
 		  "c0 81 0000 010101 0000 8f01"
@@ -942,7 +942,7 @@ static void handles_of_files(void **state)
 	struct engine_world *w = dnp3_new();
 
 	(void)state;
-	world_open(w);
+	dnp3_open(w);
 	dnp3_send(w, HMI,
 		  "c0 19 46035b01 1c00 1a000200 000000000000 a401 00000000 00000000 0200 0004 0700"
 		  "2f62");
@@ -971,7 +971,7 @@ static void objects_without_a_size(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		struct engine_world *w = dnp3_new();
 
-		world_open(w);
+		dnp3_open(w);
 		dnp3_send(w, HMI, "c0 01 3c0106");
 		dnp3_send(w, PLC, answers[i]);
 		assert_int_equal(world_count(w, "item "), 0);

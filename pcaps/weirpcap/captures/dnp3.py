@@ -75,6 +75,7 @@ def polling(capture):
 @capture("dnp3-startup.pcap", "DNP3: an outstation has restarted and its master takes it up again:"
          " link status, unsolicited off, integrity poll, restart bit, time, classes, unsolicited on")
 def startup(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     link = session(capture)
     link.link(True, dn.LINK_STATUS)
     link.link(False, dn.STATUS, primary=False)
@@ -231,6 +232,7 @@ def select_operate(capture):
 @capture("dnp3-operate-unselected.pcap", "DNP3: operates without a select, with another one, with one"
          " that is too old or was refused; direct operate with and without acknowledgement")
 def operate_unselected(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     site = Substation()
     capture.resolve(site.laptop, site.rtu)
     link = Dnp3(capture, site.laptop, site.rtu, master_address=5).open()
@@ -402,6 +404,7 @@ def transfer(capture):
 
 @capture("dnp3-files-read.pcap", "DNP3: only reading: an event file fetched")
 def files_read(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     link = session(capture)
     link.exchange(dn.OPEN, open_file(b"/events/2026-01.dat", 1), file_status(17, 700))
     link.exchange(dn.READ, block(17, 0), block(17, 0, capture.random.octets(700), last=True))
@@ -416,6 +419,7 @@ def text_attribute(variation, text):
 @capture("dnp3-attributes.pcap", "DNP3: the device attributes of two outstations behind a gateway, all"
          " types of them, and a list of what there is")
 def attributes(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     site = Substation()
     capture.resolve(site.master, site.gateway)
     link = Dnp3(capture, site.master, site.gateway, address=3).open()
