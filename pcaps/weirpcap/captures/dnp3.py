@@ -508,3 +508,17 @@ def unsolicited_flood(capture):
         link.link(False, dn.ACK, primary=False)
         capture.jitter(200000, 400000)
     link.close()
+
+
+@capture("dnp3-unsolicited-enabled.pcap", "DNP3: a laptop has the reports of an outstation sent to"
+         " itself")
+def unsolicited_enabled(capture):
+    capture.step(70 * MINUTE)
+    site = Substation()
+    capture.resolve(site.laptop, site.rtu)
+    link = Dnp3(capture, site.laptop, site.rtu, master_address=8).open()
+    link.exchange(dn.ENABLE, dn.EVENTS)
+    for i in range(3):
+        link.report(event(capture, i, 1000 + i))
+        capture.step(15 * SECOND)
+    link.close()
