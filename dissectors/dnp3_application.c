@@ -383,6 +383,23 @@ static void put_items(struct dissection *d, struct cursor objects, unsigned func
 
 /* ---- requests ---- */
 
+/* The pair that the message belongs to; begins one. */
+static struct dnp3_pair *find_pair(struct dnp3_state *state, const struct dnp3_message *m)
+{
+	struct dnp3_pair *pair;
+
+	for (size_t i = 0; i < ARRAY_SIZE(state->pairs); i++) {
+		pair = &state->pairs[i];
+		if (pair->used && pair->addresses == dnp3_addresses(m)) {
+			return pair;
+		}
+	}
+	pair = &state->pairs[state->next_pair];
+	state->next_pair = (uint8_t)((state->next_pair + 1U) % ARRAY_SIZE(state->pairs));
+	*pair = (struct dnp3_pair) { .addresses = dnp3_addresses(m), .used = true };
+	return pair;
+}
+
 /* Waits for the confirmation that the sender of this message asks for. */
 static void await_confirmation(struct dissection *d, const struct dnp3_message *m)
 {
@@ -441,6 +458,12 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 	if (authentication && scan->authentication == DNP3_CHALLENGE_REPLY) {
 		return parse_reply(d, m, scan);
 	}
+	if (!no_answer && !authentication) {
+		struct dnp3_pair *pair = find_pair(d->state, m);
+
+		pair->newest = m->control & 15;
+		pair->asks = true;
+	}
 	transaction_open(d, key_of(m, authentication ? KEY_AUTHENTICATION : KEY_REQUEST));
 	transaction_note(d, m->function);
 	put_head(d, m);
@@ -467,53 +490,25 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 
 /* ---- responses ---- */
 
-static struct dnp3_continuation *find_continuation(struct dnp3_state *state,
-						   const struct dnp3_message *m)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(state->continuations); i++) {
-		struct dnp3_continuation *c = &state->continuations[i];
-
-		if (c->used && c->addresses == dnp3_addresses(m)) {
-			return c;
-		}
-	}
-	return NULL;
-}
-
-/* Remembers which request the next fragment will answer. */
-static void note_fragment(struct dnp3_state *state, const struct dnp3_message *m, uint8_t asked)
-{
-	struct dnp3_continuation *c = find_continuation(state, m);
-
-	if ((m->control & DNP3_FIN) != 0) {
-		if (c != NULL) {
-			c->used = false;
-		}
-		return;
-	}
-	if (c == NULL) {
-		c = &state->continuations[state->next_continuation];
-		state->next_continuation =
-		    (uint8_t)((state->next_continuation + 1U) % ARRAY_SIZE(state->continuations));
-	}
-	*c = (struct dnp3_continuation) { .addresses = dnp3_addresses(m),
-					  .next = (uint8_t)((m->control + 1) & 15),
-					  .asked = asked,
-					  .used = true };
-}
-
 /* The request that the response is about. */
 static struct pending *find_asked(struct dissection *d, const struct dnp3_message *m)
 {
+	struct dnp3_pair *pair = find_pair(d->state, m);
 	uint8_t asked = m->control & 15;
 	struct pending *pending;
 
-	if ((m->control & DNP3_FIR) == 0) {
-		const struct dnp3_continuation *c = find_continuation(d->state, m);
-
-		asked = c != NULL && c->next == asked ? c->asked : asked;
+	if ((m->control & DNP3_FIR) == 0 && pair->continues && pair->next == asked) {
+		asked = pair->asked;
 	}
+	pair->continues = (m->control & DNP3_FIN) == 0;
+	pair->next = (uint8_t)((m->control + 1) & 15);
+	pair->asked = asked;
 	pending = transaction_find(d, dnp3_key(m->outstation, m->master, KEY_REQUEST, asked));
+	/* A master has one request under way (4.2.2.2): one that lies half a round of numbers back
+	 * was another, whose answer was not seen. */
+	if (pending != NULL && pair->asks && ((pair->newest - asked) & 15) >= 8) {
+		return NULL;
+	}
 	if (pending == NULL) {
 		pending = transaction_find(
 		    d, dnp3_key(m->outstation, m->master, KEY_AUTHENTICATION, asked));
@@ -523,7 +518,6 @@ static struct pending *find_asked(struct dissection *d, const struct dnp3_messag
 		pending =
 		    transaction_find(d, dnp3_key(SELF_ADDRESS, m->master, KEY_REQUEST, asked));
 	}
-	note_fragment(d->state, m, asked);
 	return pending;
 }
 

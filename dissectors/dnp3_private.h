@@ -65,11 +65,13 @@ struct dnp3_select {
 	int64_t time;
 };
 
-/* An answer whose next fragment is to come. */
-struct dnp3_continuation {
+/* A master and an outstation: the request that was sent last, and an answer whose next fragment is
+ * to come. Sequence numbers. */
+struct dnp3_pair {
 	uint32_t addresses;
-	uint8_t next, asked; /* sequence numbers: of the next fragment, of the request */
-	bool used;
+	uint8_t newest;
+	uint8_t next, asked; /* of the next fragment, of its request */
+	bool used : 1, asks : 1, continues : 1;
 };
 
 /* A file that was opened, and what for. */
@@ -89,10 +91,10 @@ struct dnp3_indications {
 struct dnp3_state {
 	bool skipping[2];     /* segments until the next first one */
 	bool awaiting_ack[2]; /* of confirmed user data that this side sent */
-	uint8_t next_select, next_continuation, next_file;
+	uint8_t next_select, next_pair, next_file;
 	int64_t hole; /* time behind which bytes were last looked for */
 	struct dnp3_select selects[2];
-	struct dnp3_continuation continuations[2];
+	struct dnp3_pair pairs[8];
 	struct dnp3_open_file files[4];
 	struct dnp3_indications indications[8];
 };

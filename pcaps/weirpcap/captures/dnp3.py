@@ -6,7 +6,7 @@ import struct
 
 from .. import dnp3 as dn
 from ..dnp3 import Dnp3
-from ..net import BASE_TIME, MINUTE, SECOND
+from ..net import BASE_TIME, MILLISECOND, MINUTE, SECOND
 from ..plant import host
 from ..registry import capture
 
@@ -68,7 +68,7 @@ def polling(capture):
         if turn % 10 == 7:
             link.exchange(dn.READ, dn.span(30, 3, 0, 3),
                           dn.span(30, 3, 0, 3, struct.pack("<4i", 23000 + turn, 4119, 49990, -310)))
-        capture.step(2 * SECOND)
+        capture.step(50 * MILLISECOND)
     link.close()
 
 
@@ -506,7 +506,7 @@ def unsolicited_flood(capture):
     for _ in range(12):
         link.link(True, dn.RESET_LINK)
         link.link(False, dn.ACK, primary=False)
-        capture.jitter(200000, 400000)
+        capture.jitter(20000, 40000)
     link.close()
 
 
