@@ -169,7 +169,7 @@ static enum claim dnp3_probe(struct cursor bytes, bool usual_port, enum sender *
 		return CLAIM_YES;
 	}
 	if (header_begins(bytes)) {
-		return CLAIM_MORE;
+		return usual_port && cur_left(&bytes) >= 2 ? CLAIM_YES : CLAIM_MORE;
 	}
 	/* In mid-stream a segment may begin within a frame; elsewhere one must be whole. */
 	for (at = find_header(bytes, 1); at < cur_left(&bytes); at = find_header(bytes, at + 1)) {

@@ -324,9 +324,11 @@ static void put_time_set(struct dissection *d, const struct dnp3_scan *scan)
 static const char *put_special(struct dissection *d, const struct dnp3_message *m,
 			       const struct dnp3_scan *scan)
 {
+	const char *wrong = NULL;
+
 	if (scan->has_first && scan->first.with_data) {
-		if ((scan->groups & GROUP_FILE) != 0) {
-			dnp3_put_file(d, m, &scan->first);
+		if (scan->first.group == 70) {
+			wrong = dnp3_put_file(d, m, &scan->first);
 		} else if ((scan->groups & GROUP_COMMAND) != 0) {
 			put_command(d, scan);
 		} else if ((scan->groups & GROUP_TIME) != 0) {
@@ -336,9 +338,10 @@ static const char *put_special(struct dissection *d, const struct dnp3_message *
 	if (m->function == DNP3_SELECT || m->function == DNP3_OPERATE) {
 		dnp3_pair_select(d, m);
 	}
-	return scan->authentication != 0
-		   ? dnp3_put_authentication(d, m->objects, functions[m->function].data, false)
-		   : NULL;
+	if (scan->authentication != 0) {
+		wrong = dnp3_put_authentication(d, m->objects, functions[m->function].data, false);
+	}
+	return wrong;
 }
 
 /* ---- ends ---- */
@@ -371,6 +374,7 @@ static void put_items(struct dissection *d, struct cursor objects, unsigned func
 	struct dnp3_items items = { .operation = operation,
 				    .phase = phase,
 				    .outcome = outcome,
+				    .answered = function >= DNP3_RESPONSE,
 				    .assigns = function == DNP3_ASSIGN_CLASS,
 				    .data = functions[function].data };
 
@@ -378,6 +382,23 @@ static void put_items(struct dissection *d, struct cursor objects, unsigned func
 }
 
 /* ---- requests ---- */
+
+/* The pair that the message belongs to; begins one. */
+static struct dnp3_pair *find_pair(struct dnp3_state *state, const struct dnp3_message *m)
+{
+	struct dnp3_pair *pair;
+
+	for (size_t i = 0; i < ARRAY_SIZE(state->pairs); i++) {
+		pair = &state->pairs[i];
+		if (pair->used && pair->addresses == dnp3_addresses(m)) {
+			return pair;
+		}
+	}
+	pair = &state->pairs[state->next_pair];
+	state->next_pair = (uint8_t)((state->next_pair + 1U) % ARRAY_SIZE(state->pairs));
+	*pair = (struct dnp3_pair) { .addresses = dnp3_addresses(m), .used = true };
+	return pair;
+}
 
 /* Waits for the confirmation that the sender of this message asks for. */
 static void await_confirmation(struct dissection *d, const struct dnp3_message *m)
@@ -437,6 +458,12 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 	if (authentication && scan->authentication == DNP3_CHALLENGE_REPLY) {
 		return parse_reply(d, m, scan);
 	}
+	if (!no_answer && !authentication) {
+		struct dnp3_pair *pair = find_pair(d->state, m);
+
+		pair->newest = m->control & 15;
+		pair->asks = true;
+	}
 	transaction_open(d, key_of(m, authentication ? KEY_AUTHENTICATION : KEY_REQUEST));
 	transaction_note(d, m->function);
 	put_head(d, m);
@@ -463,53 +490,25 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 
 /* ---- responses ---- */
 
-static struct dnp3_continuation *find_continuation(struct dnp3_state *state,
-						   const struct dnp3_message *m)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(state->continuations); i++) {
-		struct dnp3_continuation *c = &state->continuations[i];
-
-		if (c->used && c->addresses == dnp3_addresses(m)) {
-			return c;
-		}
-	}
-	return NULL;
-}
-
-/* Remembers which request the next fragment will answer. */
-static void note_fragment(struct dnp3_state *state, const struct dnp3_message *m, uint8_t asked)
-{
-	struct dnp3_continuation *c = find_continuation(state, m);
-
-	if ((m->control & DNP3_FIN) != 0) {
-		if (c != NULL) {
-			c->used = false;
-		}
-		return;
-	}
-	if (c == NULL) {
-		c = &state->continuations[state->next_continuation];
-		state->next_continuation =
-		    (uint8_t)((state->next_continuation + 1U) % ARRAY_SIZE(state->continuations));
-	}
-	*c = (struct dnp3_continuation) { .addresses = dnp3_addresses(m),
-					  .next = (uint8_t)((m->control + 1) & 15),
-					  .asked = asked,
-					  .used = true };
-}
-
 /* The request that the response is about. */
 static struct pending *find_asked(struct dissection *d, const struct dnp3_message *m)
 {
+	struct dnp3_pair *pair = find_pair(d->state, m);
 	uint8_t asked = m->control & 15;
 	struct pending *pending;
 
-	if ((m->control & DNP3_FIR) == 0) {
-		const struct dnp3_continuation *c = find_continuation(d->state, m);
-
-		asked = c != NULL && c->next == asked ? c->asked : asked;
+	if ((m->control & DNP3_FIR) == 0 && pair->continues && pair->next == asked) {
+		asked = pair->asked;
 	}
+	pair->continues = (m->control & DNP3_FIN) == 0;
+	pair->next = (uint8_t)((m->control + 1) & 15);
+	pair->asked = asked;
 	pending = transaction_find(d, dnp3_key(m->outstation, m->master, KEY_REQUEST, asked));
+	/* A master has one request under way (4.2.2.2): one that lies half a round of numbers back
+	 * was another, whose answer was not seen. */
+	if (pending != NULL && pair->asks && ((pair->newest - asked) & 15) >= 8) {
+		return NULL;
+	}
 	if (pending == NULL) {
 		pending = transaction_find(
 		    d, dnp3_key(m->outstation, m->master, KEY_AUTHENTICATION, asked));
@@ -519,7 +518,6 @@ static struct pending *find_asked(struct dissection *d, const struct dnp3_messag
 		pending =
 		    transaction_find(d, dnp3_key(SELF_ADDRESS, m->master, KEY_REQUEST, asked));
 	}
-	note_fragment(d->state, m, asked);
 	return pending;
 }
 
@@ -554,7 +552,7 @@ static enum outcome outcome_of(struct dissection *d, const struct dnp3_message *
 		return OUTCOME_UNKNOWN;
 	}
 
-	if ((scan->groups & GROUP_FILE) != 0 && scan->has_first && scan->first.with_data) {
+	if (scan->has_first && scan->first.group == 70 && scan->first.with_data) {
 		failed = dnp3_file_answered(d, m, &scan->first, asked, operation) || failed;
 	}
 	return failed ? OUTCOME_FAILURE : OUTCOME_SUCCESS;
@@ -593,6 +591,8 @@ static void put_delay(struct dissection *d, const struct dnp3_scan *scan)
 static const char *put_answer(struct dissection *d, const struct dnp3_message *m,
 			      const struct dnp3_scan *scan)
 {
+	const char *wrong = NULL;
+
 	if (m->function != DNP3_RESPONSE) {
 		record_put_uint(d->writer, PUT(RESPONSE_CODE), m->function);
 	}
@@ -605,11 +605,13 @@ static const char *put_answer(struct dissection *d, const struct dnp3_message *m
 	if ((scan->groups & GROUP_ATTRIBUTE) != 0) {
 		(void)dnp3_put_attributes(d, m->objects);
 	}
-	if ((scan->groups & GROUP_FILE) != 0 && scan->has_first && scan->first.with_data) {
-		dnp3_put_file(d, m, &scan->first);
+	if (scan->has_first && scan->first.group == 70 && scan->first.with_data) {
+		wrong = dnp3_put_file(d, m, &scan->first);
 	}
-	return scan->authentication != 0 ? dnp3_put_authentication(d, m->objects, DATA_ALL, true)
-					 : NULL;
+	if (scan->authentication != 0) {
+		wrong = dnp3_put_authentication(d, m->objects, DATA_ALL, true);
+	}
+	return wrong;
 }
 
 static enum parsed parse_response(struct dissection *d, const struct dnp3_message *m,
@@ -635,7 +637,7 @@ static enum parsed parse_response(struct dissection *d, const struct dnp3_messag
 		record_put_uint(d->writer, CORE_UNIT_ID, m->outstation);
 	}
 	wrong = put_answer(d, m, scan);
-	if (scan->points > 0 && !operation_reports_request(operation)) {
+	if (scan->points > 0 && (asked == NULL || !operation_reports_request(operation))) {
 		transaction_items(d, scan->points, scan->failed);
 	} else if (scan->failed > 0) {
 		record_put_uint(d->writer, CORE_ITEMS_FAILED, scan->failed);
@@ -748,38 +750,63 @@ enum {
 	IIN_LASTING = 0xe028 /* restart, trouble, local control, overflow, configuration corrupt */
 };
 
-/* Such indications stand in every answer for hours: their change is a record, so that nobody needs
- * to look at every answer. */
-static void watch_indications(struct dissection *d, const struct dnp3_message *m)
+/* The place of this outstation's indications; NULL where there are too many. *first: it has not
+ * answered on this connection before. */
+static struct dnp3_indications *find_indications(struct dissection *d, uint16_t outstation,
+						 bool *first)
 {
 	struct dnp3_state *state = d->state;
-	struct dnp3_indications *found = NULL;
-	uint16_t lasting = m->iin & IIN_LASTING;
-	struct record *record;
+	struct dnp3_indications *table = state->indications;
+	size_t n = ARRAY_SIZE(state->indications);
 
-	for (size_t i = 0; i < ARRAY_SIZE(state->indications) && found == NULL; i++) {
-		if (state->indications[i].used &&
-		    state->indications[i].outstation == m->outstation) {
-			found = &state->indications[i];
+	for (unsigned turn = 0; turn < 2 && table != NULL; turn++) {
+		for (size_t i = 0; i < n; i++) {
+			if (table[i].used && table[i].outstation != outstation) {
+				continue;
+			}
+			*first = !table[i].used;
+			table[i].outstation = outstation;
+			table[i].used = true;
+			return &table[i];
 		}
+		/* A long line behind a gateway. */
+		n = 80;
+		table = dissect_memory(d, 0, n * sizeof(*table));
 	}
-	if (likely(found != NULL && found->iin == lasting)) {
+	return NULL;
+}
+
+static void report_watch(struct dissection *d, const struct dnp3_message *m,
+			 enum operation operation, const char *what, uint16_t iin)
+{
+	struct record *record = dissect_record(d, RECORD_TRANSACTION, operation);
+
+	record->phase = PHASE_COMPLETE;
+	record->outcome = operation == OPERATION_SESSION ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN;
+	dnp3_put_addresses(d, m->outstation, m->master, m->outstation);
+	record_put_static(d->writer, CORE_FUNCTION, what);
+	put_indications(d, iin);
+	record_commit(d->writer);
+}
+
+/* Some indications stand in every answer for hours: their change is a record, so that nobody needs
+ * to look at every answer.  So is the first answer of an outstation: master and outstation
+ * have found each other. */
+static void watch_indications(struct dissection *d, const struct dnp3_message *m)
+{
+	bool first = false;
+	struct dnp3_indications *last = find_indications(d, m->outstation, &first);
+	uint16_t lasting = m->iin & IIN_LASTING;
+
+	if (last == NULL || likely(!first && last->iin == lasting)) {
 		return;
 	}
-	if (found == NULL) {
-		found = &state->indications[state->next_indications];
-		state->next_indications =
-		    (uint8_t)((state->next_indications + 1U) % ARRAY_SIZE(state->indications));
-		*found = (struct dnp3_indications) { .outstation = m->outstation, .used = true };
+	if (first) {
+		report_watch(d, m, OPERATION_SESSION, "association", 0);
 	}
-	if (found->iin != lasting) {
-		found->iin = lasting;
-		record = dissect_record(d, RECORD_TRANSACTION, OPERATION_DIAGNOSE);
-		record->phase = PHASE_COMPLETE;
-		dnp3_put_addresses(d, m->outstation, m->master, m->outstation);
-		record_put_static(d->writer, CORE_FUNCTION, "indications_changed");
-		put_indications(d, lasting);
-		record_commit(d->writer);
+	if (last->iin != lasting) {
+		last->iin = lasting;
+		report_watch(d, m, OPERATION_DIAGNOSE, "indications_changed", lasting);
 	}
 }
 

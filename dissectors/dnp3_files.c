@@ -219,17 +219,26 @@ static struct cursor first_object(const struct dnp3_header *header)
 	return object;
 }
 
-void dnp3_put_file(struct dissection *d, const struct dnp3_message *m, const struct dnp3_header *h)
+const char *dnp3_put_file(struct dissection *d, const struct dnp3_message *m,
+			  const struct dnp3_header *h)
 {
+	/* Bytes before the name, text or block. */
+	static const uint8_t shortest[] = {
+		[2] = 12, [3] = 26, [4] = 13, [5] = 8, [6] = 9, [7] = 20
+	};
 	struct cursor object = first_object(h), look = object;
 	struct dnp3_text text = { .n = 0 };
 
+	if (h->variation < ARRAY_SIZE(shortest) && cur_left(&object) < shortest[h->variation]) {
+		return "file_object";
+	}
 	if (!m->response && h->variation >= 4 && h->variation <= 6) {
 		dnp3_say(&text, "file handle ");
 		dnp3_say_number(&text, cur_le32(&look));
 		dnp3_put_said(d, CORE_TARGET, &text);
 	}
 	put_object(d, h->variation, object, !m->response);
+	return NULL;
 }
 
 /* ---- what it was opened for ---- */

@@ -177,7 +177,7 @@ static void put_time(struct dissection *d, const struct dnp3_object *object, str
 void dnp3_put_status(struct dissection *d, const struct dnp3_items *items, uint8_t status)
 {
 	/* In a request it means nothing, and should be 0. */
-	if (items->phase == PHASE_COMPLETE || (status & 0x7f) != 0) {
+	if (items->answered || (status & 0x7f) != 0) {
 		record_put_static(d->writer, CORE_ITEM_STATUS, dnp3_status_name(status & 0x7f));
 	}
 }

@@ -65,11 +65,13 @@ struct dnp3_select {
 	int64_t time;
 };
 
-/* An answer whose next fragment is to come. */
-struct dnp3_continuation {
+/* A master and an outstation: the request that was sent last, and an answer whose next fragment is
+ * to come. Sequence numbers. */
+struct dnp3_pair {
 	uint32_t addresses;
-	uint8_t next, asked; /* sequence numbers: of the next fragment, of the request */
-	bool used;
+	uint8_t newest;
+	uint8_t next, asked; /* of the next fragment, of its request */
+	bool used : 1, asks : 1, continues : 1;
 };
 
 /* A file that was opened, and what for. */
@@ -89,12 +91,12 @@ struct dnp3_indications {
 struct dnp3_state {
 	bool skipping[2];     /* segments until the next first one */
 	bool awaiting_ack[2]; /* of confirmed user data that this side sent */
-	uint8_t next_select, next_continuation, next_file, next_indications;
+	uint8_t next_select, next_pair, next_file;
 	int64_t hole; /* time behind which bytes were last looked for */
 	struct dnp3_select selects[2];
-	struct dnp3_continuation continuations[2];
+	struct dnp3_pair pairs[8];
 	struct dnp3_open_file files[4];
-	struct dnp3_indications indications[4];
+	struct dnp3_indications indications[8];
 };
 
 /* ---- objects ---- */
@@ -212,6 +214,7 @@ struct dnp3_items {
 	enum outcome outcome;
 	size_t index;
 	int64_t base;      /* common time of occurrence; TIME_NONE */
+	bool answered;     /* the objects are those of a response */
 	bool assigns;      /* the message assigns points to classes */
 	const char *class; /* to which, the headers that follow */
 	enum dnp3_data data;
@@ -264,9 +267,9 @@ void dnp3_pair_select(struct dissection *d, const struct dnp3_message *m);
 void dnp3_select_answered(struct dissection *d, const struct dnp3_message *m, bool refused);
 
 /* dnp3_files.c */
-/* Puts what the file objects of a message say. */
-void dnp3_put_file(struct dissection *d, const struct dnp3_message *m,
-		   const struct dnp3_header *header);
+/* Puts what the file object of a message says; returns what contradicts the standard, or NULL. */
+const char *dnp3_put_file(struct dissection *d, const struct dnp3_message *m,
+			  const struct dnp3_header *header);
 /* What a request about a file is. */
 enum operation dnp3_file_operation(struct dissection *d, const struct dnp3_message *m,
 				   const struct dnp3_header *header);

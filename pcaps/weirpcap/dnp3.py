@@ -208,6 +208,8 @@ class Dnp3:
     def confirm(self, sequence, unsolicited=False):
         self.fragment(True, CONFIRM, sequence=sequence,
                       control=FIR | FIN | (UNS if unsolicited else 0))
+        if self.connection is not None:  # nothing else acknowledges it
+            self.connection.send(CLIENT if self.reversed else SERVER)
 
     def exchange(self, function, objects=b"", answer=b"", iin=0, confirm=False,
                  answered_by=RESPONSE):

@@ -6,7 +6,7 @@ import struct
 
 from .. import dnp3 as dn
 from ..dnp3 import Dnp3
-from ..net import BASE_TIME, MINUTE, SECOND
+from ..net import BASE_TIME, MILLISECOND, MINUTE, SECOND
 from ..plant import host
 from ..registry import capture
 
@@ -68,13 +68,14 @@ def polling(capture):
         if turn % 10 == 7:
             link.exchange(dn.READ, dn.span(30, 3, 0, 3),
                           dn.span(30, 3, 0, 3, struct.pack("<4i", 23000 + turn, 4119, 49990, -310)))
-        capture.step(2 * SECOND)
+        capture.step(50 * MILLISECOND)
     link.close()
 
 
 @capture("dnp3-startup.pcap", "DNP3: an outstation has restarted and its master takes it up again:"
          " link status, unsolicited off, integrity poll, restart bit, time, classes, unsolicited on")
 def startup(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     link = session(capture)
     link.link(True, dn.LINK_STATUS)
     link.link(False, dn.STATUS, primary=False)
@@ -231,6 +232,7 @@ def select_operate(capture):
 @capture("dnp3-operate-unselected.pcap", "DNP3: operates without a select, with another one, with one"
          " that is too old or was refused; direct operate with and without acknowledgement")
 def operate_unselected(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     site = Substation()
     capture.resolve(site.laptop, site.rtu)
     link = Dnp3(capture, site.laptop, site.rtu, master_address=5).open()
@@ -402,6 +404,7 @@ def transfer(capture):
 
 @capture("dnp3-files-read.pcap", "DNP3: only reading: an event file fetched")
 def files_read(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     link = session(capture)
     link.exchange(dn.OPEN, open_file(b"/events/2026-01.dat", 1), file_status(17, 700))
     link.exchange(dn.READ, block(17, 0), block(17, 0, capture.random.octets(700), last=True))
@@ -416,6 +419,7 @@ def text_attribute(variation, text):
 @capture("dnp3-attributes.pcap", "DNP3: the device attributes of two outstations behind a gateway, all"
          " types of them, and a list of what there is")
 def attributes(capture):
+    capture.step(70 * MINUTE)  # behind what is learned
     site = Substation()
     capture.resolve(site.master, site.gateway)
     link = Dnp3(capture, site.master, site.gateway, address=3).open()
@@ -502,5 +506,19 @@ def unsolicited_flood(capture):
     for _ in range(12):
         link.link(True, dn.RESET_LINK)
         link.link(False, dn.ACK, primary=False)
-        capture.jitter(200000, 400000)
+        capture.jitter(20000, 40000)
+    link.close()
+
+
+@capture("dnp3-unsolicited-enabled.pcap", "DNP3: a laptop has the reports of an outstation sent to"
+         " itself")
+def unsolicited_enabled(capture):
+    capture.step(70 * MINUTE)
+    site = Substation()
+    capture.resolve(site.laptop, site.rtu)
+    link = Dnp3(capture, site.laptop, site.rtu, master_address=8).open()
+    link.exchange(dn.ENABLE, dn.EVENTS)
+    for i in range(3):
+        link.report(event(capture, i, 1000 + i))
+        capture.step(15 * SECOND)
     link.close()

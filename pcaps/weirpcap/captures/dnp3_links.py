@@ -98,11 +98,11 @@ def many_segments(capture):
          " one that came twice, one without a first, one left unfinished")
 def segment_lost(capture):
     site = Substation()
-    link = session(capture, site)
-    objects = dn.span(30, 3, 0, 199, struct.pack("<200i", *range(200)))
+    link = session(capture, site, size=48)
+    objects = dn.span(30, 3, 0, 39, struct.pack("<40i", *range(40)))
 
     def answer():
-        sequence = link.request(dn.READ, dn.span(30, 3, 0, 199))
+        sequence = link.request(dn.READ, dn.span(30, 3, 0, 39))
         return link.frames(False, bytes([0xC0 | sequence, 0x81, 0, 0]) + objects)
 
     frames = answer()
