@@ -380,8 +380,9 @@ static void put_tsaps(struct dissection *d, const struct parameters *p)
 
 	put_tsap(d, PUT(SOURCE_TSAP), PUT(SOURCE_NAME), p->calling);
 	put_tsap(d, PUT(DESTINATION_TSAP), PUT(DESTINATION_NAME), p->called);
-	/* From 0x10 on it is the resource of a configured connection. */
-	if (siemens_tsap(p->called, called) || (cur_left(&p->called) == 2 && called[0] >= 0x10)) {
+	/* From 0x10 on it is the resource of a configured connection; letters are a name. */
+	if (siemens_tsap(p->called, called) ||
+	    (cur_left(&p->called) == 2 && called[0] >= 0x10 && called[0] < 0x40)) {
 		record_put_static(d->writer, PUT(CONNECTION_TYPE), connection_type(called[0]));
 		record_put_uint(d->writer, PUT(RACK), called[1] >> 5);
 		record_put_uint(d->writer, PUT(SLOT), called[1] & 0x1fU);

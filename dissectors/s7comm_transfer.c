@@ -28,6 +28,9 @@
 /* Transfers under way, by what they are known as on the wire. */
 #define MEMORY_DOWNLOAD 0x40000000U
 #define MEMORY_UPLOAD   0x80000000U
+#define MEMORY_ID       0x1fffffffU
+/* Beside the key that stays with a job: the job itself says that the transfer failed. */
+#define JOB_FAILED 0x20000000U
 
 enum { STATUS_MORE = 1, STATUS_ERROR = 2 };
 
@@ -306,19 +309,20 @@ static void put_lengths(struct dissection *d, struct cursor c, struct transfer *
 }
 
 /* The key of the transfer that the job is of stays with it, for its answer. */
-static void note_key(struct dissection *d, const struct s7_message *m, uint32_t key)
+static void note_key(struct dissection *d, const struct s7_message *m, uint32_t key, bool failed)
 {
+	key |= failed ? JOB_FAILED : 0;
 	transaction_note(d, m->function | (uint64_t)m->length << 8 | (uint64_t)key << 32);
 }
 
 static void ask_named(struct dissection *d, struct s7_message *m, struct cursor name,
-		      struct cursor rest)
+		      struct cursor rest, bool failed)
 {
 	struct s7_block block = { 0 };
 	bool is_block = put_name(d, m, name, &block);
 	uint32_t key = is_block ? download_key(&block) : MEMORY_DOWNLOAD;
 
-	note_key(d, m, key);
+	note_key(d, m, key, failed);
 	if (m->function == S7_REQUEST_DOWNLOAD || m->function == S7_DOWNLOAD_BLOCK) {
 		((struct s7_state *)d->state)->download = key;
 	}
@@ -337,16 +341,16 @@ static void ask_named(struct dissection *d, struct s7_message *m, struct cursor 
 }
 
 /* An upload is known by its number, once it has begun. */
-static void ask_numbered(struct dissection *d, const struct s7_message *m, uint32_t id)
+static void ask_numbered(struct dissection *d, const struct s7_message *m, uint32_t id, bool failed)
 {
-	uint32_t key = MEMORY_UPLOAD | (id & 0x3fffffffU);
+	uint32_t key = MEMORY_UPLOAD | (id & MEMORY_ID);
 	const struct transfer *transfer = dissect_memory_find(d, key);
 
 	record_put_uint(d->writer, PUT(UPLOAD_ID), id);
 	if (transfer != NULL && transfer->named) {
 		put_block_name(d, &transfer->block);
 	}
-	note_key(d, m, key);
+	note_key(d, m, key, failed);
 }
 
 /* status 1 | error 2 | id 4 | length 1 | name */
@@ -355,6 +359,7 @@ const char *s7_ask_transfer(struct dissection *d, struct s7_message *m)
 	struct cursor c = m->parameters, name;
 	uint16_t error;
 	uint32_t id;
+	bool failed;
 
 	cur_skip(&c, 1);
 	error = cur_be16(&c);
@@ -362,18 +367,19 @@ const char *s7_ask_transfer(struct dissection *d, struct s7_message *m)
 	if (!cur_ok(&c)) {
 		return "length";
 	}
-	if ((m->function == S7_DOWNLOAD_ENDED || m->function == S7_END_UPLOAD) && error != 0) {
+	failed = (m->function == S7_DOWNLOAD_ENDED || m->function == S7_END_UPLOAD) && error != 0;
+	if (failed) {
 		s7_put_error(d, error);
 	}
 	if (m->function == S7_UPLOAD || m->function == S7_END_UPLOAD) {
-		ask_numbered(d, m, id);
+		ask_numbered(d, m, id, failed);
 		return NULL;
 	}
 	name = cur_sub(&c, cur_u8(&c));
 	if (!cur_ok(&c)) {
 		return "file_name";
 	}
-	ask_named(d, m, name, c);
+	ask_named(d, m, name, c, failed);
 	return NULL;
 }
 
@@ -404,7 +410,7 @@ static const char *answer_start_upload(struct dissection *d, struct s7_message *
 		}
 		record_put_uint(d->writer, PUT(BLOCK_LOAD), length);
 	}
-	transfer = begin(d, MEMORY_UPLOAD | (id & 0x3fffffffU), is_block ? &block : NULL);
+	transfer = begin(d, MEMORY_UPLOAD | (id & MEMORY_ID), is_block ? &block : NULL);
 	if (transfer != NULL) {
 		transfer->from_start = true;
 		transfer->announced = length;
@@ -435,7 +441,8 @@ static const char *answer_bytes(struct dissection *d, struct s7_message *m, uint
 const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 			       const struct pending *asked, enum outcome *outcome)
 {
-	uint32_t key = asked != NULL ? (uint32_t)(pending_note(asked) >> 32) : 0;
+	uint32_t noted = asked != NULL ? (uint32_t)(pending_note(asked) >> 32) : 0;
+	uint32_t key = noted & ~JOB_FAILED;
 	const char *wrong = NULL;
 
 	if (m->function == S7_START_UPLOAD) {
@@ -455,6 +462,7 @@ const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 	if (m->function == S7_UPLOAD || m->function == S7_DOWNLOAD_BLOCK) {
 		wrong = answer_bytes(d, m, key, outcome);
 	} else if (m->function == S7_END_UPLOAD || m->function == S7_DOWNLOAD_ENDED) {
+		*outcome = (noted & JOB_FAILED) != 0 ? OUTCOME_FAILURE : *outcome;
 		put_passed(d, key);
 	}
 	return wrong;

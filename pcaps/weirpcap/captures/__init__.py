@@ -2,5 +2,5 @@
 # SPDX-FileCopyrightText: The Weir authors
 """The captures themselves, grouped by what they are about."""
 
-from . import (attack, damaged, identity, links, messages, mirror,  # noqa: F401
-               streams, tunnels, umas)
+from . import (attack, cotp, damaged, identity, links, messages, mirror,  # noqa: F401
+               s7comm, s7comm_loading, streams, tunnels, umas)
