@@ -455,13 +455,18 @@ static enum parsed parse_disconnect(struct dissection *d, const struct header *h
 				    struct cursor tpdu)
 {
 	struct pending *asked = transaction_find(d, KEY_CONNECT);
+	uint16_t source;
 	uint8_t reason;
 
-	cur_skip(&tpdu, 4);
+	cur_skip(&tpdu, 2);
+	source = cur_be16(&tpdu);
 	reason = cur_u8(&tpdu);
 	count(d, h);
-	if (asked != NULL && !d->from_client) {
+	/* 13.5.3 c: who refuses a connection has no reference for it. */
+	if (source == 0 && !d->from_client) {
 		dissect_count_error(d, h->type);
+	}
+	if (asked != NULL && !d->from_client) {
 		transaction_answer(d, asked, OPERATION_SESSION);
 		put_reason(d, disconnect_reasons, reason);
 		transaction_done(d, OUTCOME_FAILURE);

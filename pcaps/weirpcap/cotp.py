@@ -63,6 +63,9 @@ class Cotp:
     def send(self, side, kind, packet):
         self.count(side, kind)
         self.tcp.send(side, packet)
+        if side == SERVER:
+            self.capture.jitter(30, 90)
+            self.tcp.send(CLIENT)
         self.capture.jitter(*self.pause)
 
     def open(self):
