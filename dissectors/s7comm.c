@@ -212,6 +212,7 @@ static enum parsed parse_answer(struct dissection *d, struct s7_message *m)
 static COLD enum parsed parse_unknown(struct dissection *d, struct s7_message *m)
 {
 	dissect_record(d, RECORD_TRANSACTION, OPERATION_UNKNOWN)->phase = PHASE_COMPLETE;
+	record_put_static(d->writer, CORE_FUNCTION, NULL);
 	record_put_uint(d->writer, PUT(ROSCTR), m->rosctr);
 	record_put_uint(d->writer, PUT(REFERENCE), m->reference);
 	record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&m->body, 64));

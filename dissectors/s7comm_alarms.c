@@ -322,8 +322,8 @@ static const char *ask_query(struct dissection *d, struct s7_userdata *u)
 	return NULL;
 }
 
-/* Data sets: length 1 | 2 | kind 1 | event 4 | 1 | state 1 | going 1 | coming 1, for ALARM_S then
- * time and value of coming and of going. */
+/* Data sets: length 1 | 1 | and, so long: 1 | kind 1 | event 4 | 1 | state 1 | going 1 | coming 1,
+ * for ALARM_S then time and value of coming and of going. */
 static bool report_state(struct dissection *d, struct cursor *sets, size_t index)
 {
 	uint8_t length = cur_u8(sets);
@@ -332,8 +332,9 @@ static bool report_state(struct dissection *d, struct cursor *sets, size_t index
 	uint8_t kind;
 	int64_t time = TIME_NONE;
 
-	cur_skip(sets, 2);
+	cur_skip(sets, 1);
 	c = cur_sub(sets, length);
+	cur_skip(&c, 1);
 	kind = cur_u8(&c);
 	alarm.event = cur_be32(&c);
 	cur_skip(&c, 1);

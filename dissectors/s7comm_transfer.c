@@ -472,7 +472,8 @@ const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 
 enum argument {
 	ARGUMENT_TEXT,
-	ARGUMENT_BLOCKS, /* count 1 | 0 | block names of 8 */
+	ARGUMENT_STRINGS, /* length 1 | characters, filled up to an even number of bytes */
+	ARGUMENT_BLOCKS,  /* count 1 | 0 | block names of 8 */
 	ARGUMENT_START,
 	ARGUMENT_PASSWORD, /* is, or has, a secret */
 };
@@ -493,30 +494,30 @@ static const struct pi_service pi_services[] = {
 	{ "_GARB", "compress_memory", OPERATION_CONTROL, ARGUMENT_TEXT, "memory" },
 	{ "_MODU", "copy_ram_to_rom", OPERATION_CONTROL, ARGUMENT_TEXT, "memory" },
 	{ "_N_LOGIN_", "login", OPERATION_AUTHENTICATE, ARGUMENT_PASSWORD, NULL },
-	{ "_N_LOGOUT", "logout", OPERATION_SESSION, ARGUMENT_TEXT, NULL },
+	{ "_N_LOGOUT", "logout", OPERATION_SESSION, ARGUMENT_STRINGS, NULL },
 	{ "_N_NEWPWD", "new_password", OPERATION_CONFIG_WRITE, ARGUMENT_PASSWORD, NULL },
-	{ "_N_F_DELE", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_DELR", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_COPY", "copy_file", OPERATION_FILE_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_RENA", "rename_file", OPERATION_FILE_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_OPEN", "open_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_OPER", "open_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_SEEK", "seek_in_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_CLOS", "close_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_PROT", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_PROR", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_DMDA", "delete_mda_memory", OPERATION_FILE_DELETE, ARGUMENT_TEXT, NULL },
-	{ "_N_SELECT", "select_program", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_CANCEL", "cancel_alarm", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_ASUP__", "assign_interrupt", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_EXTERN", "execute_from_outside", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_IBN_SS", "set_up_switch", OPERATION_MODE_CHANGE, ARGUMENT_TEXT, NULL },
-	{ "_N_NCKMOD", "set_mode", OPERATION_MODE_CHANGE, ARGUMENT_TEXT, NULL },
-	{ "_N_CONFIG", "reconfigure", OPERATION_CONFIG_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_SETUFR", "activate_user_frame", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_DELVAR", "delete_variables", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_CREATO", "create_tool", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_DELETO", "delete_tool", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
+	{ "_N_F_DELE", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_DELR", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_COPY", "copy_file", OPERATION_FILE_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_RENA", "rename_file", OPERATION_FILE_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_OPEN", "open_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_OPER", "open_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_SEEK", "seek_in_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_CLOS", "close_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_PROT", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_PROR", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_DMDA", "delete_mda_memory", OPERATION_FILE_DELETE, ARGUMENT_STRINGS, NULL },
+	{ "_N_SELECT", "select_program", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_CANCEL", "cancel_alarm", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_ASUP__", "assign_interrupt", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_EXTERN", "execute_from_outside", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_IBN_SS", "set_up_switch", OPERATION_MODE_CHANGE, ARGUMENT_STRINGS, NULL },
+	{ "_N_NCKMOD", "set_mode", OPERATION_MODE_CHANGE, ARGUMENT_STRINGS, NULL },
+	{ "_N_CONFIG", "reconfigure", OPERATION_CONFIG_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_SETUFR", "activate_user_frame", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_DELVAR", "delete_variables", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_CREATO", "create_tool", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_DELETO", "delete_tool", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
 };
 
 static const struct pi_service *find_service(struct cursor name)
@@ -581,6 +582,33 @@ static const char *put_blocks(struct dissection *d, struct cursor c)
 	return wrong;
 }
 
+/* Strings in a row, with blanks between them. */
+static const char *put_strings(struct dissection *d, struct cursor c)
+{
+	char text[RECORD_STRING_MAX];
+	size_t n = 0;
+
+	while (cur_left(&c) > 0 && n + 1 < sizeof(text)) {
+		uint8_t length = cur_u8(&c);
+		struct cursor string = cur_sub(&c, length);
+
+		if (!cur_ok(&c)) {
+			return "string_length";
+		}
+		if (n > 0) {
+			text[n++] = ' ';
+		}
+		length = (uint8_t)size_min(length, sizeof(text) - n);
+		cur_copy(&string, text + n, length);
+		n += length;
+		if (length % 2 == 0 && cur_left(&c) > 0) {
+			cur_skip(&c, 1);
+		}
+	}
+	record_put_bytes(d->writer, PUT(PI_ARGUMENT), cur_of(text, n));
+	return NULL;
+}
+
 static const char *put_argument(struct dissection *d, const struct pi_service *service,
 				struct cursor argument)
 {
@@ -593,6 +621,9 @@ static const char *put_argument(struct dissection *d, const struct pi_service *s
 		record_put_static(d->writer, PUT(PASSWORD), "present");
 		record_put_uint(d->writer, PUT(PASSWORD_BYTES), cur_left(&argument));
 		return NULL;
+	}
+	if (service != NULL && service->argument == ARGUMENT_STRINGS) {
+		return put_strings(d, argument);
 	}
 	if (cur_left(&argument) > 0) {
 		record_put_bytes(d->writer, PUT(PI_ARGUMENT), argument);

@@ -107,6 +107,19 @@ def poll(session, times=3):
                      (s7.address(s7.M, 10, 3, kind=s7.BIT), s7.value(s7.V_BIT, bytes([i & 1]))))
 
 
+@capture("cotp-not-on-102.pcap", "Port 102 is asked for a web page")
+def not_on_102(capture):
+    plant = Plant()
+    web = Cotp(capture, plant.stranger, plant.siemens, counted=False)
+    web.tcp.open()
+    for _ in range(3):
+        web.tcp.send(CLIENT, b"GET / HTTP/1.1\r\nHost: plc-4\r\n\r\n")
+        capture.jitter(200, 500)
+        web.tcp.send(SERVER)
+        capture.step(SECOND)
+    web.close()
+
+
 @capture("cotp-fragments.pcap", "Messages in several data TPDUs, behind the empty one that Siemens"
          " stations send, and several packets a segment")
 def fragments(capture):

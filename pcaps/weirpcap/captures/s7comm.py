@@ -5,9 +5,9 @@
 import struct
 
 from .. import s7comm as s7
-from ..cotp import OP, data as dt
+from ..cotp import OP, PG, Cotp, data as dt, siemens
 from ..net import CLIENT, MILLISECOND, SECOND, SERVER
-from ..plant import Plant
+from ..plant import Plant, host
 from ..registry import capture
 from ..s7comm import S7
 
@@ -38,6 +38,37 @@ def polling(capture):
             session.write((s7.address(s7.DB, 4, kind=s7.REAL, db=10),
                            s7.value(s7.V_REAL, real(3.5)), s7.OK))
         capture.step(2 * SECOND)
+    session.close()
+
+
+@capture("s7comm-attack.pcap", "A panel polls for an hour; then a host that is new looks for the CPU,"
+         " asks who and how it is, overwrites setpoints and stops it")
+def attack(capture):
+    plant = Plant()
+    capture.resolve(plant.hmi, plant.siemens)
+    panel = S7(capture, plant.hmi, plant.siemens, kind=OP).open()
+    level = s7.address(s7.DB, 0, kind=s7.REAL, db=10), s7.value(s7.V_REAL, real(20.5))
+    for _ in range(32):
+        panel.read(level)
+        capture.step(120 * SECOND)
+    capture.resolve(plant.stranger, plant.siemens)
+    for slot in range(5):
+        probe = Cotp(capture, plant.stranger, plant.siemens, called=siemens(PG, 0, slot))
+        probe.open()
+        probe.close()
+        capture.step(SECOND)
+    session = S7(capture, plant.stranger, plant.siemens).open()
+    session.read_szl(0x0011, 0, identifications()[:3])
+    session.read_szl(0x0424, 0, [mode_record(0x48)])
+    session.userdata(s7.BLOCKS, 1, s7.NOTHING, s7.octets(b"08\0\1" + b"0A\0\3"))
+    panel.read(level)
+    for i in range(5):
+        session.write((s7.address(s7.DB, 4 * i, kind=s7.REAL, db=10),
+                       s7.value(s7.V_REAL, real(99.0)), s7.OK))
+    session.write((s7.address(s7.Q, 0, 0, s7.BIT), s7.value(s7.V_BIT, b"\1"), s7.OK))
+    session.stop()
+    session.mode(0)
+    panel.read(level)
     session.close()
 
 
@@ -229,9 +260,29 @@ def identity(capture):
     session.close()
 
 
+@capture("s7comm-identity-scan.pcap", "A host that is new asks four S7 controllers who they are")
+def identity_scan(capture):
+    plant = Plant()
+    for number in range(4):
+        controller = host("plc-%d" % (5 + number), "28:63:36:10:00:%02x" % (0x35 + number),
+                          35 + number, ttl=30, identifier=0x3500 + 0x100 * number)
+        capture.resolve(plant.stranger, controller)
+        session = S7(capture, plant.stranger, controller).open()
+        session.read_szl(0x0011, 0, identifications()[:3])
+        session.read_szl(0x001C, 0, [s7.component(1, b"LINE3-%d" % number),
+                                     s7.component(5, b"S C-X4U42130%04d" % number)])
+        session.close()
+        capture.step(20 * SECOND)
+
+
 def protection_record(level, position=1):
     return struct.pack(">8H", 4, 1, level, level, position, 0, 0, 0x5656) + \
         struct.pack(">II", 0x58426B, 0x20001) + bytes(16)
+
+
+def mode_record(mode):
+    return (struct.pack(">HBB", 0x5140, 0xFF, mode) + bytes(4) + b"\x10\x03\0\0" +
+            s7.date_and_time(2026, 1, 12, 6, 0, 0))
 
 
 @capture("s7comm-diagnostics.pcap", "Mode, lamps, memory, modules and the diagnostic buffer of a"
@@ -240,8 +291,7 @@ def diagnostics(capture):
     plant = Plant()
     session = S7(capture, plant.engineering, plant.siemens).open()
     for mode in (0x48, 0x84):
-        session.read_szl(0x0424, 0, [struct.pack(">HBB", 0x5140, 0xFF, mode) + bytes(4) +
-                                     b"\x10\x03\0\0" + s7.date_and_time(2026, 1, 12, 6, 0, 0)])
+        session.read_szl(0x0424, 0, [mode_record(mode)])
         lamps = [word(n) + bytes([on, blink]) for n, on, blink in
                  ((1, mode == 0x84, 0), (4, mode == 0x48, 0), (5, mode == 0x84, 1), (21, 0, 0))]
         session.read_szl(0x0074, 0, lamps)
