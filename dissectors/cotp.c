@@ -21,6 +21,7 @@
 #define PORT        102
 #define TPKT_HEADER 4
 #define HEADER      7     /* TPKT and the shortest COTP header */
+#define TPDU_MAX    8192  /* 13.3.4 b: the longest that can be asked for */
 #define MESSAGE_MAX 65536 /* of all data TPDUs of one message */
 
 enum tpdu { TPDU_CR = 0xe, TPDU_CC = 0xd, TPDU_DR = 0x8, TPDU_DC = 0xc, TPDU_DT = 0xf };
@@ -102,7 +103,8 @@ static inline bool read_header(struct cursor *bytes, struct header *h)
 		h->li = fixed_u8(head, 4);
 		h->type = fixed_u8(head, 5) >> 4;
 		return fixed_be16(head, 0) == 0x0300 && h->length >= HEADER &&
-		       tpdus[h->type].name != NULL && h->li >= tpdus[h->type].shortest &&
+		       h->length <= TPKT_HEADER + TPDU_MAX && tpdus[h->type].name != NULL &&
+		       h->li >= tpdus[h->type].shortest &&
 		       h->length > TPKT_HEADER + (unsigned)h->li;
 	}
 	*h = (struct header) { 0 };
@@ -646,6 +648,7 @@ const struct dissector dissector_cotp = {
 	.n_over = ARRAY_SIZE(cotp_over),
 	.state_size = sizeof(struct cotp_state),
 	.carrier = true,
+	.pdu_max = TPKT_HEADER + TPDU_MAX,
 	.probe = cotp_probe,
 	.frame = cotp_frame,
 	.resync = cotp_resync,

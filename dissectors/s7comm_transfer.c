@@ -207,8 +207,8 @@ static void put_head(struct dissection *d, const struct transfer *transfer)
 	record_put_static(d->writer, PUT(BLOCK_LANGUAGE), s7_block_language(language));
 	cur_skip(&c, 4);
 	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) == 3);
-	record_put_time(d->writer, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
-	record_put_time(d->writer, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
+	s7_put_time(d, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
+	s7_put_time(d, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
 	record_put_uint(d->writer, PUT(BLOCK_INTERFACE), cur_be16(&c));
 	cur_skip(&c, 2);
 	record_put_uint(d->writer, PUT(BLOCK_LOCAL), cur_be16(&c));
