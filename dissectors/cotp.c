@@ -113,7 +113,7 @@ static inline bool read_header(struct cursor *bytes, struct header *h)
 	}
 	if (n >= TPKT_HEADER) {
 		h->length = cur_be16(bytes);
-		return h->length >= HEADER;
+		return h->length >= HEADER && h->length <= TPKT_HEADER + TPDU_MAX;
 	}
 	return true;
 }

@@ -110,7 +110,8 @@ enum {
 	  "Name of the automation system")                                                         \
 	X(MODULE_NAME, "module_name", STRING, FIELD_IDENTITY(MODULE_NAME), "Name of the module")   \
 	X(PLANT_ID, "plant_id", STRING, FIELD_IDENTITY(PLANT_ID), "Plant designation")             \
-	X(COPYRIGHT, "copyright", STRING, FIELD_IDENTITY(DESCRIPTION) | FIELD_HINT, "Copyright entry")  \
+	X(COPYRIGHT, "copyright", STRING, FIELD_IDENTITY(DESCRIPTION) | FIELD_HINT,                \
+	  "Copyright entry")                                                                       \
 	X(SERIAL_NUMBER, "serial_number", STRING, FIELD_IDENTITY(SERIAL_NUMBER),                   \
 	  "Serial number of the module")                                                           \
 	X(MODULE_TYPE, "module_type", STRING, FIELD_IDENTITY(MODEL), "Type of the module")         \
