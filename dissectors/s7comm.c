@@ -30,26 +30,42 @@ static const struct field s7_fields[] = {
 
 static const char *ask_setup(struct dissection *d, struct s7_message *m)
 {
+	uint16_t calling, called, size;
+
 	cur_skip(&m->parameters, 1);
-	record_put_uint(d->writer, PUT(JOBS_CALLING), cur_be16(&m->parameters));
-	record_put_uint(d->writer, PUT(JOBS_CALLED), cur_be16(&m->parameters));
-	record_put_uint(d->writer, PUT(PDU_SIZE), cur_be16(&m->parameters));
-	return cur_ok(&m->parameters) ? NULL : "length";
+	calling = cur_be16(&m->parameters);
+	called = cur_be16(&m->parameters);
+	size = cur_be16(&m->parameters);
+	if (!cur_ok(&m->parameters)) {
+		return "length";
+	}
+	record_put_uint(d->writer, PUT(JOBS_CALLING), calling);
+	record_put_uint(d->writer, PUT(JOBS_CALLED), called);
+	record_put_uint(d->writer, PUT(PDU_SIZE), size);
+	return NULL;
 }
 
 static const char *answer_setup(struct dissection *d, struct s7_message *m,
 				const struct pending *asked, enum outcome *outcome)
 {
+	uint16_t calling, called, size;
+
 	(void)asked;
 	(void)outcome;
 	if (cur_left(&m->parameters) == 0) {
 		return NULL;
 	}
 	cur_skip(&m->parameters, 1);
-	record_put_uint(d->writer, PUT(AGREED_CALLING), cur_be16(&m->parameters));
-	record_put_uint(d->writer, PUT(AGREED_CALLED), cur_be16(&m->parameters));
-	record_put_uint(d->writer, PUT(AGREED_PDU_SIZE), cur_be16(&m->parameters));
-	return cur_ok(&m->parameters) ? NULL : "length";
+	calling = cur_be16(&m->parameters);
+	called = cur_be16(&m->parameters);
+	size = cur_be16(&m->parameters);
+	if (!cur_ok(&m->parameters)) {
+		return "length";
+	}
+	record_put_uint(d->writer, PUT(AGREED_CALLING), calling);
+	record_put_uint(d->writer, PUT(AGREED_CALLED), called);
+	record_put_uint(d->writer, PUT(AGREED_PDU_SIZE), size);
+	return NULL;
 }
 
 struct function {
@@ -212,6 +228,7 @@ static enum parsed parse_answer(struct dissection *d, struct s7_message *m)
 static COLD enum parsed parse_unknown(struct dissection *d, struct s7_message *m)
 {
 	dissect_record(d, RECORD_TRANSACTION, OPERATION_UNKNOWN)->phase = PHASE_COMPLETE;
+	record_put_static(d->writer, CORE_FUNCTION, NULL);
 	record_put_uint(d->writer, PUT(ROSCTR), m->rosctr);
 	record_put_uint(d->writer, PUT(REFERENCE), m->reference);
 	record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&m->body, 64));

@@ -132,9 +132,7 @@ static void put_alarm(struct dissection *d, uint32_t event, const struct alarm *
 		record_put_uint(d->writer, PUT(ALARM_GONE_ACK), alarm->going);
 		record_put_uint(d->writer, PUT(ALARM_COME_ACK), alarm->coming);
 	}
-	if (time != TIME_NONE) {
-		record_put_time(d->writer, CORE_ITEM_TIME, time);
-	}
+	s7_put_time(d, CORE_ITEM_TIME, time);
 }
 
 /* Objects: 1 | count 1 | each */
@@ -190,9 +188,7 @@ static const char *push_alarm(struct dissection *d, struct s7_userdata *u)
 	if (wrong == NULL && cur_left(&first) > 0 && read_alarm(&first, &alarm)) {
 		record_put_uint(d->writer, PUT(EVENT_ID), alarm.event);
 	}
-	if (time != TIME_NONE) {
-		record_put_time(d->writer, PUT(CLOCK), time);
-	}
+	s7_put_time(d, PUT(CLOCK), time);
 	return wrong;
 }
 
@@ -218,8 +214,11 @@ static void pushed_lock(struct dissection *d, const struct s7_userdata *u)
 
 static const char *push_event(struct dissection *d, struct s7_userdata *u)
 {
+	if (cur_left(&u->data) < S7_EVENT_SIZE) {
+		return "length";
+	}
 	s7_put_event(d, &u->data);
-	return cur_ok(&u->data) ? NULL : "length";
+	return NULL;
 }
 
 /* ---- acknowledging, locking, asking ---- */
@@ -322,8 +321,8 @@ static const char *ask_query(struct dissection *d, struct s7_userdata *u)
 	return NULL;
 }
 
-/* Data sets: length 1 | 2 | kind 1 | event 4 | 1 | state 1 | going 1 | coming 1, for ALARM_S then
- * time and value of coming and of going. */
+/* Data sets: length 1 | 1 | and, so long: 1 | kind 1 | event 4 | 1 | state 1 | going 1 | coming 1,
+ * for ALARM_S then time and value of coming and of going. */
 static bool report_state(struct dissection *d, struct cursor *sets, size_t index)
 {
 	uint8_t length = cur_u8(sets);
@@ -332,8 +331,9 @@ static bool report_state(struct dissection *d, struct cursor *sets, size_t index
 	uint8_t kind;
 	int64_t time = TIME_NONE;
 
-	cur_skip(sets, 2);
+	cur_skip(sets, 1);
 	c = cur_sub(sets, length);
+	cur_skip(&c, 1);
 	kind = cur_u8(&c);
 	alarm.event = cur_be32(&c);
 	cur_skip(&c, 1);

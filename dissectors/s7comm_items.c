@@ -488,8 +488,10 @@ static size_t report_ranges(struct dissection *d, const struct s7_message *m, en
 			part.code = cur_u8(&bytes);
 			part.bytes = cur_sub(&bytes, part.code == S7_ITEM_OK ? length : 0);
 		}
-		report_range(d, m, phase, &item, value != NULL && cur_ok(&bytes) ? &part : NULL,
-			     first + i);
+		if (part.code != S7_ITEM_UNCHANGED) {
+			report_range(d, m, phase, &item,
+				     value != NULL && cur_ok(&bytes) ? &part : NULL, first + i);
+		}
 	}
 	return i;
 }

@@ -444,6 +444,13 @@ int64_t s7_block_time(struct cursor *bytes)
 		   : TIME_NONE;
 }
 
+void s7_put_time(struct dissection *d, uint16_t field, int64_t time)
+{
+	if (time != TIME_NONE) {
+		record_put_time(d->writer, field, time);
+	}
+}
+
 void s7_put_text(struct dissection *d, uint16_t field, struct cursor text)
 {
 	struct cursor look = text, kept;

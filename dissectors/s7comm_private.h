@@ -110,7 +110,8 @@ enum {
 	  "Name of the automation system")                                                         \
 	X(MODULE_NAME, "module_name", STRING, FIELD_IDENTITY(MODULE_NAME), "Name of the module")   \
 	X(PLANT_ID, "plant_id", STRING, FIELD_IDENTITY(PLANT_ID), "Plant designation")             \
-	X(COPYRIGHT, "copyright", STRING, FIELD_IDENTITY(DESCRIPTION) | FIELD_HINT, "Copyright entry")  \
+	X(COPYRIGHT, "copyright", STRING, FIELD_IDENTITY(DESCRIPTION) | FIELD_HINT,                \
+	  "Copyright entry")                                                                       \
 	X(SERIAL_NUMBER, "serial_number", STRING, FIELD_IDENTITY(SERIAL_NUMBER),                   \
 	  "Serial number of the module")                                                           \
 	X(MODULE_TYPE, "module_type", STRING, FIELD_IDENTITY(MODEL), "Type of the module")         \
@@ -220,6 +221,8 @@ int64_t s7_date_and_time(struct cursor *bytes);
 int64_t s7_block_time(struct cursor *bytes);
 /* A text without what pads it (blanks and zeros); puts nothing when nothing is left. */
 void s7_put_text(struct dissection *d, uint16_t field, struct cursor text);
+/* Puts nothing for TIME_NONE. */
+void s7_put_time(struct dissection *d, uint16_t field, int64_t time);
 void s7_put_error(struct dissection *d, uint16_t code);
 bool s7_refused(uint8_t return_code);
 
@@ -319,7 +322,8 @@ const char *s7_answer_szl(struct dissection *d, struct s7_userdata *u, const str
 void s7_answered_szl(struct dissection *d, const struct s7_userdata *u, struct cursor kept);
 /* What reading this list is for. */
 enum operation s7_szl_operation(uint16_t id);
-/* One entry of the diagnostic buffer: 20 bytes. */
+/* One entry of the diagnostic buffer. */
+#define S7_EVENT_SIZE 20
 void s7_put_event(struct dissection *d, struct cursor *entry);
 
 /* Addresses of a job that the controller reports on later, by the number it gives the job. */

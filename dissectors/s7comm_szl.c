@@ -299,7 +299,7 @@ static size_t report_event(struct dissection *d, struct cursor c, size_t index)
 	char address[24];
 
 	snprintf(address, sizeof(address), "event %zu", index + 1);
-	if (cur_left(&c) < 20 || !begin_item(d, address, index)) {
+	if (cur_left(&c) < S7_EVENT_SIZE || !begin_item(d, address, index)) {
 		return index;
 	}
 	s7_put_event(d, &c);
@@ -325,9 +325,7 @@ void s7_put_event(struct dissection *d, struct cursor *entry)
 	record_put_static(d->writer, PUT(EVENT_CLASS), s7_event_class(id));
 	record_put_bool(d->writer, PUT(EVENT_ENTERING), (id & 0x0100) != 0);
 	record_put_uint(d->writer, PUT(EVENT_OB), ob);
-	if (time != TIME_NONE) {
-		record_put_time(d->writer, PUT(CLOCK), time);
-	}
+	s7_put_time(d, PUT(CLOCK), time);
 }
 
 /* ---- the lists ---- */

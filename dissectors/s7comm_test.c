@@ -132,6 +132,11 @@ static const char *ask_test(struct dissection *d, struct s7_userdata *u)
 	return NULL;
 }
 
+static bool is_written(enum operation operation)
+{
+	return operation == OPERATION_WRITE || operation == OPERATION_FORCE;
+}
+
 /* count 2 | addresses | values, if something is written */
 static const char *ask_variables(struct dissection *d, struct s7_userdata *u)
 {
@@ -149,7 +154,8 @@ static const char *ask_variables(struct dissection *d, struct s7_userdata *u)
 	if (n > 0 && read_address(&content.data, &item)) {
 		char address[S7_ADDRESS_MAX];
 
-		record_put_text(d->writer, CORE_TARGET, s7_item_address(&item, true, address));
+		record_put_text(d->writer, CORE_TARGET,
+				s7_item_address(&item, is_written(u->operation), address));
 	}
 	return cur_ok(&content.data) ? NULL : "length";
 }
@@ -163,7 +169,7 @@ static void report(struct dissection *d, enum operation operation, enum phase ph
 							   : OUTCOME_FAILURE;
 
 	if (item_begin(d, operation, phase, outcome, index)) {
-		s7_put_item(d, item, value, operation != OPERATION_REPORT);
+		s7_put_item(d, item, value, is_written(operation));
 		if (answer) {
 			s7_put_return_code(d, value->code);
 		}

@@ -28,6 +28,9 @@
 /* Transfers under way, by what they are known as on the wire. */
 #define MEMORY_DOWNLOAD 0x40000000U
 #define MEMORY_UPLOAD   0x80000000U
+#define MEMORY_ID       0x1fffffffU
+/* Beside the key that stays with a job: the job itself says that the transfer failed. */
+#define JOB_FAILED 0x20000000U
 
 enum { STATUS_MORE = 1, STATUS_ERROR = 2 };
 
@@ -204,8 +207,8 @@ static void put_head(struct dissection *d, const struct transfer *transfer)
 	record_put_static(d->writer, PUT(BLOCK_LANGUAGE), s7_block_language(language));
 	cur_skip(&c, 4);
 	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) == 3);
-	record_put_time(d->writer, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
-	record_put_time(d->writer, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
+	s7_put_time(d, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
+	s7_put_time(d, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
 	record_put_uint(d->writer, PUT(BLOCK_INTERFACE), cur_be16(&c));
 	cur_skip(&c, 2);
 	record_put_uint(d->writer, PUT(BLOCK_LOCAL), cur_be16(&c));
@@ -306,19 +309,20 @@ static void put_lengths(struct dissection *d, struct cursor c, struct transfer *
 }
 
 /* The key of the transfer that the job is of stays with it, for its answer. */
-static void note_key(struct dissection *d, const struct s7_message *m, uint32_t key)
+static void note_key(struct dissection *d, const struct s7_message *m, uint32_t key, bool failed)
 {
+	key |= failed ? JOB_FAILED : 0;
 	transaction_note(d, m->function | (uint64_t)m->length << 8 | (uint64_t)key << 32);
 }
 
 static void ask_named(struct dissection *d, struct s7_message *m, struct cursor name,
-		      struct cursor rest)
+		      struct cursor rest, bool failed)
 {
 	struct s7_block block = { 0 };
 	bool is_block = put_name(d, m, name, &block);
 	uint32_t key = is_block ? download_key(&block) : MEMORY_DOWNLOAD;
 
-	note_key(d, m, key);
+	note_key(d, m, key, failed);
 	if (m->function == S7_REQUEST_DOWNLOAD || m->function == S7_DOWNLOAD_BLOCK) {
 		((struct s7_state *)d->state)->download = key;
 	}
@@ -337,16 +341,16 @@ static void ask_named(struct dissection *d, struct s7_message *m, struct cursor 
 }
 
 /* An upload is known by its number, once it has begun. */
-static void ask_numbered(struct dissection *d, const struct s7_message *m, uint32_t id)
+static void ask_numbered(struct dissection *d, const struct s7_message *m, uint32_t id, bool failed)
 {
-	uint32_t key = MEMORY_UPLOAD | (id & 0x3fffffffU);
+	uint32_t key = MEMORY_UPLOAD | (id & MEMORY_ID);
 	const struct transfer *transfer = dissect_memory_find(d, key);
 
 	record_put_uint(d->writer, PUT(UPLOAD_ID), id);
 	if (transfer != NULL && transfer->named) {
 		put_block_name(d, &transfer->block);
 	}
-	note_key(d, m, key);
+	note_key(d, m, key, failed);
 }
 
 /* status 1 | error 2 | id 4 | length 1 | name */
@@ -355,6 +359,7 @@ const char *s7_ask_transfer(struct dissection *d, struct s7_message *m)
 	struct cursor c = m->parameters, name;
 	uint16_t error;
 	uint32_t id;
+	bool failed;
 
 	cur_skip(&c, 1);
 	error = cur_be16(&c);
@@ -362,18 +367,19 @@ const char *s7_ask_transfer(struct dissection *d, struct s7_message *m)
 	if (!cur_ok(&c)) {
 		return "length";
 	}
-	if ((m->function == S7_DOWNLOAD_ENDED || m->function == S7_END_UPLOAD) && error != 0) {
+	failed = (m->function == S7_DOWNLOAD_ENDED || m->function == S7_END_UPLOAD) && error != 0;
+	if (failed) {
 		s7_put_error(d, error);
 	}
 	if (m->function == S7_UPLOAD || m->function == S7_END_UPLOAD) {
-		ask_numbered(d, m, id);
+		ask_numbered(d, m, id, failed);
 		return NULL;
 	}
 	name = cur_sub(&c, cur_u8(&c));
 	if (!cur_ok(&c)) {
 		return "file_name";
 	}
-	ask_named(d, m, name, c);
+	ask_named(d, m, name, c, failed);
 	return NULL;
 }
 
@@ -404,7 +410,7 @@ static const char *answer_start_upload(struct dissection *d, struct s7_message *
 		}
 		record_put_uint(d->writer, PUT(BLOCK_LOAD), length);
 	}
-	transfer = begin(d, MEMORY_UPLOAD | (id & 0x3fffffffU), is_block ? &block : NULL);
+	transfer = begin(d, MEMORY_UPLOAD | (id & MEMORY_ID), is_block ? &block : NULL);
 	if (transfer != NULL) {
 		transfer->from_start = true;
 		transfer->announced = length;
@@ -435,7 +441,8 @@ static const char *answer_bytes(struct dissection *d, struct s7_message *m, uint
 const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 			       const struct pending *asked, enum outcome *outcome)
 {
-	uint32_t key = asked != NULL ? (uint32_t)(pending_note(asked) >> 32) : 0;
+	uint32_t noted = asked != NULL ? (uint32_t)(pending_note(asked) >> 32) : 0;
+	uint32_t key = noted & ~JOB_FAILED;
 	const char *wrong = NULL;
 
 	if (m->function == S7_START_UPLOAD) {
@@ -455,6 +462,7 @@ const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 	if (m->function == S7_UPLOAD || m->function == S7_DOWNLOAD_BLOCK) {
 		wrong = answer_bytes(d, m, key, outcome);
 	} else if (m->function == S7_END_UPLOAD || m->function == S7_DOWNLOAD_ENDED) {
+		*outcome = (noted & JOB_FAILED) != 0 ? OUTCOME_FAILURE : *outcome;
 		put_passed(d, key);
 	}
 	return wrong;
@@ -464,7 +472,8 @@ const char *s7_answer_transfer(struct dissection *d, struct s7_message *m,
 
 enum argument {
 	ARGUMENT_TEXT,
-	ARGUMENT_BLOCKS, /* count 1 | 0 | block names of 8 */
+	ARGUMENT_STRINGS, /* length 1 | characters, filled up to an even number of bytes */
+	ARGUMENT_BLOCKS,  /* count 1 | 0 | block names of 8 */
 	ARGUMENT_START,
 	ARGUMENT_PASSWORD, /* is, or has, a secret */
 };
@@ -485,30 +494,30 @@ static const struct pi_service pi_services[] = {
 	{ "_GARB", "compress_memory", OPERATION_CONTROL, ARGUMENT_TEXT, "memory" },
 	{ "_MODU", "copy_ram_to_rom", OPERATION_CONTROL, ARGUMENT_TEXT, "memory" },
 	{ "_N_LOGIN_", "login", OPERATION_AUTHENTICATE, ARGUMENT_PASSWORD, NULL },
-	{ "_N_LOGOUT", "logout", OPERATION_SESSION, ARGUMENT_TEXT, NULL },
+	{ "_N_LOGOUT", "logout", OPERATION_SESSION, ARGUMENT_STRINGS, NULL },
 	{ "_N_NEWPWD", "new_password", OPERATION_CONFIG_WRITE, ARGUMENT_PASSWORD, NULL },
-	{ "_N_F_DELE", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_DELR", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_COPY", "copy_file", OPERATION_FILE_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_RENA", "rename_file", OPERATION_FILE_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_OPEN", "open_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_OPER", "open_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_SEEK", "seek_in_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_CLOS", "close_file", OPERATION_FILE_READ, ARGUMENT_TEXT, NULL },
-	{ "_N_F_PROT", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_PROR", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_F_DMDA", "delete_mda_memory", OPERATION_FILE_DELETE, ARGUMENT_TEXT, NULL },
-	{ "_N_SELECT", "select_program", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_CANCEL", "cancel_alarm", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_ASUP__", "assign_interrupt", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_EXTERN", "execute_from_outside", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_IBN_SS", "set_up_switch", OPERATION_MODE_CHANGE, ARGUMENT_TEXT, NULL },
-	{ "_N_NCKMOD", "set_mode", OPERATION_MODE_CHANGE, ARGUMENT_TEXT, NULL },
-	{ "_N_CONFIG", "reconfigure", OPERATION_CONFIG_WRITE, ARGUMENT_TEXT, NULL },
-	{ "_N_SETUFR", "activate_user_frame", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_DELVAR", "delete_variables", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_CREATO", "create_tool", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
-	{ "_N_DELETO", "delete_tool", OPERATION_CONTROL, ARGUMENT_TEXT, NULL },
+	{ "_N_F_DELE", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_DELR", "delete_file", OPERATION_FILE_DELETE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_COPY", "copy_file", OPERATION_FILE_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_RENA", "rename_file", OPERATION_FILE_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_OPEN", "open_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_OPER", "open_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_SEEK", "seek_in_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_CLOS", "close_file", OPERATION_FILE_READ, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_PROT", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_PROR", "protect_file", OPERATION_CONFIG_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_F_DMDA", "delete_mda_memory", OPERATION_FILE_DELETE, ARGUMENT_STRINGS, NULL },
+	{ "_N_SELECT", "select_program", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_CANCEL", "cancel_alarm", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_ASUP__", "assign_interrupt", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_EXTERN", "execute_from_outside", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_IBN_SS", "set_up_switch", OPERATION_MODE_CHANGE, ARGUMENT_STRINGS, NULL },
+	{ "_N_NCKMOD", "set_mode", OPERATION_MODE_CHANGE, ARGUMENT_STRINGS, NULL },
+	{ "_N_CONFIG", "reconfigure", OPERATION_CONFIG_WRITE, ARGUMENT_STRINGS, NULL },
+	{ "_N_SETUFR", "activate_user_frame", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_DELVAR", "delete_variables", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_CREATO", "create_tool", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
+	{ "_N_DELETO", "delete_tool", OPERATION_CONTROL, ARGUMENT_STRINGS, NULL },
 };
 
 static const struct pi_service *find_service(struct cursor name)
@@ -573,6 +582,33 @@ static const char *put_blocks(struct dissection *d, struct cursor c)
 	return wrong;
 }
 
+/* Strings in a row, with blanks between them. */
+static const char *put_strings(struct dissection *d, struct cursor c)
+{
+	char text[RECORD_STRING_MAX];
+	size_t n = 0;
+
+	while (cur_left(&c) > 0 && n + 1 < sizeof(text)) {
+		uint8_t length = cur_u8(&c);
+		struct cursor string = cur_sub(&c, length);
+
+		if (!cur_ok(&c)) {
+			return "string_length";
+		}
+		if (n > 0) {
+			text[n++] = ' ';
+		}
+		length = (uint8_t)size_min(length, sizeof(text) - n);
+		cur_copy(&string, text + n, length);
+		n += length;
+		if (length % 2 == 0 && cur_left(&c) > 0) {
+			cur_skip(&c, 1);
+		}
+	}
+	record_put_bytes(d->writer, PUT(PI_ARGUMENT), cur_of(text, n));
+	return NULL;
+}
+
 static const char *put_argument(struct dissection *d, const struct pi_service *service,
 				struct cursor argument)
 {
@@ -585,6 +621,9 @@ static const char *put_argument(struct dissection *d, const struct pi_service *s
 		record_put_static(d->writer, PUT(PASSWORD), "present");
 		record_put_uint(d->writer, PUT(PASSWORD_BYTES), cur_left(&argument));
 		return NULL;
+	}
+	if (service != NULL && service->argument == ARGUMENT_STRINGS) {
+		return put_strings(d, argument);
 	}
 	if (cur_left(&argument) > 0) {
 		record_put_bytes(d->writer, PUT(PI_ARGUMENT), argument);

@@ -293,6 +293,8 @@ static const char *ask_block_info(struct dissection *d, struct s7_userdata *u)
 	return NULL;
 }
 
+#define BLOCK_INFO 70 /* up to and with the checksum; some reserved bytes follow */
+
 /* 78 bytes: the block's head and tail without what only the program needs. */
 static const char *answer_block_info(struct dissection *d, struct s7_userdata *u,
 				     const struct pending *asked)
@@ -302,16 +304,16 @@ static const char *answer_block_info(struct dissection *d, struct s7_userdata *u
 	uint8_t v;
 
 	(void)asked;
-	if (cur_left(&c) == 0) {
-		return NULL;
+	if (cur_left(&c) < BLOCK_INFO) {
+		return cur_left(&c) == 0 ? NULL : "length";
 	}
 	cur_skip(&c, 10);
 	record_put_static(d->writer, PUT(BLOCK_LANGUAGE), s7_block_language(cur_u8(&c)));
 	cur_skip(&c, 3);
 	record_put_uint(d->writer, PUT(BLOCK_LOAD), cur_be32(&c));
 	record_put_bool(d->writer, PUT(BLOCK_PROTECTED), cur_be32(&c) == 3);
-	record_put_time(d->writer, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
-	record_put_time(d->writer, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
+	s7_put_time(d, PUT(BLOCK_CODE_TIME), s7_block_time(&c));
+	s7_put_time(d, PUT(BLOCK_FACE_TIME), s7_block_time(&c));
 	record_put_uint(d->writer, PUT(BLOCK_INTERFACE), cur_be16(&c));
 	cur_skip(&c, 2);
 	record_put_uint(d->writer, PUT(BLOCK_LOCAL), cur_be16(&c));
@@ -325,7 +327,7 @@ static const char *answer_block_info(struct dissection *d, struct s7_userdata *u
 	record_put_text(d->writer, PUT(BLOCK_VERSION), version);
 	cur_skip(&c, 1);
 	record_put_uint(d->writer, PUT(BLOCK_CHECKSUM), cur_be16(&c));
-	return cur_ok(&c) ? NULL : "length";
+	return NULL;
 }
 
 static const struct s7_service block_services[] = {
@@ -362,12 +364,18 @@ static const char *put_r_id(struct dissection *d, struct s7_userdata *u)
 {
 	struct cursor c = u->data;
 
+	uint32_t id;
+
 	cur_skip(&c, 4);
-	record_put_uint(d->writer, PUT(R_ID), cur_be32(&c));
-	if (cur_ok(&c) && cur_left(&c) > 0) {
+	id = cur_be32(&c);
+	if (!cur_ok(&c)) {
+		return "length";
+	}
+	record_put_uint(d->writer, PUT(R_ID), id);
+	if (cur_left(&c) > 0) {
 		record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&c, 64));
 	}
-	return cur_ok(&c) ? NULL : "length";
+	return NULL;
 }
 
 static const struct s7_service pbc_services[] = {

@@ -7,3 +7,5 @@ from . import (attack, damaged, dnp3, dnp3_authentication, dnp3_links,  # noqa: 
 from . import (attack, damaged, identity, links, messages, mirror, s7comm_plus,  # noqa: F401
 from . import (attack, cip, damaged, enip, identity, links, messages, mirror,  # noqa: F401
                streams, tunnels, umas)
+from . import (attack, cotp, damaged, identity, links, messages, mirror,  # noqa: F401
+               s7comm, s7comm_loading, streams, tunnels, umas)
