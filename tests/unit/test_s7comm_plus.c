@@ -374,15 +374,17 @@ static void cut_everywhere(void **state)
 		size_t n = make_message(0x31, e->function, e->request, request);
 		size_t m = make_message(0x32, e->function, e->answer, answer);
 
-		for (size_t cut = 0; cut <= size_min(n, 220); cut++) {
-			struct engine_world *w = s7_world();
+		struct engine_world *w = s7_world();
 
+		for (size_t cut = 0; cut <= size_min(n, 220); cut++) {
 			send_part(w, HMI, 3, request, cut, true);
 			send_part(w, PLC, 3, answer, size_min(cut, m), true);
 			send_part(w, HMI, 2, request, cut, false);
 			send_part(w, PLC, 1, answer, size_min(cut, m), true);
-			world_free(w);
+			send_part(w, HMI, 2, request, 0, true);
+			world_clear(w);
 		}
+		world_free(w);
 	}
 }
 
@@ -397,18 +399,18 @@ static void cut_segments(void **state)
 		n = make_part(3, data, n, true, part);
 		memcpy(tpkt + 7, part, n);
 		world_put_be16(tpkt + 2, 7 + n);
-		for (size_t cut = 1; cut < 7 + n; cut++) {
-			struct engine_world *w = s7_world();
-			size_t records;
+		struct engine_world *w = s7_world();
+		size_t records;
 
-			world_tcp(w, HMI, tpkt, 7 + n);
-			records = w->length;
+		world_tcp(w, HMI, tpkt, 7 + n);
+		records = w->length;
+		for (size_t cut = 1; cut < 7 + n; cut++) {
 			world_clear(w);
 			world_tcp(w, HMI, tpkt, cut);
 			world_tcp(w, HMI, tpkt + cut, 7 + n - cut);
 			assert_true(w->length >= records);
-			world_free(w);
 		}
+		world_free(w);
 	}
 }
 
