@@ -170,7 +170,9 @@ static enum operation ask_create(struct dissection *d, const struct s7p_message 
 		return OPERATION_SESSION;
 	}
 	if (s7p_is_transient(first.object) || first.object == 211) {
-		record_put_bytes(d->writer, CORE_TARGET, cur_sub_most(&first.name, 80));
+		if (cur_left(&first.name) > 0) {
+			record_put_bytes(d->writer, CORE_TARGET, cur_sub_most(&first.name, 80));
+		}
 	} else {
 		put_target_object(d, first.object, first.name);
 	}

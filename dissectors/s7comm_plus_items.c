@@ -633,10 +633,12 @@ enum parsed s7p_notification(struct dissection *d, const struct s7p_message *m, 
 	struct notified item;
 	struct cursor look;
 	size_t n = 0, failed = 0;
+	bool whole;
 
 	cur_skip(&data, 6);
 	number = read_number(&data, subscription < 0x70000000);
-	if (!cur_ok(&data)) {
+	whole = cur_ok(&data);
+	if (!whole) {
 		data = cur_of(NULL, 0);
 	}
 	look = data;
@@ -651,7 +653,10 @@ enum parsed s7p_notification(struct dissection *d, const struct s7p_message *m, 
 	record_put_uint(d->writer, PUT(SUBSCRIPTION), subscription);
 	record_put_uint(d->writer, PUT(NOTIFICATION), number);
 	transaction_items(d, n, failed);
+	if (!whole) {
+		dissect_malformed(d, "short");
+	}
 	transaction_ask(d, OPERATION_REPORT, true);
 	notified_items(d, data);
-	return PARSED;
+	return whole ? PARSED : PARSED_MALFORMED;
 }

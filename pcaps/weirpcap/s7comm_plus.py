@@ -294,6 +294,7 @@ class Session:
         self.tcp.send(CLIENT, connect(0xE0, self.called, reference))
         self.capture.jitter(800, 2000)
         self.tcp.send(SERVER, connect(0xD0, self.called, 7, reference))
+        self.acknowledge(SERVER)
         self.capture.jitter(200, 900)
         return self
 
@@ -327,6 +328,13 @@ class Session:
             if i < len(parts) - 1:
                 self.capture.jitter(60, 200)
                 self.between.pop(i, lambda: None)()
+        self.acknowledge(side)
+
+    def acknowledge(self, side):
+        """What the controller sent is acknowledged at once; a station's messages are by answers."""
+        if side == SERVER:
+            self.capture.jitter(30, 90)
+            self.tcp.send(CLIENT)
 
     def head(self, opcode, function, flags):
         session = struct.pack(">I", self.session) if opcode == REQUEST else b""
@@ -361,6 +369,7 @@ class Session:
         self.counts.userdata["system_event"] += 1
         body = struct.pack(">IIII", 0, confirmed, 0, 0) + more
         self.tcp.send(side, data_tpdu(struct.pack(">BBH", 0x72, 0xFE, len(body)) + body))
+        self.acknowledge(side)
         self.capture.jitter(100, 500)
 
     # ---- what sessions begin and end with ----
@@ -459,6 +468,7 @@ class TlsSession(Session):
     def stream(self, side, data, size=1017):
         for i in range(0, len(data), size):
             self.tcp.send(side, data_tpdu(data[i:i + size]))
+            self.acknowledge(side)
             self.capture.jitter(100, 300)
 
     def hidden(self, ask=120, answer=200):

@@ -425,17 +425,18 @@ def tls_refused(capture):
         session.hidden()
 
 
-@capture("s7comm_plus-stranger.pcap", "Two days later: another host writes variables of the S7-1200,"
-         " creates objects in it, and speaks TLS with it")
+@capture("s7comm_plus-stranger.pcap", "Two days later: another host identifies the S7-1200, writes variables,"
+         " creates objects in it, and speaks TLS with an S7-1500")
 def stranger(capture):
     plant = Plant()
     capture.step(2 * 24 * 60 * MINUTE)
     capture.resolve(plant.stranger, plant.siemens)
     session = Session(capture, plant.stranger, plant.siemens, version=2, session=0x3D8).open()
     session.greet(OLD_1200, "kali", challenge=False)
+    session.identify(*IDENTITY)
     session.exchange(sp.SET_MULTI, sp.set_multi([(sp.address(sp.area(5), 12), sp.real(0.0))]),
                      sp.was_set())
     session.exchange(sp.CREATE, sp.create(3, block(666, 0x8A0E029A, "X", 2574, 5, [])),
                      sp.created())
     session.close()
-    tls_session(capture, plant.stranger, plant.siemens, "192.168.10.34", 2)
+    tls_session(capture, plant.stranger, controller(), "192.168.10.35", 2)
