@@ -422,7 +422,7 @@ static enum parsed parse_confirm(struct dissection *d, const struct dnp3_message
 		put_head(d, m);
 	}
 	parsed = put_tail(d, m, scan, NULL);
-	transaction_done(d, OUTCOME_SUCCESS);
+	transaction_done(d, awaited != NULL ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN);
 	return parsed;
 }
 

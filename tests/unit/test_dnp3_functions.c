@@ -9,7 +9,7 @@
 static const struct {
 	const char *request, *response, *log;
 } exchanges[] = {
-	{ "c1 00", NULL, "session orphan success function_code=0 function=confirm sequence=1\n" },
+	{ "c1 00", NULL, "session orphan unknown function_code=0 function=confirm sequence=1\n" },
 	{ "c0 01 3c0206", "c0 81 0000",
 	  "read success function_code=1 function=read sequence=0 objects=g60v2 "
 	  "qualifiers=6\n" },
