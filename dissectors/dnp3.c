@@ -486,6 +486,9 @@ static enum parsed dnp3_parse(struct dissection *d, struct cursor pdu)
 	enum parsed all = PARSED_NOT_MINE, one;
 	uint8_t length, control;
 
+	if (d->stream) {
+		return parse_frame(d, pdu); /* which frame() has looked at */
+	}
 	while (cur_left(&pdu) > 0) {
 		struct cursor frame = cur_of(NULL, 0);
 		struct cursor look = pdu;

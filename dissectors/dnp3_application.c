@@ -135,7 +135,7 @@ void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t mast
 
 	if (is_broadcast(outstation)) {
 		record_put_static(d->writer, PUT(BROADCAST),
-				  broadcasts[destination - BROADCAST_FIRST]);
+				  broadcasts[outstation - BROADCAST_FIRST]);
 	} else if (outstation != SELF_ADDRESS) {
 		record_put_uint(d->writer, CORE_UNIT_ID, outstation);
 	}
@@ -422,7 +422,7 @@ static enum parsed parse_confirm(struct dissection *d, const struct dnp3_message
 		put_head(d, m);
 	}
 	parsed = put_tail(d, m, scan, NULL);
-	transaction_done(d, OUTCOME_SUCCESS);
+	transaction_done(d, awaited != NULL ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN);
 	return parsed;
 }
 
@@ -869,7 +869,13 @@ enum parsed dnp3_application(struct dissection *d, const struct dnp3_link *link,
 	}
 	learn_sender(d, &m);
 	dissect_count(d, m.response ? MESSAGE_RESPONSE : MESSAGE_REQUEST, m.function);
-	dnp3_scan(m.objects, functions[m.function].data, &scan);
+	if (functions[m.function].name != NULL) {
+		dnp3_scan(m.objects, functions[m.function].data, &scan);
+	} else {
+		/* Nobody knows what follows. */
+		dnp3_scan(cur_of(NULL, 0), DATA_NONE, &scan);
+		scan.left = cur_left(&m.objects);
+	}
 	if (!m.response) {
 		return m.function == DNP3_CONFIRM ? parse_confirm(d, &m, &scan)
 						  : parse_request(d, &m, &scan);

@@ -192,8 +192,9 @@ enum dnp3_step {
 
 /* What the objects of a message are, at one look. */
 struct dnp3_scan {
-	const char *names[24]; /* each once */
-	uint8_t qualifiers[24];
+	/* Each once; one more than a list may have, so that a cut shows. */
+	const char *names[RECORD_LIST_MAX + 1];
+	uint8_t qualifiers[RECORD_LIST_MAX + 1];
 	uint8_t n_names, n_headers;
 	uint8_t authentication; /* variation of the first object of group 120; 0: none */
 	uint8_t groups;         /* flags of all groups */

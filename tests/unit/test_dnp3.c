@@ -106,6 +106,16 @@ static void broadcasts(void **state)
 		assert_int_equal(world_count(w, "weir.unit_id"), 0);
 		world_clear(w);
 	}
+	/* Nobody has such an address. */
+	for (unsigned i = 0; i < 3; i++) {
+		static const uint8_t empty[] = { 0xc0, 0xc0, 0x81, 0, 0 };
+
+		world_tcp(w, PLC, frame,
+			  dnp3_frame_to(frame, 0x44, 1, 0xfffd + i, empty, sizeof(empty)));
+		world_tcp(w, PLC, frame, dnp3_frame_to(frame, 0x49, 1, 0xfffd + i, NULL, 0));
+		assert_int_equal(world_count(w, words[i]), 2);
+		world_clear(w);
+	}
 	/* Whoever is there answers with its own address. */
 	world_tcp(w, HMI, frame, dnp3_frame_to(frame, 0xc4, 0xfffc, 1, time, sizeof(time)));
 	assert_int_equal(world_count(w, "weir.dnp3.self_address=true"), 1);
