@@ -21,6 +21,7 @@
 #define PORT        102
 #define TPKT_HEADER 4
 #define HEADER      7     /* TPKT and the shortest COTP header */
+#define TPDU_MAX    8192  /* 13.3.4 b: the longest that can be asked for */
 #define MESSAGE_MAX 65536 /* of all data TPDUs of one message */
 
 enum tpdu { TPDU_CR = 0xe, TPDU_CC = 0xd, TPDU_DR = 0x8, TPDU_DC = 0xc, TPDU_DT = 0xf };
@@ -103,7 +104,8 @@ static inline bool read_header(struct cursor *bytes, struct header *h)
 		h->li = fixed_u8(head, 4);
 		h->type = fixed_u8(head, 5) >> 4;
 		return fixed_be16(head, 0) == 0x0300 && h->length >= HEADER &&
-		       tpdus[h->type].name != NULL && h->li >= tpdus[h->type].shortest &&
+		       h->length <= TPKT_HEADER + TPDU_MAX && tpdus[h->type].name != NULL &&
+		       h->li >= tpdus[h->type].shortest &&
 		       h->length > TPKT_HEADER + (unsigned)h->li;
 	}
 	*h = (struct header) { 0 };
@@ -112,7 +114,7 @@ static inline bool read_header(struct cursor *bytes, struct header *h)
 	}
 	if (n >= TPKT_HEADER) {
 		h->length = cur_be16(bytes);
-		return h->length >= HEADER;
+		return h->length >= HEADER && h->length <= TPKT_HEADER + TPDU_MAX;
 	}
 	return true;
 }
@@ -381,8 +383,9 @@ static void put_tsaps(struct dissection *d, const struct parameters *p)
 
 	put_tsap(d, PUT(SOURCE_TSAP), PUT(SOURCE_NAME), p->calling);
 	put_tsap(d, PUT(DESTINATION_TSAP), PUT(DESTINATION_NAME), p->called);
-	/* From 0x10 on it is the resource of a configured connection. */
-	if (siemens_tsap(p->called, called) || (cur_left(&p->called) == 2 && called[0] >= 0x10)) {
+	/* From 0x10 on it is the resource of a configured connection; letters are a name. */
+	if (siemens_tsap(p->called, called) ||
+	    (cur_left(&p->called) == 2 && called[0] >= 0x10 && called[0] < 0x40)) {
 		record_put_static(d->writer, PUT(CONNECTION_TYPE), connection_type(called[0]));
 		record_put_uint(d->writer, PUT(RACK), called[1] >> 5);
 		record_put_uint(d->writer, PUT(SLOT), called[1] & 0x1fU);
@@ -455,13 +458,18 @@ static enum parsed parse_disconnect(struct dissection *d, const struct header *h
 				    struct cursor tpdu)
 {
 	struct pending *asked = transaction_find(d, KEY_CONNECT);
+	uint16_t source;
 	uint8_t reason;
 
-	cur_skip(&tpdu, 4);
+	cur_skip(&tpdu, 2);
+	source = cur_be16(&tpdu);
 	reason = cur_u8(&tpdu);
 	count(d, h);
-	if (asked != NULL && !d->from_client) {
+	/* 13.5.3 c: who refuses a connection has no reference for it. */
+	if (source == 0 && !d->from_client) {
 		dissect_count_error(d, h->type);
+	}
+	if (asked != NULL && !d->from_client) {
 		transaction_answer(d, asked, OPERATION_SESSION);
 		put_reason(d, disconnect_reasons, reason);
 		transaction_done(d, OUTCOME_FAILURE);
@@ -647,6 +655,7 @@ const struct dissector dissector_cotp = {
 	.n_over = ARRAY_SIZE(cotp_over),
 	.state_size = sizeof(struct cotp_state),
 	.carrier = true,
+	.pdu_max = TPKT_HEADER + TPDU_MAX,
 	.probe = cotp_probe,
 	.frame = cotp_frame,
 	.resync = cotp_resync,

@@ -4,3 +4,5 @@
 
 from . import (attack, damaged, identity, links, messages, mirror, s7comm_plus,  # noqa: F401
                streams, tunnels, umas)
+from . import (attack, cotp, damaged, identity, links, messages, mirror,  # noqa: F401
+               s7comm, s7comm_loading, streams, tunnels, umas)
