@@ -626,8 +626,8 @@ static void gathered(void **state)
 	assert_int_equal(world_count(w, "weir.s7comm_plus.fragmented=true"), 1);
 	world_clear(w);
 	memcpy(long_one, data, n);
-	for (unsigned i = 0; i < 5; i++) {
-		send_part(w, HMI, 3, long_one + (i > 0 ? 1000 : 0), 16000, false);
+	for (unsigned i = 0; i < 10; i++) {
+		send_part(w, HMI, 3, long_one + (i > 0 ? 1000 : 0), 8000, false);
 	}
 	send_part(w, HMI, 3, long_one + 1000, 100, true);
 	assert_int_equal(world_count(w, "weir.blind.reason=cap"), 1);
