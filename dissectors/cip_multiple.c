@@ -191,8 +191,7 @@ static void put_item(struct dissection *d, const struct cip_message *message, si
 		(void)cip_read_request(kept, &path, &request);
 		operation = operation_of(&request);
 	}
-	if (!item_begin(d, operation, PHASE_COMPLETE,
-			reply.success ? OUTCOME_SUCCESS : OUTCOME_FAILURE, index)) {
+	if (!item_begin(d, operation, PHASE_COMPLETE, cip_outcome(&reply), index)) {
 		return;
 	}
 	cip_put_unit(d, message);
