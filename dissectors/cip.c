@@ -501,7 +501,7 @@ static enum parsed answer_multiple(struct dissection *d, const struct cip_messag
 	}
 	parsed = say(d, wrong, service);
 	transaction_done(d, failed == 0 ? cip_outcome(reply) : OUTCOME_FAILURE);
-	cip_multiple_answered(d, message, request->data, data);
+	cip_multiple_answered(d, message, request->data, data, reply);
 	return parsed;
 }
 

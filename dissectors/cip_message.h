@@ -53,6 +53,6 @@ void cip_multiple_asked(struct dissection *d, const struct cip_message *message,
 /* Counts the answers; how many of them failed. */
 size_t cip_multiple_count_answers(struct dissection *d, struct cursor body);
 /* Item records behind transaction_done(): each answer with its request of `asked`, which is empty
- * when that was not seen. */
+ * when that was not seen; what has no answer of its own was refused with the whole packet. */
 void cip_multiple_answered(struct dissection *d, const struct cip_message *message,
-			   struct cursor asked, struct cursor body);
+			   struct cursor asked, struct cursor body, const struct cip_reply *reply);

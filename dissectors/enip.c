@@ -493,7 +493,7 @@ static enum parsed own_answer(struct dissection *d, const struct header *h, stru
 	}
 	if (asked == NULL) {
 		put_head(d, h);
-	} else if (h->command == REGISTER_SESSION) {
+	} else if (h->command == REGISTER_SESSION && h->session != 0) {
 		record_put_uint(d->writer, PUT(SESSION), h->session);
 	}
 	put_status(d, h);

@@ -140,6 +140,7 @@ def connected(capture):
     # Answers that overtake each other, with the same sequence count on both connections.
     for connection in (first, large):
         enip.ask_connected(get, connection, 900)
+        capture.jitter(30, 90)
     for connection in (large, first):
         enip.wait()
         enip.answer_connected(c.answer(c.GET, b"\x60\x30"), connection, 900)

@@ -95,10 +95,12 @@ def pipelined(capture):
         data = packets(asks, range(4), contexts, CLIENT)
         for at in range(0, len(data), 37):
             enip.tcp.send(CLIENT, data[at:at + 37])
+            capture.jitter(30, 90)
         enip.wait()
         data = packets(answers, order, contexts, SERVER)
         for at in range(0, len(data), 23):
             enip.tcp.send(SERVER, data[at:at + 23])
+            capture.jitter(30, 90)
         enip.rest()
     enip.close()
 
