@@ -176,6 +176,7 @@ static void put_item(struct dissection *d, const struct cip_message *message, si
 	const char *wrong = answered ? cip_read_reply(one, &reply, &data) : NULL, *found = NULL;
 	const struct cip_service *service;
 	enum operation operation = OPERATION_UNKNOWN;
+	enum outcome outcome;
 
 	if (known) {
 		(void)cip_read_request(kept, &path, &request);
@@ -187,11 +188,15 @@ static void put_item(struct dissection *d, const struct cip_message *message, si
 						 .service = cur_u8(&look) & (uint8_t)~CIP_REPLY };
 	}
 	service = cip_service_of(request.object, request.service);
-	if (!item_begin(d, operation, PHASE_COMPLETE, cip_outcome(&reply), index)) {
+	/* A packet that went well and says nothing of this request tells nothing. */
+	outcome = answered || !reply.success ? cip_outcome(&reply) : OUTCOME_UNKNOWN;
+	if (!item_begin(d, operation, PHASE_COMPLETE, outcome, index)) {
 		return;
 	}
 	cip_put_unit(d, message);
-	record_put_static(d->writer, CORE_ITEM_STATUS, cip_status_name(reply.status));
+	if (outcome != OUTCOME_UNKNOWN) {
+		record_put_static(d->writer, CORE_ITEM_STATUS, cip_status_name(reply.status));
+	}
 	if (known) {
 		put_item_request(d, &request, operation);
 	} else {
