@@ -111,8 +111,8 @@ const char *cip_read_request(struct cursor bytes, struct cip_path *path, struct 
 	return wrong;
 }
 
-/* What a request other than a read is about, for a person: "identity 0x01/1", a tag. */
-static void put_target(struct dissection *d, const struct cip_request *request)
+/* For a person: "identity 0x01/1", a tag. */
+void cip_put_target(struct dissection *d, const struct cip_request *request)
 {
 	const char *name = cip_object_name(request->object, request->class);
 	const struct cip_path *path = request->path;
@@ -157,8 +157,8 @@ void cip_put_request(struct dissection *d, const struct cip_request *request,
 	}
 	if (path != NULL && path->length > 0) {
 		record_put_bytes(d->writer, CORE_ITEM_ADDRESS, cur_of(path->text, path->length));
-		if (operation_reports_request(operation)) {
-			put_target(d, request);
+		if (operation_reports_request(operation) && request->service != CIP_MULTIPLE) {
+			cip_put_target(d, request);
 		}
 	}
 }
@@ -285,7 +285,7 @@ static enum parsed ask_multiple(struct dissection *d, const struct cip_message *
 	transaction_note(d, make_note(request, message->wrapper != NULL));
 	put_way(d, message);
 	cip_put_request(d, request, service, operation);
-	parsed = say(d, cip_multiple_put(d, request->data), service);
+	parsed = say(d, cip_multiple_put(d, request->data, operation), service);
 	transaction_keep(d, bytes);
 	transaction_ask(d, operation, false);
 	if (operation_reports_request(operation)) {
@@ -390,8 +390,10 @@ static bool unwrap(struct cip_message *message, const struct cip_request *reques
 	for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++) {
 		if (wrappers[i].class == request->class &&
 		    wrappers[i].service == request->service) {
-			message->wrapper = wrappers[i].name;
-			return wrappers[i].open(message, request->data, route, inner);
+			bool opened = wrappers[i].open(message, request->data, route, inner);
+
+			message->wrapper = opened ? wrappers[i].name : message->wrapper;
+			return opened;
 		}
 	}
 	return false;
@@ -480,7 +482,7 @@ static enum parsed answer_multiple(struct dissection *d, const struct cip_messag
 	begin_answer(d, message, asked, request, service);
 	cip_put_status(d, reply);
 	if (asked == NULL) {
-		wrong = cip_multiple_put(d, data);
+		wrong = cip_multiple_put(d, data, OPERATION_READ);
 	}
 	if (failed > 0) {
 		record_put_uint(d->writer, CORE_ITEMS_FAILED, failed);

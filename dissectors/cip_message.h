@@ -28,6 +28,8 @@ const char *cip_read_reply(struct cursor bytes, struct cip_reply *out, struct cu
 /* Put the fields of the one and the other into the open record. */
 void cip_put_request(struct dissection *d, const struct cip_request *request,
 		     const struct cip_service *service, enum operation operation);
+/* What a request other than a read is about. */
+void cip_put_target(struct dissection *d, const struct cip_request *request);
 const char *cip_put_ask(struct dissection *d, const struct cip_request *request,
 			const struct cip_service *service);
 /* Which module, if it is not the device at the address itself. */
@@ -41,8 +43,9 @@ const char *cip_put_answer(struct dissection *d, const struct cip_request *reque
 
 /* Counts the requests in it, and tells what the gravest of them does. */
 enum operation cip_multiple_count(struct dissection *d, struct cursor body);
-/* Puts how many they are. Returns what is wrong, or NULL. */
-const char *cip_multiple_put(struct dissection *d, struct cursor body);
+/* Puts how many they are, and what the first one with this operation is about when it changes
+ * something. Returns what is wrong, or NULL. */
+const char *cip_multiple_put(struct dissection *d, struct cursor body, enum operation operation);
 /* Item records of the requests that are reported at once, behind transaction_ask(). */
 void cip_multiple_asked(struct dissection *d, const struct cip_message *message,
 			struct cursor body);

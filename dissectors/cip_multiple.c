@@ -99,8 +99,28 @@ enum operation cip_multiple_count(struct dissection *d, struct cursor body)
 	return operation;
 }
 
-const char *cip_multiple_put(struct dissection *d, struct cursor body)
+/* The target of the first request that does this. */
+static void put_target(struct dissection *d, struct cursor body, enum operation operation)
 {
+	struct cursor one;
+
+	for (size_t i = 0; take(body, i, &one); i++) {
+		struct cip_path path;
+		struct cip_request request;
+
+		(void)cip_read_request(one, &path, &request);
+		if (operation_of(&request) == operation) {
+			cip_put_target(d, &request);
+			return;
+		}
+	}
+}
+
+const char *cip_multiple_put(struct dissection *d, struct cursor body, enum operation operation)
+{
+	if (operation_reports_request(operation)) {
+		put_target(d, body, operation);
+	}
 	transaction_items(d, count_messages(body), 0);
 	return is_whole(body) ? NULL : "multiple_service_offsets";
 }

@@ -96,6 +96,7 @@ static void put_path(struct dissection *d, const struct cip_request *request,
 	if ((path->parts & CIP_PATH_ROUTE) != 0) {
 		record_put_bytes(d->writer, PUT(CONNECTION_ROUTE),
 				 cur_of(path->route, path->route_length));
+		record_put_uint(d->writer, PUT(CONNECTION_HOPS), path->n_hops);
 	}
 	if (path->length > 0) {
 		record_put_bytes(d->writer, PUT(CONNECTION_PATH), cur_of(path->text, path->length));
@@ -401,13 +402,23 @@ static const char *answer_data(struct dissection *d, const struct cip_request *r
 	return NULL;
 }
 
+/* Unconnected Sends are unwrapped before; what comes here could not be. */
+static const char *ask_unconnected(struct dissection *d, const struct cip_request *request,
+				   struct cursor *data)
+{
+	(void)d;
+	(void)request;
+	(void)data;
+	return "unconnected_send_length";
+}
+
 static const struct cip_service services[] = {
 	{ .code = 0x4e,
 	  .name = "forward_close",
 	  .operation = OPERATION_SESSION,
 	  .ask = ask_close,
 	  .answer = answer_close },
-	{ .code = CIP_UNCONNECTED_SEND, .name = "unconnected_send" },
+	{ .code = CIP_UNCONNECTED_SEND, .name = "unconnected_send", .ask = ask_unconnected },
 	{ .code = FORWARD_OPEN,
 	  .keep = true,
 	  .name = "forward_open",

@@ -236,6 +236,7 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 	  "Intervals without data after which it times out")                                       \
 	X(CONNECTION_ROUTE, "connection.route", STRING, 0,                                         \
 	  "Ports and link addresses that the connection takes")                                    \
+	X(CONNECTION_HOPS, "connection.route_hops", UINT, 0, "Port segments of that route")        \
 	X(CONNECTION_PATH, "connection.path", STRING, 0,                                           \
 	  "What it leads to: a class and connection points, or a tag")                             \
 	X(KEY_VENDOR, "connection.key_vendor_id", UINT, 0,                                         \

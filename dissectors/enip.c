@@ -372,7 +372,9 @@ static void put_head(struct dissection *d, const struct header *h)
 	record_put_static(d->writer, CORE_FUNCTION,
 			  is_known(h->command) ? commands[h->command].name : NULL);
 	record_put_uint(d->writer, PUT(COMMAND), h->command);
-	record_put_uint(d->writer, PUT(SESSION), h->session);
+	if (h->session != 0) {
+		record_put_uint(d->writer, PUT(SESSION), h->session);
+	}
 	if (context_number(h->context) != 0) {
 		record_put_bytes(d->writer, PUT(CONTEXT), h->context);
 	}
@@ -423,7 +425,7 @@ static const char *put_body(struct dissection *d, const struct header *h, struct
 		record_put_uint(d->writer, CORE_TRAILING_BYTES, cur_left(&data));
 		wrong = wrong != NULL ? wrong : "trailing_bytes";
 	}
-	return cur_ok(&data) ? wrong : "length";
+	return wrong != NULL || cur_ok(&data) ? wrong : "length";
 }
 
 static const char *finish(struct dissection *d, const struct header *h, const char *wrong)

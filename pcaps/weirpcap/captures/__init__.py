@@ -2,5 +2,5 @@
 # SPDX-FileCopyrightText: The Weir authors
 """The captures themselves, grouped by what they are about."""
 
-from . import (attack, damaged, identity, links, messages, mirror,  # noqa: F401
+from . import (attack, cip, damaged, enip, identity, links, messages, mirror,  # noqa: F401
                streams, tunnels, umas)
