@@ -6,7 +6,7 @@ import struct
 
 from .. import cip as c
 from ..enip import Enip
-from ..net import MILLISECOND, SECOND, Host
+from ..net import MILLISECOND, MINUTE, SECOND, Host
 from ..plant import Plant
 from ..registry import capture
 
@@ -112,6 +112,7 @@ def string(value):
          " strings, structures by handle, in fragments, and single bits by masks")
 def tags(capture):
     cell = Cell()
+    capture.step(120 * MINUTE)  # behind the learning time of a baseline
     hmi = tool(capture, cell.hmi, cell.logix)
     for kind, name, form, value in TYPES:
         data = struct.pack("<H", kind) + struct.pack(form, value)
@@ -150,6 +151,7 @@ def listed(instance, name, kind, *dimensions):
          " are listed, in two parts, as an OPC server does it at its start")
 def tag_list(capture):
     cell = Cell()
+    capture.step(120 * MINUTE)  # behind the learning time of a baseline
     hmi = tool(capture, cell.stranger, cell.logix)
     wanted = struct.pack("<HHHH", 3, 1, 2, 8)
     hmi.ask_for(LIST_TAGS, c.path(SYMBOL, 0), wanted,

@@ -6,7 +6,7 @@ import struct
 
 from .. import pccc as p
 from ..enip import Enip
-from ..net import SECOND, Host
+from ..net import MINUTE, SECOND, Host
 from ..pccc import Csp, OverCip, Pccc
 from ..plant import Plant
 from ..registry import capture
@@ -39,6 +39,7 @@ def over_cip(capture, client, server):
          " or MicroLogix, with extended numbers, single bits and sub-elements")
 def data_files(capture):
     mill = Mill()
+    capture.step(120 * MINUTE)  # behind the learning time of a baseline
     capture.resolve(mill.hmi, mill.micrologix)
     hmi = over_cip(capture, mill.hmi, mill.micrologix)
     hmi.read(0, p.OUTPUT, 0, p.words(0x0015, -32768))
