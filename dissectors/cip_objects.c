@@ -7,12 +7,46 @@
 #include "dissectors/cip_private.h"
 
 static const struct cip_object *const objects[256] = {
+	[CIP_CLASS_IDENTITY] = &cip_object_identity,
+	[CIP_CLASS_ASSEMBLY] = &cip_object_assembly,
 	[CIP_CLASS_CONNECTION_MANAGER] = &cip_object_connection_manager,
+	[0x0f] = &cip_object_parameter,
+	[0x37] = &cip_object_file,
+	[0x39] = &cip_object_safety_supervisor,
+	[0x3a] = &cip_object_safety_validator,
+	[0x43] = &cip_object_time_sync,
+	[0x5d] = &cip_object_cip_security,
+	[0x5e] = &cip_object_enip_security,
+	[0x5f] = &cip_object_certificates,
+	[0x64] = &cip_object_program_name,
+	[0x68] = &cip_object_program,
+	[0x69] = &cip_object_map,
+	[0x6a] = &cip_object_data,
+	[CIP_CLASS_SYMBOL] = &cip_object_symbol,
+	[0x6c] = &cip_object_template,
+	[0x6d] = &cip_object_routine,
+	[0x6e] = &cip_object_message_part,
+	[0x70] = &cip_object_task,
+	[0x72] = &cip_object_memory,
+	[0x74] = &cip_object_semaphore,
+	[0x7e] = &cip_object_module,
+	[0x8c] = &cip_object_parts[0],
+	[0x8d] = &cip_object_parts[1],
+	[0xb0] = &cip_object_parts[2],
+	[0xb1] = &cip_object_parts[3],
+	[0x8b] = &cip_object_wall_clock,
+	[0x8e] = &cip_object_controller,
+	[0xa1] = &cip_object_flash,
+	[0xac] = &cip_object_changes,
+	[0xf4] = &cip_object_port,
+	[0xf5] = &cip_object_tcpip,
+	[0xf6] = &cip_object_ethernet_link,
 };
 
 /* Classes from 256 on. */
 static const struct cip_object *const far_objects[] = {
-	NULL,
+	&cip_object_parts[4], &cip_object_parts[5], &cip_object_parts[6],
+	&cip_object_parts[7], &cip_object_parts[8],
 };
 
 static const struct cip_object nobody = { .class = 0 };
@@ -26,7 +60,7 @@ const struct cip_object *cip_object_of(uint32_t class, bool symbolic)
 		return objects[class] != NULL ? objects[class] : &nobody;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(far_objects); i++) {
-		if (far_objects[i] != NULL && far_objects[i]->class == class) {
+		if (far_objects[i]->class == class) {
 			return far_objects[i];
 		}
 	}

@@ -82,7 +82,7 @@ static void put_originator(struct dissection *d, uint16_t serial, uint16_t vendo
 	record_put_uint(d->writer, PUT(CONNECTION_SERIAL), serial);
 	record_put_uint(d->writer, PUT(ORIGINATOR_VENDOR_ID), vendor);
 	record_put_static(d->writer, PUT(ORIGINATOR_VENDOR), cip_vendor_name(vendor));
-	snprintf(text, sizeof(text), "%08x", (unsigned)originator);
+	snprintf(text, sizeof(text), "%08X", (unsigned)originator);
 	record_put_text(d->writer, PUT(ORIGINATOR_SERIAL), text);
 }
 
@@ -135,7 +135,7 @@ static void put_key(struct dissection *d, const struct cip_path *path)
 	record_put_uint(d->writer, PUT(KEY_VENDOR), key->vendor);
 	record_put_uint(d->writer, PUT(KEY_TYPE), key->device_type);
 	record_put_uint(d->writer, PUT(KEY_PRODUCT), key->product_code);
-	snprintf(text, sizeof(text), "%u.%u", key->major, key->minor);
+	snprintf(text, sizeof(text), "%u.%03u", key->major, key->minor);
 	record_put_text(d->writer, PUT(KEY_REVISION), text);
 	record_put_bool(d->writer, PUT(KEY_COMPATIBLE), key->compatible);
 }

@@ -151,6 +151,22 @@ extern const struct cip_service cip_common_services[CIP_COMMON_SERVICES];
 /* ---- objects ---- */
 
 extern const struct cip_object cip_object_connection_manager;
+extern const struct cip_object cip_object_assembly, cip_object_parameter;
+extern const struct cip_object cip_object_identity, cip_object_file, cip_object_flash;
+extern const struct cip_object cip_object_tcpip, cip_object_ethernet_link, cip_object_port;
+extern const struct cip_object cip_object_time_sync, cip_object_wall_clock;
+extern const struct cip_object cip_object_safety_supervisor, cip_object_safety_validator;
+extern const struct cip_object cip_object_cip_security, cip_object_enip_security;
+extern const struct cip_object cip_object_certificates;
+extern const struct cip_object cip_object_symbol, cip_object_template;
+extern const struct cip_object cip_object_program, cip_object_map, cip_object_data;
+extern const struct cip_object cip_object_routine, cip_object_message_part, cip_object_task;
+extern const struct cip_object cip_object_module, cip_object_memory, cip_object_semaphore;
+extern const struct cip_object cip_object_changes, cip_object_controller;
+extern const struct cip_object cip_object_program_name;
+
+#define CIP_PARTS 9
+extern const struct cip_object cip_object_parts[CIP_PARTS];
 
 /* ---- fields ---- */
 

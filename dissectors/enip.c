@@ -514,7 +514,9 @@ static bool parse_items(struct dissection *d, const struct header *h, struct cur
 		.session = h->session,
 		.status = h->status,
 	};
-	struct pccc_carrier carrier = { .key = packet.context, .response = !d->from_client };
+	struct pccc_carrier carrier = { .key = packet.context,
+					.response = !d->from_client,
+					.bare = true };
 
 	if (h->length > 0) {
 		if (cur_le32(&data) != 0) {

@@ -105,10 +105,10 @@ static const char *put_identity(struct dissection *d, struct cursor item)
 	record_put_uint(d->writer, PUT(TYPE_ID), type);
 	record_put_static(d->writer, PUT(TYPE), cip_device_type_name(type));
 	record_put_uint(d->writer, PUT(PRODUCT_CODE), product);
-	snprintf(text, sizeof(text), "%u.%u", major, minor);
+	snprintf(text, sizeof(text), "%u.%03u", major, minor);
 	record_put_text(d->writer, PUT(REVISION), text);
 	record_put_uint(d->writer, PUT(DEVICE_STATUS), status);
-	snprintf(text, sizeof(text), "%08x", (unsigned)serial);
+	snprintf(text, sizeof(text), "%08X", (unsigned)serial);
 	record_put_text(d->writer, PUT(SERIAL), text);
 	record_put_bytes(d->writer, PUT(PRODUCT), name);
 	if (cur_ok(&item) && state < ARRAY_SIZE(states)) {

@@ -16,6 +16,7 @@ struct pccc_carrier {
 	 * several requests of one connection may have it. */
 	uint64_t key;
 	bool response;
+	bool bare;     /* no requestor id stands before the command */
 	bool has_unit; /* routed to a module */
 	uint32_t unit;
 	uint8_t status; /* general status of CIP; 0 in a request */

@@ -4,3 +4,4 @@
 
 from . import (attack, cip, damaged, enip, identity, links, messages, mirror,  # noqa: F401
                streams, tunnels, umas)
+from . import cip_objects, pccc  # noqa: F401
