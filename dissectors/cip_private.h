@@ -56,6 +56,7 @@ struct cip_reply {
 	uint8_t status;     /* general status */
 	uint8_t n_extended; /* words of extended status; the first is in extended */
 	uint16_t extended;
+	bool whole;   /* up to its status */
 	bool success; /* status is success or partial transfer: data is the service's answer */
 };
 
