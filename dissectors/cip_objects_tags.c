@@ -496,7 +496,7 @@ static void list_items(struct dissection *d, const struct cip_request *request,
 		return;
 	}
 	for (size_t i = 0; cur_left(&data) > 0 && read_symbol(&data, ids, n, &symbol); i++) {
-		if (!item_begin(d, OPERATION_READ, phase, OUTCOME_SUCCESS, i)) {
+		if (!item_begin(d, OPERATION_DIAGNOSE, phase, OUTCOME_SUCCESS, i)) {
 			return;
 		}
 		if (cur_left(&symbol.name) > 0) {
@@ -555,7 +555,7 @@ static const struct cip_service symbol_services[] = {
 	{ .code = 0x55,
 	  .keep = true,
 	  .name = "get_instance_attribute_list",
-	  .operation = OPERATION_READ,
+	  .operation = OPERATION_DIAGNOSE,
 	  .ask = ask_list,
 	  .answer = answer_list,
 	  .items = list_items },
@@ -600,6 +600,7 @@ const struct cip_object cip_object_symbol = {
 	.n_services = ARRAY_SIZE(symbol_services),
 	.attributes = symbol_attributes,
 	.n_attributes = ARRAY_SIZE(symbol_attributes),
+	.get = OPERATION_DIAGNOSE,
 	.set = OPERATION_PROGRAM_DOWNLOAD,
 };
 
@@ -616,7 +617,10 @@ static const struct cip_service template_services[] = {
 	{ .code = 0x08, .name = "create", .operation = OPERATION_PROGRAM_DOWNLOAD },
 	{ .code = 0x09, .name = "delete", .operation = OPERATION_PROGRAM_DELETE },
 	{ .code = 0x4b, .name = "find_instances", .operation = OPERATION_PROGRAM_UPLOAD },
-	{ .code = 0x4c, .name = "read_template", .operation = OPERATION_READ, .ask = ask_template },
+	{ .code = 0x4c,
+	  .name = "read_template",
+	  .operation = OPERATION_DIAGNOSE,
+	  .ask = ask_template },
 };
 
 static const struct cip_attribute template_attributes[] = {
@@ -633,5 +637,6 @@ const struct cip_object cip_object_template = {
 	.n_services = ARRAY_SIZE(template_services),
 	.attributes = template_attributes,
 	.n_attributes = ARRAY_SIZE(template_attributes),
+	.get = OPERATION_DIAGNOSE,
 	.set = OPERATION_PROGRAM_DOWNLOAD,
 };
