@@ -13,15 +13,15 @@ struct exchange {
 static const struct exchange exchanges[] = {
 	/* Paths. */
 	{ "0e 03 2001 2401 3007", "8e 00 00 00 03414243",
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 attribute=7 item.address=0x01/1/7 "
-	  "status=0 item.data=03414243\n" },
+	  "attribute_name=product_name status=0 identity.product_name=ABC\n" },
 	{ "0e 02 2001 2400", "8e 00 00 00 0100",
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=0 item.address=0x01/0 status=0 "
 	  "item.data=0100\n" },
 	{ "0e 03 2001 2400 3003", "8e 00 00 00 0500",
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=0 attribute=3 item.address=0x01/0/3 "
 	  "attribute_name=number_of_instances status=0 object.instances=5\n" },
 	{ "0e 06 2100 9301 2500 1027 3100 2c01", "8e 00 00 00",
@@ -33,8 +33,8 @@ static const struct exchange exchanges[] = {
 	  "status_name=path_destination_unknown\n" },
 	{ "0e 04 208e 2401 2074 2401", "8e 00 00 00 01",
 	  "read success function=get_attribute_single service=14 class=116 "
-	  "outer_class=142 instance=1 item.address=0x8e/1/0x74/1 status=0 "
-	  "item.data=01\n" },
+	  "class_name=edit_lock outer_class=142 instance=1 "
+	  "item.address=0x8e/1/0x74/1 status=0 item.data=01\n" },
 	{ "0e 08 9104 4d61696e 9105 4c6576656c00 2803", "8e 00 00 00",
 	  "read success function=get_attribute_single service=14 symbol=true "
 	  "item.address=Main.Level[3] status=0\n" },
@@ -58,10 +58,10 @@ static const struct exchange exchanges[] = {
 	  "read success function=get_attribute_single service=14 item.address=[5] "
 	  "status=0\n" },
 	{ "0e 04 50 01 0102 43 0a 2001", "8e 00 00 00",
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity item.address=0x01 status=0\n" },
 	{ "0e 02 380e 2001", "8e 00 00 00",
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity item.address=/service 14/0x01 status=0\n" },
 	/* Paths that are wrong. */
 	{ "0e 01 e001", "8e 00 04 01 0000",
@@ -168,10 +168,12 @@ static const struct exchange exchanges[] = {
 	{ "10 03 2004 2464 3003 01020304", "90 00 00 00",
 	  "write request - unknown function=set_attribute_single service=16 "
 	  "class=4 class_name=assembly instance=100 attribute=3 "
-	  "item.address=0x04/100/3 target=assembly 0x04/100/3 item.data=01020304\n"
+	  "item.address=0x04/100/3 target=assembly 0x04/100/3 attribute_name=data "
+	  "item.data=01020304\n"
 	  "write success function=set_attribute_single service=16 class=4 "
 	  "class_name=assembly instance=100 attribute=3 item.address=0x04/100/3 "
-	  "target=assembly 0x04/100/3 item.data=01020304 status=0\n" },
+	  "target=assembly 0x04/100/3 attribute_name=data item.data=01020304 "
+	  "status=0\n" },
 	{ "10 03 2006 2401 3001 0500", "90 00 0e 00",
 	  "write request - unknown function=set_attribute_single service=16 "
 	  "class=6 class_name=connection_manager instance=1 attribute=1 "
@@ -235,25 +237,25 @@ static const struct exchange exchanges[] = {
 	  "unknown success function=unknown service=101 class=147 instance=1 "
 	  "item.address=0x93/1 target=0x93/1 status=0\n" },
 	{ "0e 02 2001 2401", "8e 00 ff 02 0102 0304",
-	  "read failure function=get_attribute_single service=14 class=1 "
+	  "identify failure function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 item.address=0x01/1 status=255 "
 	  "status_name=general_error extended_status=513\n" },
 	{ "0e 02 2001 2401", "8e 00 01 01 0402",
-	  "read failure function=get_attribute_single service=14 class=1 "
+	  "identify failure function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 item.address=0x01/1 status=1 "
 	  "status_name=connection_failure extended_status=516 "
 	  "extended_status_name=unconnected_request_timed_out\n" },
 	{ "0e 02 2001 2401", "8e 00 01 01 ffff",
-	  "read failure function=get_attribute_single service=14 class=1 "
+	  "identify failure function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 item.address=0x01/1 status=1 "
 	  "status_name=connection_failure extended_status=65535 "
 	  "extended_status_name=unknown\n" },
 	{ "0e 02 2001 2401", "8e 00 01 05 0402",
-	  "read unknown malformed function=get_attribute_single service=14 "
+	  "identify unknown malformed function=get_attribute_single service=14 "
 	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=1 "
 	  "status_name=connection_failure malformed=reply_length\n" },
 	{ "0e 02 2001 2401", "8e 00",
-	  "read unknown malformed function=get_attribute_single service=14 "
+	  "identify unknown malformed function=get_attribute_single service=14 "
 	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=0 "
 	  "malformed=reply_length\n" },
 	/* The Connection Manager. */
@@ -273,7 +275,7 @@ static const struct exchange exchanges[] = {
 	  "connection.t_to_o_priority=scheduled connection.o_to_t_variable=false "
 	  "connection.t_to_o_variable=false connection.timeout_multiplier=32 "
 	  "connection.key_vendor_id=1 connection.key_device_type_id=12 "
-	  "connection.key_product_code=108 connection.key_revision=6.1 "
+	  "connection.key_product_code=108 connection.key_revision=6.001 "
 	  "connection.key_compatible=true connection.o_to_t_id=1 "
 	  "connection.t_to_o_id=16909060 connection.o_to_t_api_us=100000 "
 	  "connection.t_to_o_api_us=100000\n" },
@@ -389,32 +391,32 @@ static const struct exchange exchanges[] = {
 	  "malformed=path_length status=0 malformed=connection_owner_length\n" },
 	/* Wrapped ones. */
 	{ "52 02 2006 2401 079d 0600 0e02 2001 2401 01 00 0103", "8e 00 00 00 0100",
-	  "read success unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
+	  "identify success unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
 	  "wrapper=unconnected_send function=get_attribute_single service=14 "
 	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=0 "
 	  "item.data=0100\n" },
 	{ "52 02 2006 2401 079d 0600 0e02 2001 2401 0a 00 1203 312e32 00 0f14 0002 0500 "
 	  "1f02 1000 4142 0103",
 	  "8e 00 00 00 0100",
-	  "read success unit_id=2843395 route=2/1.2, 20/2, 5/0, 16/AB, 1/3 "
+	  "identify success unit_id=2843395 route=2/1.2, 20/2, 5/0, 16/AB, 1/3 "
 	  "route_hops=5 timeout_ms=20096 wrapper=unconnected_send "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
 	  "instance=1 item.address=0x01/1 status=0 item.data=0100\n" },
 	{ "52 02 2006 2401 079d 0500 0501 2001 00 00 01 00 0103", "d2 00 01 01 1203 01",
-	  "control request - unknown unit_id=3 route=1/3 route_hops=1 "
+	  "restart request - unknown unit_id=3 route=1/3 route_hops=1 "
 	  "timeout_ms=20096 wrapper=unconnected_send function=reset service=5 "
 	  "class=1 class_name=identity item.address=0x01 target=identity 0x01 "
-	  "data_bytes=1 data=00\n"
-	  "control failure unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
+	  "reset_type=power_cycle\n"
+	  "restart failure unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
 	  "wrapper=unconnected_send function=reset service=5 class=1 "
 	  "class_name=identity item.address=0x01 target=identity 0x01 "
-	  "data_bytes=1 data=00 status=1 status_name=connection_failure "
+	  "reset_type=power_cycle status=1 status_name=connection_failure "
 	  "extended_status=786 extended_status_name=link_address_not_valid "
 	  "answer_bytes=1 answer_data=01\n" },
 	{ "52 02 2006 2401 079d 1400 52 02 2006 2401 079d 0600 0e02 2001 2401 01 00 0102 01 00 "
 	  "0101",
 	  "8e 00 00 00 0100",
-	  "read success unit_id=13897986 route=1/1, 1/2 route_hops=2 "
+	  "identify success unit_id=13897986 route=1/1, 1/2 route_hops=2 "
 	  "timeout_ms=20096 wrapper=unconnected_send "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
 	  "instance=1 item.address=0x01/1 status=0 item.data=0100\n" },
@@ -430,15 +432,16 @@ static const struct exchange exchanges[] = {
 	  "status_name=not_enough_data\n" },
 	{ "36 02 2002 2401 0e02 2001 2401 000102030405060708090a0b0c0d0e0f10111213",
 	  "b6 00 00 00 8e00 0000 0100 000102030405060708090a0b0c0d0e0f10111213",
-	  "read success wrapper=signed function=get_attribute_single service=14 "
-	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=0 "
-	  "item.data=0100\n" },
+	  "identify success wrapper=signed function=get_attribute_single "
+	  "service=14 class=1 class_name=identity instance=1 item.address=0x01/1 "
+	  "status=0 item.data=0100\n" },
 	{ "37 02 2002 2401 0702 208e 2401 000102030405060708090a0b0c0d0e0f10111213", "b7 00 0f 00",
 	  "stop request - unknown wrapper=audited function=stop service=7 "
-	  "class=142 instance=1 item.address=0x8e/1 target=0x8e/1\n"
+	  "class=142 class_name=controller instance=1 item.address=0x8e/1 "
+	  "target=controller 0x8e/1\n"
 	  "stop failure wrapper=audited function=stop service=7 class=142 "
-	  "instance=1 item.address=0x8e/1 target=0x8e/1 status=15 "
-	  "status_name=privilege_violation\n" },
+	  "class_name=controller instance=1 item.address=0x8e/1 target=controller "
+	  "0x8e/1 status=15 status_name=privilege_violation\n" },
 	{ "37 02 2002 2401 ffff", "b7 00 13 00",
 	  "unknown request - unknown function=unknown service=55 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 "
@@ -448,7 +451,7 @@ static const struct exchange exchanges[] = {
 	  "target=message_router 0x02/1 data_bytes=2 data=ffff status=19 "
 	  "status_name=not_enough_data\n" },
 	{ "52 02 2006 2401 079d 0600 0e02 2001 2401 02 00 0103 0f01", "8e 00 00 00",
-	  "read success malformed unit_id=3 route=1/3 route_hops=1 "
+	  "identify success malformed unit_id=3 route=1/3 route_hops=1 "
 	  "timeout_ms=20096 wrapper=unconnected_send "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
 	  "instance=1 item.address=0x01/1 malformed=port_segment status=0\n" },
@@ -471,7 +474,7 @@ static const struct exchange exchanges[] = {
 	  "control success function=multiple_service_packet service=10 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 target=0x93/1 "
 	  "items=2 status=0\n"
-	  "item read complete - success item.index=0 item.status=success "
+	  "item identify complete - success item.index=0 item.status=success "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
 	  "instance=1 item.address=0x01/1 status=0 item.data=01\n"
 	  "item control complete - success item.index=1 item.status=success "
@@ -482,7 +485,7 @@ static const struct exchange exchanges[] = {
 	  "read failure function=multiple_service_packet service=10 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 items=2 "
 	  "status=30 status_name=embedded_service_error items_failed=1\n"
-	  "item read complete - success item.index=0 item.status=success "
+	  "item identify complete - success item.index=0 item.status=success "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
 	  "instance=1 item.address=0x01/1 status=0 item.data=01\n"
 	  "item read complete - failure item.index=1 "
@@ -610,30 +613,30 @@ static void connected_pairs(void **state)
 	world_rr(w, HMI, 2, OPEN("02000080", "0200"));
 	world_rr(w, PLC, 2, OPENED("12000000", "02000080", "0200"));
 	world_clear(w);
-	world_unit(w, HMI, 0x11, 5, "0e 03 2001 2401 3001");
-	world_unit(w, HMI, 0x12, 5, "0e 03 2001 2401 3002");
+	world_unit(w, HMI, 0x11, 5, "0e 03 2093 2401 3001");
+	world_unit(w, HMI, 0x12, 5, "0e 03 2093 2401 3002");
 	assert_log(w, "");
 	world_unit(w, PLC, 0x80000002, 5, "8e 00 00 00 2222");
 	world_unit(w, PLC, 0x80000001, 5, "8e 00 00 00 1111");
 	assert_string_equal(
 	    world_short_log(w),
 	    "read success unit_id=3 connection.id=18 sequence=5 function=get_attribute_single "
-	    "service=14 class=1 class_name=identity instance=1 attribute=2 "
-	    "item.address=0x01/1/2 status=0 item.data=2222\n"
+	    "service=14 class=147 instance=1 attribute=2 "
+	    "item.address=0x93/1/2 status=0 item.data=2222\n"
 	    "read success unit_id=3 connection.id=17 sequence=5 function=get_attribute_single "
-	    "service=14 class=1 class_name=identity instance=1 attribute=1 "
-	    "item.address=0x01/1/1 status=0 item.data=1111\n");
+	    "service=14 class=147 instance=1 attribute=1 "
+	    "item.address=0x93/1/1 status=0 item.data=1111\n");
 	/* Closed: the ids mean nothing any more. */
 	world_rr(w, HMI, 3, "4e 02 2006 2401 079d 0100 0100 44332211 03 00 0103 2002 2401");
 	world_rr(w, PLC, 3, "ce 00 00 00 0100 0100 44332211 00 00");
 	assert_int_equal(world_count(w, "o_to_t_id=17"), 1);
 	world_clear(w);
-	world_unit(w, HMI, 0x11, 6, "0e 03 2001 2401 3001");
+	world_unit(w, HMI, 0x11, 6, "0e 03 2093 2401 3001");
 	world_unit(w, PLC, 0x80000001, 6, "8e 00 00 00 1111");
 	assert_string_equal(
 	    world_short_log(w),
 	    "read success connection.id=17 sequence=6 function=get_attribute_single service=14 "
-	    "class=1 class_name=identity instance=1 attribute=1 item.address=0x01/1/1 status=0 "
+	    "class=147 instance=1 attribute=1 item.address=0x93/1/1 status=0 "
 	    "item.data=1111\n");
 	world_free(w);
 }
@@ -646,7 +649,7 @@ static void connected_midstream(void **state)
 	(void)state;
 	world_unit(w, PLC, 0x80000001, 4, "8e 00 00 00 1111");
 	assert_int_equal(world_count(w, "orphan"), 1);
-	world_unit(w, HMI, 0x11, 5, "0e 03 2001 2401 3001");
+	world_unit(w, HMI, 0x11, 5, "0e 03 2093 2401 3001");
 	world_unit(w, HMI, 0x11, 6, "07 02 208e 2401");
 	world_clear(w);
 	world_unit(w, PLC, 0x80000001, 6, "87 00 00 00");
@@ -679,11 +682,11 @@ static void many_connections(void **state)
 		world_tcp(w, PLC, out, enip_rr(i, message, n, out));
 		world_clear(w);
 	}
-	world_unit(w, HMI, 1, 1, "0e 03 2001 2401 3001");
+	world_unit(w, HMI, 1, 1, "0e 03 2093 2401 3001");
 	world_unit(w, PLC, 0x80000001, 1, "8e 00 00 00 11");
 	assert_int_equal(world_count(w, "weir.unit_id=3"), 0);
 	world_clear(w);
-	world_unit(w, HMI, 1499, 2, "0e 03 2001 2401 3001");
+	world_unit(w, HMI, 1499, 2, "0e 03 2093 2401 3001");
 	world_unit(w, PLC, 0x80000000 + 1499, 2, "8e 00 00 00 11");
 	assert_int_equal(world_count(w, "weir.unit_id=3"), 1);
 	world_free(w);
@@ -697,13 +700,13 @@ static void answers_overtake(void **state)
 
 	(void)state;
 	world_open(w);
-	world_rr(w, HMI, 1, "0e 03 2001 2401 3001");
-	world_rr(w, HMI, 2, "0e 03 2001 2401 3002");
+	world_rr(w, HMI, 1, "0e 03 2093 2401 3001");
+	world_rr(w, HMI, 2, "0e 03 2093 2401 3002");
 	world_rr(w, PLC, 2, "8e 00 00 00 2222");
 	world_rr(w, PLC, 1, "8e 00 00 00 1111");
-	assert_int_equal(world_count(w, "attribute=2 weir.item.address=0x01/1/2 "), 1);
-	assert_int_equal(world_count(w, "0x01/1/2 weir.cip.status=0 weir.item.data=2222"), 1);
-	assert_int_equal(world_count(w, "0x01/1/1 weir.cip.status=0 weir.item.data=1111"), 1);
+	assert_int_equal(world_count(w, "attribute=2 weir.item.address=0x93/1/2 "), 1);
+	assert_int_equal(world_count(w, "0x93/1/2 weir.cip.status=0 weir.item.data=2222"), 1);
+	assert_int_equal(world_count(w, "0x93/1/1 weir.cip.status=0 weir.item.data=1111"), 1);
 	world_free(w);
 }
 
@@ -714,14 +717,14 @@ static void same_context(void **state)
 
 	(void)state;
 	world_open(w);
-	world_rr(w, HMI, 0, "0e 03 2001 2401 3001");
-	world_rr(w, HMI, 0, "0e 03 2001 2401 3002");
-	world_rr(w, HMI, 0, "01 02 2001 2401");
+	world_rr(w, HMI, 0, "0e 03 2093 2401 3001");
+	world_rr(w, HMI, 0, "0e 03 2093 2401 3002");
+	world_rr(w, HMI, 0, "01 02 2093 2401");
 	world_rr(w, PLC, 0, "81 00 00 00 33");
 	world_rr(w, PLC, 0, "8e 00 00 00 1111");
 	world_rr(w, PLC, 0, "8e 00 00 00 2222");
-	assert_int_equal(world_count(w, "0x01/1/1 weir.cip.status=0 weir.item.data=1111"), 1);
-	assert_int_equal(world_count(w, "0x01/1/2 weir.cip.status=0 weir.item.data=2222"), 1);
+	assert_int_equal(world_count(w, "0x93/1/1 weir.cip.status=0 weir.item.data=1111"), 1);
+	assert_int_equal(world_count(w, "0x93/1/2 weir.cip.status=0 weir.item.data=2222"), 1);
 	assert_int_equal(world_count(w, "function=get_attributes_all"), 1);
 	assert_int_equal(world_count(w, "answered"), 3);
 	world_free(w);
@@ -733,8 +736,8 @@ static void unanswered_and_orphan(void **state)
 
 	(void)state;
 	world_open(w);
-	world_rr(w, HMI, 1, "0e 03 2001 2401 3001");
-	world_rr(w, HMI, 2, "05 02 2001 2401 00");
+	world_rr(w, HMI, 1, "0e 03 2093 2401 3001");
+	world_rr(w, HMI, 2, "05 02 2093 2401 00");
 	world_time(w, 6 * NS_PER_S);
 	assert_int_equal(world_count(w, "read complete unanswered unknown"), 1);
 	assert_int_equal(world_count(w, "control complete unanswered unknown"), 1);
@@ -761,7 +764,7 @@ static void refused(void **state)
 
 	(void)state;
 	world_open(w);
-	world_rr(w, HMI, 1, "0e 03 2001 2401 3001");
+	world_rr(w, HMI, 1, "0e 03 2093 2401 3001");
 	world_enip(w, PLC, 0x6f, 0x64, 1, "");
 	assert_int_equal(world_count(w, "read complete answered failure weir.cip.function"), 0);
 	assert_int_equal(world_count(w, "read complete answered failure"), 1);

@@ -46,8 +46,8 @@ static const struct exchange exchanges[] = {
 	  "sender_context=0700000000000000 status=0 protocol_version=1 "
 	  "identity.vendor_id=1 identity.vendor=Rockwell Automation/Allen-Bradley "
 	  "identity.device_type_id=14 identity.device_type=Programmable logic "
-	  "controller identity.product_code=93 identity.revision=20.11 "
-	  "identity.status=12640 identity.serial_number=00c0ffee "
+	  "controller identity.product_code=93 identity.revision=20.011 "
+	  "identity.status=12640 identity.serial_number=00C0FFEE "
 	  "identity.product_name=L7 identity.state=operational "
 	  "identity.address=192.168.10.51 identity.port=44818 security.profiles=6 "
 	  "security.state=configured security.ethernet_ip_state=1\n" },
@@ -58,9 +58,10 @@ static const struct exchange exchanges[] = {
 	  "sender_context=0700000000000000 status=0 protocol_version=1 "
 	  "identity.vendor_id=65278 identity.vendor=unknown "
 	  "identity.device_type_id=65278 identity.device_type=unknown "
-	  "identity.product_code=93 identity.revision=20.11 identity.status=12640 "
-	  "identity.serial_number=00c0ffee identity.product_name= "
-	  "identity.address=192.168.10.51 identity.port=44818\n" },
+	  "identity.product_code=93 identity.revision=20.011 "
+	  "identity.status=12640 identity.serial_number=00C0FFEE "
+	  "identity.product_name= identity.address=192.168.10.51 "
+	  "identity.port=44818\n" },
 	{ 0x63, 0, "", "0100 0c00 0400 0100 0002",
 	  "identify success malformed function=list_identity command=99 "
 	  "session=287454020 sender_context=0700000000000000 status=0 "
@@ -99,13 +100,14 @@ static const struct exchange exchanges[] = {
 	  "command=102 session=287454020 sender_context=0700000000000000 "
 	  "data_bytes=1 data=01 malformed=length\n" },
 	{ 0x6f, 0, READ, ANSWER,
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 "
-	  "status=0 item.data=0100\n" },
+	  "attribute_name=vendor_id status=0 identity.vendor_id=1 "
+	  "identity.vendor=Rockwell Automation/Allen-Bradley\n" },
 	{ 0x6f, 0x65, READ, "",
-	  "read failure function=get_attribute_single service=14 class=1 "
+	  "identify failure function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 "
-	  "encapsulation_status=invalid_length\n" },
+	  "attribute_name=vendor_id encapsulation_status=invalid_length\n" },
 	{ 0x6f, 0, "01000000 0000 0200 0000 0000 b200 0200 0e00", "00000000 0000 0000",
 	  "unknown request - unknown function=send_rr_data command=111 "
 	  "session=287454020 sender_context=0700000000000000 item_types=0,178 "
@@ -138,14 +140,17 @@ static const struct exchange exchanges[] = {
 	  "answer_data=8e0000000100 trailing_bytes=2 malformed=trailing_bytes\n" },
 	{ 0x6f, 0, "00000000 0000 0100 0380 1200 0080 01000000 00000000 0e03 2001 2401 3001",
 	  "00000000 0000 0100 0380 1000 0000 01000000 00000000 8e00 0000 0100",
-	  "read success function=get_attribute_single service=14 class=1 "
+	  "identify success function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 "
-	  "status=0 item.data=0100\n" },
+	  "attribute_name=vendor_id status=0 identity.vendor_id=1 "
+	  "identity.vendor=Rockwell Automation/Allen-Bradley\n" },
 	{ 0x70, 0, "00000000 0000 0200 a100 0400 01000000 b100 0a00 0500 0e03 2001 2401 3001",
 	  "00000000 0000 0200 a100 0400 02000000 b100 0800 0500 8e00 0000 0100",
-	  "read success connection.id=1 sequence=5 function=get_attribute_single "
-	  "service=14 class=1 class_name=identity instance=1 attribute=1 "
-	  "item.address=0x01/1/1 status=0 item.data=0100\n" },
+	  "identify success connection.id=1 sequence=5 "
+	  "function=get_attribute_single service=14 class=1 class_name=identity "
+	  "instance=1 attribute=1 item.address=0x01/1/1 attribute_name=vendor_id "
+	  "status=0 identity.vendor_id=1 identity.vendor=Rockwell "
+	  "Automation/Allen-Bradley\n" },
 	{ 0x70, 0, "00000000 0000 0200 a100 0400 01000000 b100 0200 0500", NULL,
 	  "unknown complete - unknown function=send_unit_data command=112 "
 	  "session=287454020 sender_context=0700000000000000 item_types=161,177 "
