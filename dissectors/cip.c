@@ -216,10 +216,9 @@ void cip_put_status(struct dissection *d, const struct cip_reply *reply)
 	if (reply->n_extended > 0) {
 		record_put_uint(d->writer, PUT(EXTENDED_STATUS), reply->extended);
 	}
-	/* Only general status 1 has extended codes that are the same for all (Volume 1, 3-5.6). */
-	if (reply->n_extended > 0 && reply->status == 1) {
+	if (reply->n_extended > 0 && (reply->status == 1 || reply->status == 0xff)) {
 		record_put_static(d->writer, PUT(EXTENDED_STATUS_NAME),
-				  cip_extended_status_name(reply->extended));
+				  cip_extended_status_name(reply->status, reply->extended));
 	}
 }
 
