@@ -196,9 +196,15 @@ const char *cip_read_reply(struct cursor bytes, struct cip_reply *out, struct cu
 	words = cur_sub(&bytes, 2U * cur_u8(&bytes));
 	out->n_extended = (uint8_t)(cur_left(&words) / 2);
 	out->extended = cur_left(&words) > 0 ? cur_le16(&words) : 0;
-	out->success = out->status == CIP_SUCCESS || out->status == CIP_PARTIAL;
+	out->whole = cur_ok(&bytes);
+	out->success = out->whole && (out->status == CIP_SUCCESS || out->status == CIP_PARTIAL);
 	*data = cur_ok(&bytes) ? bytes : cur_of(NULL, 0);
 	return cur_ok(&bytes) ? NULL : "reply_length";
+}
+
+enum outcome cip_outcome(const struct cip_reply *reply)
+{
+	return reply->success ? OUTCOME_SUCCESS : reply->whole ? OUTCOME_FAILURE : OUTCOME_UNKNOWN;
 }
 
 void cip_put_status(struct dissection *d, const struct cip_reply *reply)
@@ -210,10 +216,9 @@ void cip_put_status(struct dissection *d, const struct cip_reply *reply)
 	if (reply->n_extended > 0) {
 		record_put_uint(d->writer, PUT(EXTENDED_STATUS), reply->extended);
 	}
-	/* Only general status 1 has extended codes that are the same for all (Volume 1, 3-5.6). */
-	if (reply->n_extended > 0 && reply->status == 1) {
+	if (reply->n_extended > 0 && (reply->status == 1 || reply->status == 0xff)) {
 		record_put_static(d->writer, PUT(EXTENDED_STATUS_NAME),
-				  cip_extended_status_name(reply->extended));
+				  cip_extended_status_name(reply->status, reply->extended));
 	}
 }
 
@@ -275,9 +280,11 @@ static enum parsed say(struct dissection *d, const char *wrong, const struct cip
 }
 
 static enum parsed ask_multiple(struct dissection *d, const struct cip_message *message,
-				const struct cip_request *request, struct cursor bytes)
+				const struct cip_request *request, struct cursor bytes,
+				const char *wrong)
 {
 	const struct cip_service *service = cip_service_of(request->object, request->service);
+	const char *found;
 	enum operation operation = cip_multiple_count(d, request->data);
 	enum parsed parsed;
 
@@ -285,7 +292,8 @@ static enum parsed ask_multiple(struct dissection *d, const struct cip_message *
 	transaction_note(d, make_note(request, message->wrapper != NULL));
 	put_way(d, message);
 	cip_put_request(d, request, service, operation);
-	parsed = say(d, cip_multiple_put(d, request->data, operation), service);
+	found = cip_multiple_put(d, request->data, operation);
+	parsed = say(d, wrong != NULL ? wrong : found, service);
 	transaction_keep(d, bytes);
 	transaction_ask(d, operation, false);
 	if (operation_reports_request(operation)) {
@@ -338,8 +346,10 @@ static bool open_unconnected(struct cip_message *message, struct cursor data,
 	if (!cur_ok(&segments) || length < 2) {
 		return false;
 	}
-	cip_path_clear(route);
-	(void)cip_path_read(route, segments, true);
+	if (message->route == NULL) { /* else a route that goes on behind another */
+		cip_path_clear(route);
+	}
+	message->wrong = cip_path_read(route, segments, true);
 	message->timeout = ((uint32_t)ticks) << (tick & 15);
 	message->route = route;
 	message->has_unit = (route->parts & CIP_PATH_ROUTE) != 0;
@@ -427,7 +437,8 @@ static enum parsed parse_request(struct dissection *d, struct cip_message *messa
 	if (unlikely(execute_pccc(d, message, &request))) {
 		return PARSED;
 	}
-	return request.service == CIP_MULTIPLE ? ask_multiple(d, message, &request, bytes)
+	wrong = message->wrong != NULL ? message->wrong : wrong;
+	return request.service == CIP_MULTIPLE ? ask_multiple(d, message, &request, bytes, wrong)
 					       : ask(d, message, &request, bytes, wrong);
 }
 
@@ -488,8 +499,8 @@ static enum parsed answer_multiple(struct dissection *d, const struct cip_messag
 		record_put_uint(d->writer, CORE_ITEMS_FAILED, failed);
 	}
 	parsed = say(d, wrong, service);
-	transaction_done(d, reply->success && failed == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
-	cip_multiple_answered(d, message, request->data, data);
+	transaction_done(d, failed == 0 ? cip_outcome(reply) : OUTCOME_FAILURE);
+	cip_multiple_answered(d, message, request->data, data, reply);
 	return parsed;
 }
 
@@ -505,7 +516,7 @@ static enum parsed answer(struct dissection *d, const struct cip_message *messag
 	cip_put_status(d, reply);
 	found = cip_put_answer(d, request, asked != NULL ? service : NULL, reply, data);
 	parsed = say(d, wrong != NULL ? wrong : found, service);
-	transaction_done(d, reply->success ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
+	transaction_done(d, cip_outcome(reply));
 	if (asked != NULL && service != NULL && service->items != NULL) {
 		service->items(d, request, reply, data, PHASE_COMPLETE);
 	}

@@ -268,7 +268,10 @@ static const char *put_all(struct dissection *d, const struct cip_request *reque
 	const char *wrong = NULL;
 
 	if ((request->parts & CIP_PATH_INSTANCE) != 0 && request->instance == 0) {
-		for (size_t i = 0; i < ARRAY_SIZE(class_attributes) && cur_left(data) > 0; i++) {
+		/* The Identity class leaves its number of instances out (Volume 1, 5-2.2.3). */
+		size_t n = object->class == CIP_CLASS_IDENTITY ? 2 : ARRAY_SIZE(class_attributes);
+
+		for (size_t i = 0; i < n && cur_left(data) > 0; i++) {
 			wrong = cip_put_attribute(d, &class_attributes[i], data);
 		}
 		return wrong;

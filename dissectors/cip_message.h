@@ -18,13 +18,14 @@ struct cip_message {
 	uint32_t unit;
 	const struct cip_path *route; /* of the Unconnected Send, or NULL */
 	uint32_t timeout;             /* of that, in milliseconds */
-	const char *wrapper;
+	const char *wrapper, *wrong;  /* what it was in, and what was wrong with that */
 };
 
 /* Reads a request; `path` is where its path goes. Returns what is wrong; *out is usable then too.
  */
 const char *cip_read_request(struct cursor bytes, struct cip_path *path, struct cip_request *out);
 const char *cip_read_reply(struct cursor bytes, struct cip_reply *out, struct cursor *data);
+enum outcome cip_outcome(const struct cip_reply *reply);
 /* Put the fields of the one and the other into the open record. */
 void cip_put_request(struct dissection *d, const struct cip_request *request,
 		     const struct cip_service *service, enum operation operation);
@@ -52,6 +53,6 @@ void cip_multiple_asked(struct dissection *d, const struct cip_message *message,
 /* Counts the answers; how many of them failed. */
 size_t cip_multiple_count_answers(struct dissection *d, struct cursor body);
 /* Item records behind transaction_done(): each answer with its request of `asked`, which is empty
- * when that was not seen. */
+ * when that was not seen; what has no answer of its own was refused with the whole packet. */
 void cip_multiple_answered(struct dissection *d, const struct cip_message *message,
-			   struct cursor asked, struct cursor body);
+			   struct cursor asked, struct cursor body, const struct cip_reply *reply);

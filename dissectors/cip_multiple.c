@@ -163,49 +163,50 @@ size_t cip_multiple_count_answers(struct dissection *d, struct cursor body)
 	return failed;
 }
 
-/* An item whose request was not seen: the answer alone. */
-static void put_item_orphan(struct dissection *d, struct cursor one, const struct cip_reply *reply,
-			    struct cursor data)
-{
-	const struct cip_object *object = cip_object_of(0, false);
-	struct cip_request request = { .object = object,
-				       .service = cur_u8(&one) & (uint8_t)~CIP_REPLY };
-
-	cip_put_request(d, &request, cip_service_of(object, request.service), OPERATION_UNKNOWN);
-	cip_put_status(d, reply);
-	(void)cip_put_answer(d, &request, NULL, reply, data);
-}
-
+/* One item: its request if that is known, and its answer; without one of its own the whole packet
+ * was refused. */
 static void put_item(struct dissection *d, const struct cip_message *message, size_t index,
-		     struct cursor asked, struct cursor one)
+		     struct cursor asked, struct cursor body, const struct cip_reply *whole)
 {
 	struct cip_path path;
 	struct cip_request request;
-	struct cip_reply reply;
-	struct cursor data, kept;
-	const char *wrong = cip_read_reply(one, &reply, &data), *found;
-	bool known = take(asked, index, &kept);
+	struct cip_reply reply = *whole;
+	struct cursor one, kept, data = cur_of(NULL, 0);
+	bool answered = take(body, index, &one), known = take(asked, index, &kept);
+	const char *wrong = answered ? cip_read_reply(one, &reply, &data) : NULL, *found = NULL;
+	const struct cip_service *service;
 	enum operation operation = OPERATION_UNKNOWN;
+	enum outcome outcome;
 
 	if (known) {
 		(void)cip_read_request(kept, &path, &request);
 		operation = operation_of(&request);
+	} else {
+		struct cursor look = one;
+
+		request = (struct cip_request) { .object = cip_object_of(0, false),
+						 .service = cur_u8(&look) & (uint8_t)~CIP_REPLY };
 	}
-	if (!item_begin(d, operation, PHASE_COMPLETE,
-			reply.success ? OUTCOME_SUCCESS : OUTCOME_FAILURE, index)) {
+	service = cip_service_of(request.object, request.service);
+	/* A packet that went well and says nothing of this request tells nothing. */
+	outcome = answered || !reply.success ? cip_outcome(&reply) : OUTCOME_UNKNOWN;
+	if (!item_begin(d, operation, PHASE_COMPLETE, outcome, index)) {
 		return;
 	}
 	cip_put_unit(d, message);
-	record_put_static(d->writer, CORE_ITEM_STATUS, cip_status_name(reply.status));
+	if (outcome != OUTCOME_UNKNOWN) {
+		record_put_static(d->writer, CORE_ITEM_STATUS, cip_status_name(reply.status));
+	}
 	if (known) {
 		put_item_request(d, &request, operation);
-		cip_put_status(d, &reply);
-		found = cip_put_answer(d, &request, cip_service_of(request.object, request.service),
-				       &reply, data);
-		wrong = wrong != NULL ? wrong : found;
 	} else {
-		put_item_orphan(d, one, &reply, data);
+		cip_put_request(d, &request, service, operation);
 	}
+	if (answered) {
+		cip_put_status(d, &reply);
+		found = cip_put_answer(d, &request, known ? service : NULL, &reply, data);
+	}
+	wrong = wrong != NULL ? wrong : found;
 	if (wrong != NULL) {
 		dissect_malformed(d, wrong);
 	}
@@ -213,11 +214,11 @@ static void put_item(struct dissection *d, const struct cip_message *message, si
 }
 
 void cip_multiple_answered(struct dissection *d, const struct cip_message *message,
-			   struct cursor asked, struct cursor body)
+			   struct cursor asked, struct cursor body, const struct cip_reply *reply)
 {
-	struct cursor one;
+	size_t n = size_max(count_messages(asked), count_messages(body));
 
-	for (size_t i = 0; take(body, i, &one); i++) {
-		put_item(d, message, i, asked, one);
+	for (size_t i = 0; i < n; i++) {
+		put_item(d, message, i, asked, body, reply);
 	}
 }

@@ -5,36 +5,7 @@
 
 #include "dissectors/cip_names.h"
 
-#include <stdlib.h>
-
-struct name {
-	uint32_t id;
-	const char *name;
-};
-
-static const struct name vendors[] = {
-#define X(id, name) { id, name },
-#include "dissectors/cip_vendors.inc"
-#undef X
-};
-
-static const struct name device_types[] = {
-#define X(id, name) { id, name },
-#include "dissectors/cip_device_types.inc"
-#undef X
-};
-
-static const struct name classes[] = {
-#define X(id, name) { id, name },
-#include "dissectors/cip_classes.inc"
-#undef X
-};
-
-static const struct name extended_status[] = {
-#define X(id, name) { id, name },
-#include "dissectors/cip_extended_status.inc"
-#undef X
-};
+#include "dissectors/cip_name_tables.h"
 
 /* Volume 1, appendix B-1. */
 static const char *const general_status[256] = {
@@ -86,34 +57,35 @@ static const char *const general_status[256] = {
 	[0xff] = "general_error",
 };
 
-static int by_id(const void *key, const void *row)
+static const char *look_up(const struct cip_name *table, size_t n, uint32_t id)
 {
-	uint32_t id = *(const uint32_t *)key;
-	const struct name *name = row;
+	size_t low = 0, high = n;
 
-	return (id > name->id) - (id < name->id);
-}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-static const char *look_up(const struct name *table, size_t n, uint32_t id)
-{
-	const struct name *found = bsearch(&id, table, n, sizeof(*table), by_id);
-
-	return found != NULL ? found->name : NULL;
+		if (table[middle].id == id) {
+			return table[middle].name;
+		}
+		*(table[middle].id < id ? &low : &high) =
+		    table[middle].id < id ? middle + 1 : middle;
+	}
+	return NULL;
 }
 
 const char *cip_vendor_name(uint32_t id)
 {
-	return look_up(vendors, ARRAY_SIZE(vendors), id);
+	return look_up(cip_vendors, n_cip_vendors, id);
 }
 
 const char *cip_device_type_name(uint32_t id)
 {
-	return look_up(device_types, ARRAY_SIZE(device_types), id);
+	return look_up(cip_device_types, n_cip_device_types, id);
 }
 
 const char *cip_class_word(uint32_t id)
 {
-	return look_up(classes, ARRAY_SIZE(classes), id);
+	return look_up(cip_classes, n_cip_classes, id);
 }
 
 const char *cip_status_name(uint8_t status)
@@ -121,7 +93,9 @@ const char *cip_status_name(uint8_t status)
 	return general_status[status];
 }
 
-const char *cip_extended_status_name(uint32_t status)
+const char *cip_extended_status_name(uint8_t status, uint32_t extended)
 {
-	return look_up(extended_status, ARRAY_SIZE(extended_status), status);
+	return status == 1      ? look_up(cip_extended_codes, n_cip_extended_codes, extended)
+	       : status == 0xff ? look_up(cip_logix_codes, n_cip_logix_codes, extended)
+				: NULL;
 }

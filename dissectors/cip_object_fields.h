@@ -36,6 +36,10 @@
 	X(ID_LOCATION, "identity.location", STRING, FIELD_IDENTITY(LOCATION),                     \
 	  "Place that the user gave")                                                             \
 	X(ID_PROTECTION, "identity.protection_mode", UINT, 0, "Protection mode")                  \
+	X(ID_MODE, "identity.mode", STRING, FIELD_ENUM | FIELD_IDENTITY(MODE),                    \
+	  "Mode of a controller")                                                                 \
+	X(ID_KEY, "identity.key_position", STRING, FIELD_ENUM | FIELD_IDENTITY(KEY_POSITION),     \
+	  "Its key switch")                                                                       \
 	X(RESET, "reset_type", STRING, FIELD_ENUM,                                                \
 	  "What Reset sets back: power_cycle, factory_default...")                                \
 	X(IP_METHOD, "interface.method", STRING, FIELD_ENUM, "How the device gets its address")   \
@@ -68,6 +72,8 @@
 	X(TIME_OFFSET, "time_sync.offset", INT, 0, "Nanoseconds that it is off")                  \
 	X(CLOCK, "clock", TIME, 0, "Time that is set or told")                                    \
 	X(CLOCK_ZONE, "clock_zone", STRING, 0, "Time zone of a controller")                       \
+	X(CLOCK_SAVING_MINUTES, "daylight_saving_minutes", INT, 0, "Minutes of daylight saving")  \
+	X(CLOCK_SAVING, "daylight_saving", BOOL, 0, "Daylight saving is on")                      \
 	X(TAG_TYPE, "tag.type_code", UINT, 0, "Type of a tag that has no name")                   \
 	X(TAG_HANDLE, "tag.structure_handle", UINT, 0, "Handle of the structure's template")      \
 	X(TAG_TEMPLATE, "tag.template", UINT, 0, "Instance of the structure's template")          \

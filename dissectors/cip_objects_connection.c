@@ -71,6 +71,8 @@ static const char *read_opening(struct opening *out, struct cursor *data, bool l
 	c->safety = (out->path.parts & CIP_PATH_SAFETY) != 0;
 	c->has_unit = (out->path.parts & CIP_PATH_ROUTE) != 0;
 	c->unit = out->path.unit;
+	c->path_length = (uint8_t)size_min(out->path.length, sizeof(c->path));
+	memcpy(c->path, out->path.text, c->path_length);
 	return wrong;
 }
 
@@ -82,7 +84,7 @@ static void put_originator(struct dissection *d, uint16_t serial, uint16_t vendo
 	record_put_uint(d->writer, PUT(CONNECTION_SERIAL), serial);
 	record_put_uint(d->writer, PUT(ORIGINATOR_VENDOR_ID), vendor);
 	record_put_static(d->writer, PUT(ORIGINATOR_VENDOR), cip_vendor_name(vendor));
-	snprintf(text, sizeof(text), "%08x", (unsigned)originator);
+	snprintf(text, sizeof(text), "%08X", (unsigned)originator);
 	record_put_text(d->writer, PUT(ORIGINATOR_SERIAL), text);
 }
 
@@ -135,7 +137,7 @@ static void put_key(struct dissection *d, const struct cip_path *path)
 	record_put_uint(d->writer, PUT(KEY_VENDOR), key->vendor);
 	record_put_uint(d->writer, PUT(KEY_TYPE), key->device_type);
 	record_put_uint(d->writer, PUT(KEY_PRODUCT), key->product_code);
-	snprintf(text, sizeof(text), "%u.%u", key->major, key->minor);
+	snprintf(text, sizeof(text), "%u.%03u", key->major, key->minor);
 	record_put_text(d->writer, PUT(KEY_REVISION), text);
 	record_put_bool(d->writer, PUT(KEY_COMPATIBLE), key->compatible);
 }
@@ -171,12 +173,18 @@ static void put_details(struct dissection *d, const struct opening *opening)
 	}
 }
 
-/* Where multicast data goes, and other ports than the usual one: in items beside the message. */
+/* Where data goes when that is another address than the host's (a multicast group) or port: in
+ * items beside the message. Only those of the answer hold (Volume 2, 3-3.9.3). */
 static void put_sockets(struct dissection *d)
 {
 	const struct enip_packet *packet = d->parent;
-	const struct enip_socket *t_o = &packet->sockets[CIP_T_TO_O];
+	const struct enip_socket *o_t = &packet->sockets[CIP_O_TO_T],
+				 *t_o = &packet->sockets[CIP_T_TO_O];
 
+	if (o_t->present) {
+		record_put_ip(d->writer, PUT(O_T_ADDRESS), &o_t->ip);
+		record_put_uint(d->writer, PUT(O_T_PORT), o_t->port);
+	}
 	if (t_o->present) {
 		record_put_ip(d->writer, PUT(T_O_ADDRESS), &t_o->ip);
 		record_put_uint(d->writer, PUT(T_O_PORT), t_o->port);
@@ -184,24 +192,14 @@ static void put_sockets(struct dissection *d)
 }
 
 /* Serial numbers again, and how much of the route was left (Volume 1, 3-5.5.2). */
-static const char *put_refusal(struct dissection *d, const struct cip_request *request,
-			       struct cursor *data)
+static const char *put_refusal(struct dissection *d, struct cursor *data)
 {
-	bool known = cur_left(&request->data) > 0;
-	uint16_t serial = cur_le16(data), vendor = cur_le16(data);
-	uint32_t originator = cur_le32(data);
-
-	if (!cur_ok(data)) {
-		return NULL; /* whoever could not even route it says nothing more */
-	}
-	if (!known) {
-		put_originator(d, serial, vendor, originator);
-	}
+	cur_skip(data, 8);
 	if (cur_left(data) >= 2) {
 		record_put_uint(d->writer, PUT(REMAINING_PATH), cur_u8(data));
 		cur_skip(data, 1);
 	}
-	return NULL;
+	return NULL; /* whoever could not even route it says nothing more */
 }
 
 static const char *answer_open(struct dissection *d, const struct cip_request *request,
@@ -210,14 +208,16 @@ static const char *answer_open(struct dissection *d, const struct cip_request *r
 	struct cursor asked = request->data;
 	struct opening opening;
 	struct cip_connection *c = &opening.connection;
-	bool known = cur_left(&asked) > 0;
+	bool known;
 
 	(void)read_opening(&opening, &asked, request->service == LARGE_FORWARD_OPEN);
+	/* Nothing was kept, or it was cut short. */
+	known = cur_left(&request->data) > 0 && cur_ok(&asked);
 	if (known) {
 		put_details(d, &opening);
 	}
 	if (!reply->success) {
-		return put_refusal(d, request, data);
+		return put_refusal(d, data);
 	}
 	c->end[CIP_O_TO_T].id = cur_le32(data);
 	c->end[CIP_T_TO_O].id = cur_le32(data);
@@ -284,8 +284,9 @@ static const char *answer_close(struct dissection *d, const struct cip_request *
 	uint16_t serial = cur_le16(&look), vendor = cur_le16(&look);
 	uint32_t originator = cur_le32(&look);
 
+	(void)request;
 	if (!reply->success) {
-		return put_refusal(d, request, data);
+		return put_refusal(d, data);
 	}
 	*data = look;
 	cur_skip(data, 2U * cur_u8(data) + 1U);

@@ -75,6 +75,14 @@ static bool transfer_at(struct dissection *d, const struct cip_request *request,
 	return transfer != NULL && transfer->bytes == offset;
 }
 
+/* The number of the next part, modulo 256. */
+static uint8_t transfer_number(struct dissection *d, const struct cip_request *request)
+{
+	const struct transfer *transfer = dissect_memory_find(d, memory_key(request));
+
+	return transfer != NULL ? (uint8_t)transfer->blocks : 0;
+}
+
 /* ---- File object ---- */
 
 #define INSTANCE_EDS 200 /* the device's own description and icon */
@@ -175,7 +183,10 @@ static const char *put_transfer(struct dissection *d, const struct cip_request *
 	/* The last one has a checksum behind its data. */
 	bytes = cur_sub(data, last && cur_left(data) >= 2 ? cur_left(data) - 2 : cur_left(data));
 	record_put_uint(d->writer, PUT(FILE_BYTES), cur_left(&bytes));
-	transfer_add(d, request, bytes, last);
+	/* One that failed comes again; behind one that was not seen there is nothing to tell. */
+	if (transfer_number(d, request) == number) {
+		transfer_add(d, request, bytes, last);
+	}
 	cur_skip(data, cur_left(data));
 	return NULL;
 }

@@ -59,6 +59,21 @@ static const char *put_serial(struct dissection *d, struct cursor *value)
 	return NULL;
 }
 
+/* Bits 12 and 13 are free for vendors (reserved at first): Logix controllers tell by them that they
+ * have a key switch (1), and that it stands on remote (3). */
+static void put_mode(struct dissection *d, uint16_t word)
+{
+	bool remote = (word >> 12 & 3) == 3, run = (word >> 4 & 15) == 6;
+
+	if ((word >> 12 & 1) == 0 || ((word >> 4 & 15) != 6 && (word >> 4 & 15) != 7)) {
+		return;
+	}
+	record_put_static(d->writer, PUT(ID_MODE),
+			  remote ? (run ? "remote_run" : "remote_program")
+				 : (run ? "run" : "program"));
+	record_put_static(d->writer, PUT(ID_KEY), remote ? "remote" : run ? "run" : "program");
+}
+
 /* 5-2.2.1.5: bits, and in bits 4 to 7 what the device is doing. */
 static const char *put_status(struct dissection *d, struct cursor *value)
 {
@@ -91,6 +106,7 @@ static const char *put_status(struct dissection *d, struct cursor *value)
 			names[n++] = bits[i].name;
 		}
 	}
+	put_mode(d, word);
 	record_put_uint(d->writer, PUT(ID_STATUS), word);
 	record_put_static(d->writer, PUT(ID_ACTIVITY), extended[word >> 4 & 15]);
 	if (n > 0) {

@@ -314,8 +314,11 @@ static const struct cip_attribute wall_clock_attributes[] = {
 	{ .id = 5, .name = "local_time", .put = put_microseconds, .set = OPERATION_TIME_SET },
 	{ .id = 6, .name = "utc_time", .put = put_microseconds, .set = OPERATION_TIME_SET },
 	{ .id = 8, .name = "time_zone", .put = put_zone },
-	{ .id = 9, .name = "daylight_saving_minutes", .type = CIP_INT, .field = CIP_NO_FIELD },
-	{ .id = 10, .name = "daylight_saving", .type = CIP_BOOL, .field = CIP_NO_FIELD },
+	{ .id = 9,
+	  .name = "daylight_saving_minutes",
+	  .type = CIP_INT,
+	  .field = PUT(CLOCK_SAVING_MINUTES) },
+	{ .id = 10, .name = "daylight_saving", .type = CIP_BOOL, .field = PUT(CLOCK_SAVING) },
 	{ .id = 11, .name = "utc_time", .put = put_microseconds, .set = OPERATION_TIME_SET },
 };
 

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define VALUES        RECORD_LIST_MAX
+#define VALUES_ASKED  16     /* what waits with a request has little room */
 #define STRUCTURE     0x02a0 /* a type, with the handle of its template behind it */
 #define STRING_HANDLE 0x0fce /* the predefined STRING: length 4, 82 characters */
 
@@ -139,8 +140,9 @@ static void put_text(struct dissection *d, struct cursor data, size_t width)
 	record_put_bytes(d->writer, CORE_ITEM_TEXT, cur_sub_most(&data, length));
 }
 
-/* What was read or written; consumes it. */
-static void put_values(struct dissection *d, const struct typed *typed, struct cursor *data)
+/* What was read or written; consumes it. `most` numbers: more are records of their own. */
+static void put_values(struct dissection *d, const struct typed *typed, struct cursor *data,
+		       size_t most)
 {
 	const struct type *type = typed->type;
 
@@ -149,7 +151,9 @@ static void put_values(struct dissection *d, const struct typed *typed, struct c
 	} else if (typed->code == STRUCTURE && typed->handle == STRING_HANDLE) {
 		put_text(d, *data, 4);
 	} else if (type->form != FORM_NONE) {
-		(void)put_numbers(d, type, *data, 0);
+		if (cur_left(data) <= most * type->width) {
+			(void)put_numbers(d, type, *data, 0);
+		}
 	} else if (cur_left(data) > 0) {
 		struct cursor look = *data;
 
@@ -157,6 +161,27 @@ static void put_values(struct dissection *d, const struct typed *typed, struct c
 	}
 	cur_skip(data, cur_left(data));
 }
+
+/* More numbers than that: they are items. */
+static bool is_long(const struct typed *typed, struct cursor data, size_t most)
+{
+	return typed->type->form != FORM_NONE && typed->type->form != FORM_TEXT &&
+	       cur_left(&data) > most * typed->type->width;
+}
+
+static void put_count(struct dissection *d, const struct typed *typed, struct cursor data)
+{
+	size_t total = cur_left(&data) / typed->type->width;
+
+	transaction_items(d, (total + VALUES - 1) / VALUES, 0);
+}
+
+/* What the item records of a message have in common. */
+struct stretch {
+	enum operation operation;
+	enum phase phase;
+	enum outcome outcome;
+};
 
 static bool is_fragmented(const struct cip_request *request)
 {
@@ -178,7 +203,6 @@ static const char *answer_read(struct dissection *d, const struct cip_request *r
 {
 	struct typed typed;
 
-	(void)request;
 	if (!reply->success) {
 		return NULL;
 	}
@@ -187,7 +211,10 @@ static const char *answer_read(struct dissection *d, const struct cip_request *r
 		return "length";
 	}
 	put_type(d, &typed);
-	put_values(d, &typed, data);
+	if (is_long(&typed, *data, VALUES) && !request->item) {
+		put_count(d, &typed, *data);
+	}
+	put_values(d, &typed, data, VALUES);
 	return NULL;
 }
 
@@ -206,8 +233,32 @@ static const char *ask_write(struct dissection *d, const struct cip_request *req
 	if (is_fragmented(request)) {
 		record_put_uint(d->writer, PUT(TAG_OFFSET), offset);
 	}
-	put_values(d, &typed, data);
+	if (is_long(&typed, *data, VALUES_ASKED) && !request->item) {
+		put_count(d, &typed, *data);
+	}
+	put_values(d, &typed, data, request->item ? VALUES : VALUES_ASKED);
 	return NULL;
+}
+
+/* What one bit becomes, if no other one changes. */
+static void put_bit(struct dissection *d, struct cursor set, struct cursor keep)
+{
+	unsigned ones = 0, zeros = 0;
+
+	while (cur_left(&set) > 0) {
+		unsigned up = cur_u8(&set), down = ~(unsigned)cur_u8(&keep) & 0xff & ~up;
+
+		for (; up != 0; up &= up - 1) {
+			ones++;
+		}
+		for (; down != 0; down &= down - 1) {
+			zeros++;
+		}
+	}
+	if (ones + zeros == 1) {
+		record_put_static(d->writer, CORE_ITEM_TYPE, "bit");
+		record_put_double(d->writer, CORE_ITEM_VALUE, ones);
+	}
 }
 
 static const char *ask_modify(struct dissection *d, const struct cip_request *request,
@@ -222,29 +273,49 @@ static const char *ask_modify(struct dissection *d, const struct cip_request *re
 	}
 	record_put_bytes(d->writer, PUT(TAG_OR), set);
 	record_put_bytes(d->writer, PUT(TAG_AND), keep);
+	put_bit(d, set, keep);
 	return NULL;
 }
 
 /* ---- more values than one record holds ---- */
 
-/* Each stretch of a long array, by its first element. */
+/* The text of an array's element: "History[64]", or of what the path names already:
+ * "Profile[3]" and 64 elements on. */
+static void element_text(const struct cip_path *path, size_t element, char *out, size_t size)
+{
+	int length = (int)path->length, open = length;
+
+	/* One index at the end is where the elements begin; of several nobody knows the width. */
+	if (length > 0 && path->text[length - 1] == ']') {
+		while (open > 0 && path->text[open - 1] != '[') {
+			open--;
+		}
+		if (memchr(path->text + open, ',', (size_t)(length - open)) == NULL &&
+		    (open < 2 || path->text[open - 2] != ']')) {
+			snprintf(out, size, "%.*s[%zu]", open - 1, path->text,
+				 path->member + element);
+			return;
+		}
+	}
+	snprintf(out, size, "%.*s[%zu]", length, path->text, element);
+}
+
+/* Each stretch of a long array, by its first element; `before` elements were in other messages. */
 static void put_stretches(struct dissection *d, const struct cip_request *request,
-			  const struct typed *typed, struct cursor data, enum operation operation,
-			  enum phase phase, enum outcome outcome)
+			  const struct typed *typed, struct cursor data, size_t before,
+			  const struct stretch *stretch)
 {
 	size_t total = cur_left(&data) / typed->type->width;
-	char text[CIP_PATH_TEXT + 16];
+	char text[CIP_PATH_TEXT + 24];
 
 	if (request->path == NULL) {
 		return;
 	}
 	for (size_t first = 0, i = 0; first < total; first += VALUES, i++) {
-		int length = (int)request->path->length;
-
-		if (!item_begin(d, operation, phase, outcome, i)) {
+		if (!item_begin(d, stretch->operation, stretch->phase, stretch->outcome, i)) {
 			return;
 		}
-		snprintf(text, sizeof(text), "%.*s[%zu]", length, request->path->text, first);
+		element_text(request->path, before + first, text, sizeof(text));
 		record_put_text(d->writer, CORE_ITEM_ADDRESS, text);
 		put_type(d, typed);
 		record_put_uint(d->writer, CORE_ITEM_COUNT, size_min(total - first, VALUES));
@@ -253,39 +324,41 @@ static void put_stretches(struct dissection *d, const struct cip_request *reques
 	}
 }
 
-static bool is_long(const struct typed *typed, struct cursor data)
-{
-	return typed->type->form != FORM_NONE && typed->type->form != FORM_TEXT &&
-	       cur_left(&data) > VALUES * (size_t)typed->type->width;
-}
-
 static void read_items(struct dissection *d, const struct cip_request *request,
 		       const struct cip_reply *reply, struct cursor data, enum phase phase)
 {
+	struct stretch stretch = { OPERATION_READ, phase, OUTCOME_SUCCESS };
+	struct cursor asked = request->data;
+	uint32_t offset;
 	struct typed typed;
 
 	if (reply == NULL || !reply->success) {
 		return;
 	}
+	cur_skip(&asked, 2);
+	offset = is_fragmented(request) ? cur_le32(&asked) : 0;
 	typed = read_type(&data);
-	if (is_long(&typed, data)) {
-		put_stretches(d, request, &typed, data, OPERATION_READ, phase, OUTCOME_SUCCESS);
+	if (is_long(&typed, data, VALUES)) {
+		put_stretches(d, request, &typed, data, offset / typed.type->width, &stretch);
 	}
 }
 
 static void write_items(struct dissection *d, const struct cip_request *request,
 			const struct cip_reply *reply, struct cursor data, enum phase phase)
 {
+	struct stretch stretch = { OPERATION_WRITE, phase,
+				   reply == NULL    ? OUTCOME_UNKNOWN
+				   : reply->success ? OUTCOME_SUCCESS
+						    : OUTCOME_FAILURE };
+	uint32_t offset;
 	struct typed typed;
 
 	data = request->data;
 	typed = read_type(&data);
-	cur_skip(&data, is_fragmented(request) ? 6 : 2);
-	if (is_long(&typed, data)) {
-		put_stretches(d, request, &typed, data, OPERATION_WRITE, phase,
-			      reply == NULL    ? OUTCOME_UNKNOWN
-			      : reply->success ? OUTCOME_SUCCESS
-					       : OUTCOME_FAILURE);
+	cur_skip(&data, 2);
+	offset = is_fragmented(request) ? cur_le32(&data) : 0;
+	if (is_long(&typed, data, VALUES_ASKED)) {
+		put_stretches(d, request, &typed, data, offset / typed.type->width, &stretch);
 	}
 }
 
@@ -423,7 +496,7 @@ static void list_items(struct dissection *d, const struct cip_request *request,
 		return;
 	}
 	for (size_t i = 0; cur_left(&data) > 0 && read_symbol(&data, ids, n, &symbol); i++) {
-		if (!item_begin(d, OPERATION_READ, phase, OUTCOME_SUCCESS, i)) {
+		if (!item_begin(d, OPERATION_DIAGNOSE, phase, OUTCOME_SUCCESS, i)) {
 			return;
 		}
 		if (cur_left(&symbol.name) > 0) {
@@ -482,7 +555,7 @@ static const struct cip_service symbol_services[] = {
 	{ .code = 0x55,
 	  .keep = true,
 	  .name = "get_instance_attribute_list",
-	  .operation = OPERATION_READ,
+	  .operation = OPERATION_DIAGNOSE,
 	  .ask = ask_list,
 	  .answer = answer_list,
 	  .items = list_items },
@@ -527,6 +600,7 @@ const struct cip_object cip_object_symbol = {
 	.n_services = ARRAY_SIZE(symbol_services),
 	.attributes = symbol_attributes,
 	.n_attributes = ARRAY_SIZE(symbol_attributes),
+	.get = OPERATION_DIAGNOSE,
 	.set = OPERATION_PROGRAM_DOWNLOAD,
 };
 
@@ -543,7 +617,10 @@ static const struct cip_service template_services[] = {
 	{ .code = 0x08, .name = "create", .operation = OPERATION_PROGRAM_DOWNLOAD },
 	{ .code = 0x09, .name = "delete", .operation = OPERATION_PROGRAM_DELETE },
 	{ .code = 0x4b, .name = "find_instances", .operation = OPERATION_PROGRAM_UPLOAD },
-	{ .code = 0x4c, .name = "read_template", .operation = OPERATION_READ, .ask = ask_template },
+	{ .code = 0x4c,
+	  .name = "read_template",
+	  .operation = OPERATION_DIAGNOSE,
+	  .ask = ask_template },
 };
 
 static const struct cip_attribute template_attributes[] = {
@@ -560,5 +637,6 @@ const struct cip_object cip_object_template = {
 	.n_services = ARRAY_SIZE(template_services),
 	.attributes = template_attributes,
 	.n_attributes = ARRAY_SIZE(template_attributes),
+	.get = OPERATION_DIAGNOSE,
 	.set = OPERATION_PROGRAM_DOWNLOAD,
 };

@@ -56,6 +56,7 @@ struct cip_reply {
 	uint8_t status;     /* general status */
 	uint8_t n_extended; /* words of extended status; the first is in extended */
 	uint16_t extended;
+	bool whole;   /* up to its status */
 	bool success; /* status is success or partial transfer: data is the service's answer */
 };
 
@@ -149,7 +150,7 @@ extern const struct cip_service cip_common_services[CIP_COMMON_SERVICES];
 
 /* ---- objects ---- */
 
-extern const struct cip_object cip_object_connection_manager;
+extern const struct cip_object cip_object_connection_manager, cip_object_message_router;
 extern const struct cip_object cip_object_assembly, cip_object_parameter;
 extern const struct cip_object cip_object_identity, cip_object_file, cip_object_flash;
 extern const struct cip_object cip_object_tcpip, cip_object_ethernet_link, cip_object_port;
@@ -202,6 +203,12 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 	X(DATA_BYTES, "data_bytes", UINT, 0, "The length of all of it")                           \
 	X(ANSWER_DATA, "answer_data", BYTES, 0, "The same of the answer")                         \
 	X(ANSWER_BYTES, "answer_bytes", UINT, 0, "The length of all of it")
+
+#define CIP_ROUTER_FIELDS(X)                                                                  \
+	X(OBJECT_CLASSES, "object.classes", UINT, FIELD_LIST, "Classes that the device has")  \
+	X(MAX_CONNECTIONS, "object.max_connections", UINT, 0, "Connections that it can have") \
+	X(ACTIVE_CONNECTIONS, "object.active_connections", UINT, FIELD_LIST,                  \
+	  "Connections that it has")
 
 #define CIP_CONNECTION_FIELDS(X)                                                                   \
 	X(CONNECTION_SERIAL, "connection.serial", UINT, 0,                                         \
@@ -259,6 +266,8 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 	X(T_O_API, "connection.t_to_o_api_us", UINT, 0, "The same from target to originator")      \
 	X(T_O_ADDRESS, "connection.t_to_o_address", IP, 0, "Where the target sends its data")      \
 	X(T_O_PORT, "connection.t_to_o_port", UINT, 0, "The port there")                           \
+	X(O_T_ADDRESS, "connection.o_to_t_address", IP, 0, "Where the originator sends its data")  \
+	X(O_T_PORT, "connection.o_to_t_port", UINT, 0, "The port there")                           \
 	X(CONNECTIONS, "connection.count", UINT, 0, "Connections to the path")                     \
 	X(CONNECTIONS_OWNED, "connection.owned", UINT, 0, "Those of them that own it")             \
 	X(LAST_ACTION, "connection.last_action", UINT, 0,                                          \
@@ -270,6 +279,7 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 #define CIP_FIELDS(X)            \
 	CIP_MESSAGE_FIELDS(X)    \
 	CIP_CONNECTION_FIELDS(X) \
+	CIP_ROUTER_FIELDS(X)     \
 	CIP_OBJECT_FIELDS(X)
 
 enum {

@@ -298,7 +298,10 @@ static enum claim enip_probe(struct cursor bytes, bool usual_port, enum sender *
 		return CLAIM_NO;
 	}
 	if (!cur_ok(&look)) {
-		return is_known(h.command) && cur_left(&bytes) >= 2 ? CLAIM_MORE : CLAIM_NO;
+		/* Of a part of a header, what is there. */
+		return !is_known(h.command) || enip_status_name(h.status) == NULL ? CLAIM_NO
+		       : cur_left(&bytes) >= 4                                    ? CLAIM_YES
+										  : CLAIM_MORE;
 	}
 	/* On its own port a header is enough, whatever the command. */
 	return h.command < COMMANDS && h.options == 0 && enip_status_name(h.status) != NULL
@@ -391,11 +394,13 @@ static void put_status(struct dissection *d, const struct header *h)
 	}
 }
 
-static void put_data(struct dissection *d, struct cursor data)
+static void put_data(struct dissection *d, struct cursor data, bool answer)
 {
 	if (cur_left(&data) > 0) {
-		record_put_uint(d->writer, PUT(DATA_BYTES), cur_left(&data));
-		record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&data, SAMPLE));
+		record_put_uint(d->writer, answer ? PUT(ANSWER_BYTES) : PUT(DATA_BYTES),
+				cur_left(&data));
+		record_put_bytes(d->writer, answer ? PUT(ANSWER_DATA) : PUT(DATA),
+				 cur_sub_most(&data, SAMPLE));
 	}
 }
 
@@ -410,15 +415,18 @@ static const char *put_body(struct dissection *d, const struct header *h, struct
 	    commands[h->command].answer != NULL) {
 		wrong = commands[h->command].answer(d, &data);
 	} else if (h->command == REGISTER_SESSION && h->length > 0) {
-		record_put_uint(d->writer, PUT(VERSION), cur_le16(&data));
+		record_put_uint(d->writer, answer ? PUT(SUPPORTED) : PUT(VERSION), cur_le16(&data));
 		cur_skip(&data, 2);
 	} else if (commands[h->command].shape == SHAPE_ITEMS && h->length > 0) {
 		cur_skip(&data, 6);
 		wrong = enip_read_items(&data, &packet);
-		record_put_uint16s(d->writer, PUT(ITEM_TYPES), packet.types, packet.n_types);
-		put_data(d, packet.data);
+		if (!answer) {
+			record_put_uint16s(d->writer, PUT(ITEM_TYPES), packet.types,
+					   packet.n_types);
+		}
+		put_data(d, packet.data, answer);
 	} else {
-		put_data(d, data);
+		put_data(d, data, answer);
 		return NULL;
 	}
 	if (cur_left(&data) > 0) {
@@ -485,7 +493,7 @@ static enum parsed own_answer(struct dissection *d, const struct header *h, stru
 	}
 	if (asked == NULL) {
 		put_head(d, h);
-	} else if (h->command == REGISTER_SESSION) {
+	} else if (h->command == REGISTER_SESSION && h->session != 0) {
 		record_put_uint(d->writer, PUT(SESSION), h->session);
 	}
 	put_status(d, h);

@@ -19,9 +19,12 @@ const char *enip_put_interfaces(struct dissection *d, struct cursor *data);
 	X(CONTEXT, "sender_context", BYTES, 0, "Sender context: the client's own, echoed")        \
 	X(OPTIONS, "options", UINT, 0, "Option flags that are not 0")                             \
 	X(VERSION, "protocol_version", UINT, 0, "Version of the encapsulation protocol")          \
+	X(SUPPORTED, "supported_version", UINT, 0, "Version that the device answers")             \
 	X(ITEM_TYPES, "item_types", UINT, FIELD_LIST, "Types of the items in the packet")         \
 	X(DATA, "data", BYTES, 0, "First bytes of data that no protocol here reads")              \
 	X(DATA_BYTES, "data_bytes", UINT, 0, "Their number")                                      \
+	X(ANSWER_DATA, "answer_data", BYTES, 0, "The same of an answer")                          \
+	X(ANSWER_BYTES, "answer_bytes", UINT, 0, "Their number")                                  \
 	X(INTERFACES, "interfaces", UINT, 0, "Interfaces that the device lists")                  \
 	X(SERVICE_NAME, "service_name", STRING, 0, "Name of the service that the device lists")   \
 	X(CAPABILITIES, "capabilities", STRING, FIELD_LIST | FIELD_ENUM,                          \

@@ -77,7 +77,7 @@ static const char *const states[] = { "nonexistent",
 static const char *const security_states[] = { "factory_default", "configuration_in_progress",
 					       "configured", "incomplete_configuration" };
 
-static void put_identity(struct dissection *d, struct cursor item)
+static const char *put_identity(struct dissection *d, struct cursor item)
 {
 	struct enip_socket socket;
 	uint16_t vendor, type, product, status;
@@ -98,17 +98,17 @@ static void put_identity(struct dissection *d, struct cursor item)
 	name = cur_sub(&item, cur_u8(&item));
 	state = cur_u8(&item);
 	if (!cur_ok(&name)) {
-		return;
+		return "identity_length";
 	}
 	record_put_uint(d->writer, PUT(VENDOR_ID), vendor);
 	record_put_static(d->writer, PUT(VENDOR), cip_vendor_name(vendor));
 	record_put_uint(d->writer, PUT(TYPE_ID), type);
 	record_put_static(d->writer, PUT(TYPE), cip_device_type_name(type));
 	record_put_uint(d->writer, PUT(PRODUCT_CODE), product);
-	snprintf(text, sizeof(text), "%u.%u", major, minor);
+	snprintf(text, sizeof(text), "%u.%03u", major, minor);
 	record_put_text(d->writer, PUT(REVISION), text);
 	record_put_uint(d->writer, PUT(DEVICE_STATUS), status);
-	snprintf(text, sizeof(text), "%08x", (unsigned)serial);
+	snprintf(text, sizeof(text), "%08X", (unsigned)serial);
 	record_put_text(d->writer, PUT(SERIAL), text);
 	record_put_bytes(d->writer, PUT(PRODUCT), name);
 	if (cur_ok(&item) && state < ARRAY_SIZE(states)) {
@@ -116,6 +116,7 @@ static void put_identity(struct dissection *d, struct cursor item)
 	}
 	record_put_ip(d->writer, PUT(ADDRESS), &socket.ip);
 	record_put_uint(d->writer, PUT(PORT), socket.port);
+	return NULL;
 }
 
 static void put_security(struct dissection *d, struct cursor item)
@@ -133,7 +134,7 @@ static void put_security(struct dissection *d, struct cursor item)
 }
 
 /* Volume 2, 2-4.2.3: bit 5 is CIP over TCP, bit 8 class 0 and 1 over UDP. */
-static void put_service(struct dissection *d, struct cursor item)
+static const char *put_service(struct dissection *d, struct cursor item)
 {
 	const char *words[2];
 	size_t n = 0;
@@ -142,7 +143,7 @@ static void put_service(struct dissection *d, struct cursor item)
 	size_t length = 0;
 
 	if (!cur_ok(&item)) {
-		return;
+		return "service_length";
 	}
 	while (cur_left(&text) > 0 && cur_u8(&text) != 0) {
 		length++;
@@ -156,13 +157,16 @@ static void put_service(struct dissection *d, struct cursor item)
 		words[n++] = "io_over_udp";
 	}
 	record_put_statics(d->writer, PUT(CAPABILITIES), words, n);
+	return NULL;
 }
 
 /* Walks a list of items: the first of the type, and of security if there is one, is put. */
 static const char *put_items(struct dissection *d, struct cursor *data, uint16_t wanted,
-			     void (*put)(struct dissection *d, struct cursor item), size_t *n)
+			     const char *(*put)(struct dissection *d, struct cursor item),
+			     size_t *n)
 {
 	size_t count = cur_le16(data);
+	const char *wrong = NULL;
 
 	*n = 0;
 	for (size_t i = 0; i < count && cur_ok(data); i++) {
@@ -173,12 +177,12 @@ static const char *put_items(struct dissection *d, struct cursor *data, uint16_t
 			return "item_length";
 		}
 		if (type == wanted && ++*n == 1) {
-			put(d, item);
+			wrong = put(d, item);
 		} else if (type == ITEM_SECURITY) {
 			put_security(d, item);
 		}
 	}
-	return cur_ok(data) ? NULL : "item_length";
+	return cur_ok(data) ? wrong : "item_length";
 }
 
 const char *enip_put_identities(struct dissection *d, struct cursor *data)
@@ -197,10 +201,11 @@ const char *enip_put_services(struct dissection *d, struct cursor *data)
 	return put_items(d, data, ITEM_SERVICES, put_service, &n);
 }
 
-static void put_nothing(struct dissection *d, struct cursor item)
+static const char *put_nothing(struct dissection *d, struct cursor item)
 {
 	(void)d;
 	(void)item;
+	return NULL;
 }
 
 const char *enip_put_interfaces(struct dissection *d, struct cursor *data)

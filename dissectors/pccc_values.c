@@ -190,7 +190,11 @@ static void put_chunk(struct items *items, struct cursor *values, const struct l
 		numbers[i] = read_value(values, layout);
 	}
 	record_put_uint(items->d->writer, CORE_ITEM_COUNT, n);
-	record_put_doubles(items->d->writer, CORE_ITEM_VALUE, numbers, n);
+	if (n == 1) {
+		record_put_double(items->d->writer, CORE_ITEM_VALUE, numbers[0]);
+	} else {
+		record_put_doubles(items->d->writer, CORE_ITEM_VALUE, numbers, n);
+	}
 	record_commit(items->d->writer);
 }
 

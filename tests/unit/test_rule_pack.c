@@ -176,6 +176,7 @@ static void a_successful_read_falls_on_an_empty_cell(void **state)
 {
 	static const char *const protocols[] = { "modbus", "umas", "dnp3" };
 	static const char *const protocols[] = { "modbus", "umas", "cotp", "s7comm" };
+	static const char *const protocols[] = { "modbus", "umas", "enip", "cip", "pccc" };
 	struct world w;
 
 	(void)state;

@@ -9,3 +9,4 @@ from . import (attack, cip, damaged, enip, identity, links, messages, mirror,  #
                streams, tunnels, umas)
 from . import (attack, cotp, damaged, identity, links, messages, mirror,  # noqa: F401
                s7comm, s7comm_loading, streams, tunnels, umas)
+from . import cip_objects, pccc  # noqa: F401

@@ -7,7 +7,7 @@ import struct
 from .. import cip as c
 from .. import enip as e
 from ..enip import Enip
-from ..net import MILLISECOND, SECOND, Host
+from ..net import MILLISECOND, MINUTE, SECOND, Host
 from ..plant import Plant
 from ..registry import capture
 
@@ -140,6 +140,7 @@ def connected(capture):
     # Answers that overtake each other, with the same sequence count on both connections.
     for connection in (first, large):
         enip.ask_connected(get, connection, 900)
+        capture.jitter(30, 90)
     for connection in (large, first):
         enip.wait()
         enip.answer_connected(c.answer(c.GET, b"\x60\x30"), connection, 900)
@@ -286,8 +287,9 @@ def polling(capture):
 
 
 @capture("cip-new-originator.pcap", "The panel's polls, and a stranger that opens a connection to the"
-         " drive and reaches through the controller's backplane")
+         " drive, asks every device who it is, and reaches through a backplane into another network")
 def new_originator(capture):
+    capture.step(3 * 60 * MINUTE)  # behind the learning time of what is taught by another capture
     line = Line()
     polls = Enip(capture, line.hmi, line.drive).open()
     read = c.request(c.GET, c.path(c.ASSEMBLY, 100, 3)), c.answer(c.GET, bytes(8))
@@ -303,6 +305,15 @@ def new_originator(capture):
     stranger.connected(*read)
     through = Enip(capture, line.stranger, line.logix, session=0x23).open()
     read_identity(through, LOGIX, c.port(1, 2) + c.port(2, "192.168.20.7") + c.port(1, 0))
+    read_identity(through, BRIDGE)
+    read_identity(stranger, DRIVE)
+    third = Enip(capture, line.stranger, line.adapter, session=0x24).open()
+    read_identity(third, ADAPTER)
+    far = c.Connection(0x43, 0x53, 0x9003, c.port(1, 2) + c.port(2, "192.168.20.7") +
+                       c.port(1, 0) + c.path(c.MESSAGE_ROUTER, 1), vendor=0x0539,
+                       originator=0xBAD)
+    through.forward_open(far)
+    third.close()
     through.close()
     stranger.close()
     polls.close()

@@ -7,7 +7,7 @@ import struct
 from .. import cip as c
 from .. import enip as e
 from ..enip import BROADCAST, Enip, packet
-from ..net import CLIENT, MILLISECOND, SECOND, SERVER, Tcp
+from ..net import CLIENT, MILLISECOND, MINUTE, SECOND, SERVER, Tcp
 from ..registry import capture
 from .cip import ADAPTER, BRIDGE, DRIVE, LOGIX, Line, read_identity
 
@@ -46,6 +46,7 @@ def session(capture):
 @capture("enip-list-identity.pcap", "A station asks the whole network for identities: four devices"
          " answer, one with its security state; another asks one device")
 def list_identity(capture):
+    capture.step(3 * 60 * MINUTE)
     line = Line()
     counts = capture.counts("enip")
     security = 0x86, struct.pack("<HBB", 6, 2, 1)
@@ -95,10 +96,12 @@ def pipelined(capture):
         data = packets(asks, range(4), contexts, CLIENT)
         for at in range(0, len(data), 37):
             enip.tcp.send(CLIENT, data[at:at + 37])
+            capture.jitter(30, 90)
         enip.wait()
         data = packets(answers, order, contexts, SERVER)
         for at in range(0, len(data), 23):
             enip.tcp.send(SERVER, data[at:at + 23])
+            capture.jitter(30, 90)
         enip.rest()
     enip.close()
 
@@ -197,6 +200,7 @@ def tls(kind, body, version=0x0303):
 
 @capture("enip-tls.pcap", "CIP Security: EtherNet/IP inside TLS on 2221, and its I/O data inside DTLS")
 def secured(capture):
+    capture.step(3 * 60 * MINUTE)
     line = Line()
     random = capture.random
     inside = Tcp(capture, line.engineering, line.logix, 2221).open()
