@@ -83,6 +83,7 @@
 	X(TAG_INSTANCE, "tag.instance", UINT, 0, "Instance of the symbol object")                 \
 	X(TAG_DIMENSIONS, "tag.dimensions", UINT, FIELD_LIST,                                     \
 	  "Elements of an array in each dimension")                                               \
+	X(TEMPLATE_NAME, "template.name", STRING, 0, "Name of a structure")                       \
 	X(TEMPLATE_MEMBERS, "template.members", UINT, 0, "Members of a structure")                \
 	X(TEMPLATE_WORDS, "template.definition_words", UINT, 0, "Words of its definition")        \
 	X(TEMPLATE_BYTES, "template.structure_bytes", UINT, 0, "Bytes of the structure")          \

@@ -436,6 +436,51 @@ static void pccc(void **state)
 	world_free(w);
 }
 
+/* PCCC without CIP, in an item of its own. */
+static void pccc_in_encapsulation(void **state)
+{
+	struct engine_world *w = begin();
+	uint8_t bytes[100];
+	size_t n;
+
+	(void)state;
+	n = world_hex("0f 00 0100 a2 02 07 89 00 00", bytes + 40, sizeof(bytes) - 40);
+	n = wrap(bytes, n);
+	bytes[36] = 0x91;
+	world_tcp(w, HMI, bytes, n);
+	n = world_hex("4f 00 0100 0500", bytes + 40, sizeof(bytes) - 40);
+	n = wrap(bytes, n);
+	bytes[36] = 0x91;
+	world_tcp(w, PLC, bytes, n);
+	assert_int_equal(world_count(w, "read complete answered success weir.function=protected_"),
+			 1);
+	assert_int_equal(
+	    world_count(w, T "address=N7:0 " T "type=integer " T "count=1 " T "value=5"), 1);
+	world_free(w);
+}
+
+/* All of a template at once: its members by name; a part of it is only data. */
+static void templates(void **state)
+{
+	struct engine_world *w = begin();
+
+	(void)state;
+	cip(w, HMI, "4c 03 206c 2500 ce0f 00000000 4100", SIZE_MAX);
+	cip(w, PLC, "cc000000 0000c400 00000000 5200c220 04000000 53545239 3b6e00 4c454e00 4400",
+	    SIZE_MAX);
+	assert_int_equal(
+	    world_count(w, C "template.name=STR9 " C "template.members=2 weir.items=2"), 1);
+	assert_int_equal(
+	    world_count(w, T "address=STR9.LEN " T "type=DINT " T "count=1 " C "tag.offset=0"), 1);
+	assert_int_equal(
+	    world_count(w, T "address=STR9.D " T "type=SINT " T "count=82 " C "tag.offset=4"), 1);
+	world_clear(w);
+	cip(w, HMI, "4c 03 206c 2500 ce0f 08000000 4100", SIZE_MAX);
+	cip(w, PLC, "cc000000 5200c220 04000000 53545239 3b6e00 4c454e00 4400", SIZE_MAX);
+	assert_int_equal(world_count(w, C "template.name"), 0);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +490,8 @@ int main(void)
 		cmocka_unit_test(firmware),
 		cmocka_unit_test(long_tags),
 		cmocka_unit_test(pccc),
+		cmocka_unit_test(pccc_in_encapsulation),
+		cmocka_unit_test(templates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,6 @@ static void every_rule_says_where_it_belongs(void **state)
 	(void)state;
 	load_pack(&w);
 	assert_true(w.counts.rules >= 20);
-	assert_int_equal(w.counts.correlations, 7);
 	assert_true(w.counts.correlations >= 4);
 	for (size_t i = 0; i < w.set->n_rules; i++) {
 		const struct rule *rule = w.set->rules[i];
@@ -174,9 +173,8 @@ static void polling_meets_no_rule(void **state)
 /* Not even a look at one of its fields. */
 static void a_successful_read_falls_on_an_empty_cell(void **state)
 {
-	static const char *const protocols[] = { "modbus", "umas", "dnp3" };
-	static const char *const protocols[] = { "modbus", "umas", "cotp", "s7comm" };
-	static const char *const protocols[] = { "modbus", "umas", "enip", "cip", "pccc" };
+	static const char *const protocols[] = { "cip",    "cotp", "dnp3",   "enip",
+						 "modbus", "pccc", "s7comm", "umas" };
 	struct world w;
 
 	(void)state;
