@@ -59,7 +59,7 @@ enum dnp3_code {
 /* A select that waits for its operate. */
 struct dnp3_select {
 	uint32_t addresses;
-	bool used, refused;
+	bool used, refused, operated;
 	uint8_t sequence;
 	uint64_t digest;
 	int64_t time;

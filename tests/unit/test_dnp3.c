@@ -424,7 +424,10 @@ static void select_before_operate(void **state)
 	command(w, "c3 04", 1, 0);
 	assert_int_equal(world_count(w, "weir.dnp3.select=matched"), 2);
 	world_clear(w);
-	/* A select is used up. */
+	/* The same once more is no new one; then the select is used up. */
+	command(w, "c3 04", 1, 0);
+	assert_int_equal(world_count(w, "weir.dnp3.select=repeated"), 2);
+	world_clear(w);
 	command(w, "c4 04", 1, 0);
 	assert_int_equal(world_count(w, "weir.dnp3.select=missing"), 2);
 	world_clear(w);
