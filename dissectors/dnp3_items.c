@@ -144,10 +144,9 @@ static void put_address(struct dissection *d, const struct dnp3_header *h,
 bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *h, struct dnp3_items *items,
 		     enum outcome outcome, const char *type)
 {
-	if (!item_begin(d, items->operation, items->phase, outcome, items->index)) {
+	if (!item_begin(d, items->operation, items->phase, outcome, items->index++)) {
 		return false;
 	}
-	items->index++;
 	put_address(d, h, items);
 	if (type != NULL) {
 		record_put_static(d->writer, CORE_ITEM_TYPE, type);
@@ -224,14 +223,12 @@ static void put_packed(struct dissection *d, struct dnp3_header *h, struct dnp3_
 {
 	unsigned bits = h->object->bits, byte = 0;
 
-	for (uint32_t i = 0; i < h->count; i++) {
-		if (i * bits % 8 == 0) {
-			byte = cur_u8(&h->data);
-		}
+	for (uint32_t i = 0; i < h->count && items->index < DISSECT_ITEMS_MAX; i++) {
+		byte = i * bits % 8 == 0 ? cur_u8(&h->data) : byte >> bits;
 		items->point = h->start + i;
 		if (!dnp3_item_begin(d, h, items, items->outcome,
 				     bits == 1 ? "bit" : "double_bit")) {
-			return;
+			continue;
 		}
 		if (bits == 1) {
 			record_put_double(d->writer, CORE_ITEM_VALUE, byte & 1);
@@ -239,7 +236,6 @@ static void put_packed(struct dissection *d, struct dnp3_header *h, struct dnp3_
 			put_double_bit(d, byte & 3);
 		}
 		record_commit(d->writer);
-		byte >>= bits;
 	}
 }
 

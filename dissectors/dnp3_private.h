@@ -249,7 +249,7 @@ void dnp3_item_statistic(struct dissection *d, const struct dnp3_header *header,
 			 struct dnp3_items *items);
 /* Writes one item record a point, or a header where there is no data. */
 void dnp3_put_items(struct dissection *d, struct cursor objects, struct dnp3_items *items);
-/* Begins the item at work, with its address and type; false when the cap is reached. */
+/* Begins the item at work, with its address and type; false when it shall not be written. */
 bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *header,
 		     struct dnp3_items *items, enum outcome outcome, const char *type);
 void dnp3_put_status(struct dissection *d, const struct dnp3_items *items, uint8_t status);
