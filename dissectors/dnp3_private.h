@@ -215,6 +215,7 @@ struct dnp3_items {
 	enum outcome outcome;
 	size_t index;
 	int64_t base;      /* common time of occurrence; TIME_NONE */
+	bool unwanted;     /* by anybody */
 	bool answered;     /* the objects are those of a response */
 	bool assigns;      /* the message assigns points to classes */
 	const char *class; /* to which, the headers that follow */
