@@ -125,21 +125,28 @@ static void remember(struct dissection *d, const struct dnp3_message *m)
 					 .time = d->packet->time };
 }
 
+/* No select waits: it may have been before the capture, or in a hole. */
+static const char *judge_alone(const struct dissection *d)
+{
+	const struct dnp3_state *state = d->state;
+	int64_t since = state->hole != 0     ? state->hole
+			: d->flow->midstream ? d->flow->first
+					     : INT64_MIN / 2;
+
+	return d->packet->time - since < SELECT_LIVES ? "unseen" : "missing";
+}
+
 static const char *judge(const struct dissection *d, const struct dnp3_message *m,
 			 const struct dnp3_select *select)
 {
-	if (select == NULL) {
-		/* A select may have been before the capture, or in a hole. */
-		const struct dnp3_state *state = d->state;
-		int64_t since = state->hole != 0     ? state->hole
-				: d->flow->midstream ? d->flow->first
-						     : INT64_MIN / 2;
-		bool unseen = d->packet->time - since < SELECT_LIVES;
+	bool same = select->digest == digest(m->objects) &&
+		    (m->control & 15) == ((select->sequence + 1) & 15);
 
-		return unseen ? "unseen" : "missing";
+	/* The same operate once more: the outstation repeats its answer, and does nothing. */
+	if (select->operated) {
+		return same ? "repeated" : judge_alone(d);
 	}
-	if (select->digest != digest(m->objects) ||
-	    (m->control & 15) != ((select->sequence + 1) & 15)) {
+	if (!same) {
 		return "different";
 	}
 	if (select->refused) {
@@ -156,9 +163,10 @@ void dnp3_pair_select(struct dissection *d, const struct dnp3_message *m)
 		remember(d, m);
 		return;
 	}
-	record_put_static(d->writer, PUT(SELECT), judge(d, m, select));
+	record_put_static(d->writer, PUT(SELECT),
+			  select != NULL ? judge(d, m, select) : judge_alone(d));
 	if (select != NULL) {
-		select->used = false;
+		select->operated = true;
 	}
 }
 

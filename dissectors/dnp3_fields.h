@@ -42,8 +42,8 @@
 	  "Object whose length nobody knows; what follows it could not be read")                  \
 	X(CLASS, "class", STRING, FIELD_ENUM, "Class that points are assigned to")                \
 	X(SELECT, "select", STRING, FIELD_ENUM,                                                   \
-	  "How an operate goes with a select: matched, different, expired, refused, missing, or " \
-	  "unseen where the capture began in between")                                            \
+	  "How an operate goes with a select: matched, repeated, different, expired, refused, "   \
+	  "missing, or unseen where the capture began in between")                                \
 	X(CROB_OPERATION, "crob.operation", STRING, FIELD_ENUM,                                   \
 	  "Operation of a control relay output block")                                            \
 	X(CROB_TRIP_CLOSE, "crob.trip_close", STRING, FIELD_ENUM, "Its trip-close code")          \

@@ -144,10 +144,11 @@ static void put_address(struct dissection *d, const struct dnp3_header *h,
 bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *h, struct dnp3_items *items,
 		     enum outcome outcome, const char *type)
 {
-	if (!item_begin(d, items->operation, items->phase, outcome, items->index)) {
+	if (!item_begin(d, items->operation, items->phase, outcome, items->index++)) {
+		/* Only commands have outcomes of their own: nobody wants the others either. */
+		items->unwanted = items->operation != OPERATION_CONTROL;
 		return false;
 	}
-	items->index++;
 	put_address(d, h, items);
 	if (type != NULL) {
 		record_put_static(d->writer, CORE_ITEM_TYPE, type);
@@ -219,15 +220,18 @@ static void put_value(struct dissection *d, const struct dnp3_header *h, struct 
 	record_commit(d->writer);
 }
 
+static bool wants_more(const struct dnp3_items *items)
+{
+	return items->index < DISSECT_ITEMS_MAX && !items->unwanted;
+}
+
 /* One or two bits a point, the first in the lowest. */
 static void put_packed(struct dissection *d, struct dnp3_header *h, struct dnp3_items *items)
 {
 	unsigned bits = h->object->bits, byte = 0;
 
-	for (uint32_t i = 0; i < h->count; i++) {
-		if (i * bits % 8 == 0) {
-			byte = cur_u8(&h->data);
-		}
+	for (uint32_t i = 0; i < h->count && wants_more(items); i++) {
+		byte = i * bits % 8 == 0 ? cur_u8(&h->data) : byte >> bits;
 		items->point = h->start + i;
 		if (!dnp3_item_begin(d, h, items, items->outcome,
 				     bits == 1 ? "bit" : "double_bit")) {
@@ -239,7 +243,6 @@ static void put_packed(struct dissection *d, struct dnp3_header *h, struct dnp3_
 			put_double_bit(d, byte & 3);
 		}
 		record_commit(d->writer);
-		byte >>= bits;
 	}
 }
 
@@ -385,7 +388,7 @@ static void put_points(struct dissection *d, struct dnp3_header *h, struct dnp3_
 		put_packed(d, h, items);
 		return;
 	}
-	while (items->index < DISSECT_ITEMS_MAX && dnp3_object_next(h, &items->point, &object)) {
+	while (wants_more(items) && dnp3_object_next(h, &items->point, &object)) {
 		if (!h->with_data) {
 			struct dnp3_header one = *h;
 
@@ -413,8 +416,8 @@ void dnp3_put_items(struct dissection *d, struct cursor objects, struct dnp3_ite
 	items->index = 0;
 	items->base = TIME_NONE;
 	items->class = NULL;
-	while (items->index < DISSECT_ITEMS_MAX &&
-	       dnp3_next(&objects, items->data, &h) == STEP_HEADER) {
+	items->unwanted = false;
+	while (wants_more(items) && dnp3_next(&objects, items->data, &h) == STEP_HEADER) {
 		if ((h.about->flags & (GROUP_AUTHENTICATION | GROUP_DELAY)) != 0) {
 			continue;
 		}

@@ -59,7 +59,7 @@ enum dnp3_code {
 /* A select that waits for its operate. */
 struct dnp3_select {
 	uint32_t addresses;
-	bool used, refused;
+	bool used, refused, operated;
 	uint8_t sequence;
 	uint64_t digest;
 	int64_t time;
@@ -215,6 +215,7 @@ struct dnp3_items {
 	enum outcome outcome;
 	size_t index;
 	int64_t base;      /* common time of occurrence; TIME_NONE */
+	bool unwanted;     /* by anybody */
 	bool answered;     /* the objects are those of a response */
 	bool assigns;      /* the message assigns points to classes */
 	const char *class; /* to which, the headers that follow */
@@ -249,7 +250,7 @@ void dnp3_item_statistic(struct dissection *d, const struct dnp3_header *header,
 			 struct dnp3_items *items);
 /* Writes one item record a point, or a header where there is no data. */
 void dnp3_put_items(struct dissection *d, struct cursor objects, struct dnp3_items *items);
-/* Begins the item at work, with its address and type; false when the cap is reached. */
+/* Begins the item at work, with its address and type; false when it shall not be written. */
 bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *header,
 		     struct dnp3_items *items, enum outcome outcome, const char *type);
 void dnp3_put_status(struct dissection *d, const struct dnp3_items *items, uint8_t status);

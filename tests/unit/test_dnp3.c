@@ -106,6 +106,14 @@ static void broadcasts(void **state)
 		assert_int_equal(world_count(w, "weir.unit_id"), 0);
 		world_clear(w);
 	}
+	{
+		static const uint8_t restart[] = { 0xc0, 0xc0, 0x0d };
+
+		world_tcp(w, HMI, frame,
+			  dnp3_frame_to(frame, 0xc4, 0xffff, 1, restart, sizeof(restart)));
+		assert_int_equal(world_count(w, "weir.target=all outstations"), 1);
+		world_clear(w);
+	}
 	/* Nobody has such an address. */
 	for (unsigned i = 0; i < 3; i++) {
 		static const uint8_t empty[] = { 0xc0, 0xc0, 0x81, 0, 0 };
@@ -262,6 +270,28 @@ static void a_damaged_segment(void **state)
 	world_free(w);
 }
 
+/* A whole message while parts of another wait, and a damaged part of one that never began. */
+static void left_behind(void **state)
+{
+	struct engine_world *w = dnp3_new();
+	uint8_t frames[3][300];
+	size_t n[3];
+
+	(void)state;
+	three_segments(frames, n, 5);
+	dnp3_open(w);
+	dnp3_send(w, HMI, "c0 01 1e0406");
+	world_tcp(w, PLC, frames[0], n[0]);
+	dnp3_send(w, PLC, "c0 81 0000");
+	assert_int_equal(world_count(w, "transport_error=incomplete"), 1);
+	assert_int_equal(world_count(w, "read complete answered success"), 1);
+	world_clear(w);
+	frames[2][20] ^= 1;
+	world_tcp(w, PLC, frames[2], n[2]);
+	assert_int_equal(world_count(w, "transport_error=no_first weir.dnp3.bad_crc_blocks=0 "), 1);
+	world_free(w);
+}
+
 /* Segments without end are given up. */
 static void too_many_segments(void **state)
 {
@@ -394,7 +424,10 @@ static void select_before_operate(void **state)
 	command(w, "c3 04", 1, 0);
 	assert_int_equal(world_count(w, "weir.dnp3.select=matched"), 2);
 	world_clear(w);
-	/* A select is used up. */
+	/* The same once more is no new one; then the select is used up. */
+	command(w, "c3 04", 1, 0);
+	assert_int_equal(world_count(w, "weir.dnp3.select=repeated"), 2);
+	world_clear(w);
 	command(w, "c4 04", 1, 0);
 	assert_int_equal(world_count(w, "weir.dnp3.select=missing"), 2);
 	world_clear(w);
@@ -674,6 +707,7 @@ int main(void)
 		cmocka_unit_test(damaged_headers),
 		cmocka_unit_test(segments),
 		cmocka_unit_test(a_damaged_segment),
+		cmocka_unit_test(left_behind),
 		cmocka_unit_test(too_many_segments),
 		cmocka_unit_test(several_fragments),
 		cmocka_unit_test(answers_out_of_order),

@@ -9,8 +9,7 @@
 static const struct {
 	const char *request, *response, *log;
 } exchanges[] = {
-	{ "c1 00", NULL,
-	  "session orphan unknown function_code=0 function=confirm sequence=1\n" },
+	{ "c1 00", NULL, "session orphan unknown function_code=0 function=confirm sequence=1\n" },
 	{ "c0 01 3c0206", "c0 81 0000",
 	  "read success function_code=1 function=read sequence=0 objects=g60v2 "
 	  "qualifiers=6\n" },
@@ -74,7 +73,8 @@ static const struct {
 	  "control success malformed function_code=2 function=write sequence=0 "
 	  "target=binary output 0 objects=g12v1 qualifiers=0 trailing_bytes=6 "
 	  "malformed=object_data\n" },
-	{ "c0 03 0c01280100 0500 41 01 64000000 64000000 00", "c0 81 0000 0c01280100 0500 41 01 64000000 64000000 00",
+	{ "c0 03 0c01280100 0500 41 01 64000000 64000000 00",
+	  "c0 81 0000 0c01280100 0500 41 01 64000000 64000000 00",
 	  "control request - unknown function_code=3 function=select sequence=0 "
 	  "target=binary output 5 objects=g12v1 qualifiers=40 "
 	  "crob.operation=pulse_on crob.trip_close=close crob.count=1 "
@@ -89,7 +89,8 @@ static const struct {
 	  "item control - success index=0 address=g12v1[5] type=crob "
 	  "crob.operation=pulse_on crob.trip_close=close crob.count=1 "
 	  "crob.on_time=100 crob.off_time=100 status=success\n" },
-	{ "c0 04 0c01280100 0500 b1 02 64000000 00000000 00", "c0 81 0000 0c01280100 0500 b1 02 64000000 00000000 02",
+	{ "c0 04 0c01280100 0500 b1 02 64000000 00000000 00",
+	  "c0 81 0000 0c01280100 0500 b1 02 64000000 00000000 02",
 	  "control request - unknown function_code=4 function=operate sequence=0 "
 	  "target=binary output 5 objects=g12v1 qualifiers=40 "
 	  "crob.operation=pulse_on crob.trip_close=trip crob.queue=true "
@@ -318,8 +319,7 @@ static const struct {
 	  "identify failure function_code=1 function=read sequence=0 "
 	  "target=device attribute unknown objects=g0 qualifiers=0 "
 	  "iin=object_unknown\n" },
-	{ "c0 01", "c0 81 0000",
-	  "read success function_code=1 function=read sequence=0\n" },
+	{ "c0 01", "c0 81 0000", "read success function_code=1 function=read sequence=0\n" },
 	{ "c0 01 1e0a06", "c0 81 0000",
 	  "read success function_code=1 function=read sequence=0 objects=g30 "
 	  "qualifiers=6\n" },
@@ -378,8 +378,9 @@ static void every_function(void **state)
 		}
 		assert_short(w, exchanges[i].log);
 		/* One octet is no message. */
-		assert_int_equal(world_protocol(w, "dnp3")->messages,
-				 1 + (strstr(exchanges[i].log, "function=fragment") != NULL ? 0 : n));
+		assert_int_equal(
+		    world_protocol(w, "dnp3")->messages,
+		    1 + (strstr(exchanges[i].log, "function=fragment") != NULL ? 0 : n));
 		world_free(w);
 	}
 }
