@@ -279,12 +279,13 @@ static void answered_alarms(struct dissection *d, const struct s7_userdata *u, s
 	for (size_t i = 0; i < n && cur_left(&c) > 0; i++) {
 		uint8_t code = cur_u8(&c);
 		struct alarm alarm;
+		bool known = cur_left(&kept) > 0 && read_alarm(&kept, &alarm);
 
 		if (!item_begin(d, u->operation, PHASE_COMPLETE,
 				code == S7_ITEM_OK ? OUTCOME_SUCCESS : OUTCOME_FAILURE, i)) {
-			return;
+			continue;
 		}
-		if (cur_left(&kept) > 0 && read_alarm(&kept, &alarm)) {
+		if (known) {
 			put_alarm(d, alarm.event, &alarm, TIME_NONE);
 		}
 		s7_put_return_code(d, code);

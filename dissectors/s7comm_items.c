@@ -639,7 +639,7 @@ void s7_report_items(struct dissection *d, const struct s7_message *m, struct cu
 		}
 		if (!item_begin(d, m->operation, phase,
 				valued ? outcome_of(value.code) : OUTCOME_UNKNOWN, index++)) {
-			return;
+			continue;
 		}
 		s7_put_item(d, known ? &item : NULL, valued ? &value : NULL, false);
 		if (valued) {
@@ -667,7 +667,7 @@ static void report_written(struct dissection *d, const struct s7_message *m, str
 			     s7_read_value(&values, last, &value);
 
 		if (!item_begin(d, OPERATION_WRITE, PHASE_COMPLETE, outcome_of(code), i)) {
-			return;
+			continue;
 		}
 		s7_put_item(d, known ? &item : NULL, known ? &value : NULL, true);
 		s7_put_return_code(d, code);

@@ -412,13 +412,15 @@ void s7p_ask_set_multi_items(struct dissection *d, enum operation operation, str
 		struct s7p_value value;
 
 		next_address(&several, &address);
-		if (!s7p_value_read(&several.values, &value) ||
-		    !item_begin(d, operation, phase,
+		if (!s7p_value_read(&several.values, &value)) {
+			return;
+		}
+		if (!item_begin(d, operation, phase,
 				phase == PHASE_REQUEST ? OUTCOME_UNKNOWN
 				: error != 0           ? OUTCOME_FAILURE
 						       : OUTCOME_SUCCESS,
 				i)) {
-			return;
+			continue;
 		}
 		put_address(d, &address);
 		put_value_of(d, &address, &value);
@@ -515,9 +517,11 @@ void s7p_answer_get_multi_items(struct dissection *d, enum operation operation, 
 	}
 	finder.at = finder.several;
 	while (cur_left(&answer) > 0 && (number = s7p_vlq32(&answer)) != 0) {
-		if (!s7p_value_read(&answer, &value) || ++n > DISSECT_ITEMS_MAX ||
-		    !item_begin(d, operation, PHASE_COMPLETE, OUTCOME_SUCCESS, number - 1)) {
+		if (!s7p_value_read(&answer, &value) || ++n > DISSECT_ITEMS_MAX) {
 			return;
+		}
+		if (!item_begin(d, operation, PHASE_COMPLETE, OUTCOME_SUCCESS, number - 1)) {
+			continue;
 		}
 		if (find_address(&finder, number, &address)) {
 			put_address(d, &address);
@@ -530,9 +534,11 @@ void s7p_answer_get_multi_items(struct dissection *d, enum operation operation, 
 	while (cur_left(&answer) > 0 && (number = s7p_vlq32(&answer)) != 0) {
 		uint64_t error = s7p_vlq64(&answer);
 
-		if (++n > DISSECT_ITEMS_MAX ||
-		    !item_begin(d, operation, PHASE_COMPLETE, OUTCOME_FAILURE, number - 1)) {
+		if (++n > DISSECT_ITEMS_MAX) {
 			return;
+		}
+		if (!item_begin(d, operation, PHASE_COMPLETE, OUTCOME_FAILURE, number - 1)) {
+			continue;
 		}
 		if (find_address(&finder, number, &address)) {
 			put_address(d, &address);
@@ -618,7 +624,7 @@ static void notified_items(struct dissection *d, struct cursor bytes)
 
 		if (!item_begin(d, OPERATION_REPORT, PHASE_COMPLETE,
 				item.failed ? OUTCOME_FAILURE : OUTCOME_SUCCESS, i)) {
-			return;
+			continue;
 		}
 		s7p_say(&address, "reference ");
 		s7p_say_number(&address, item.reference);

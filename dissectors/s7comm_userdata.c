@@ -593,22 +593,38 @@ static enum parsed parse_request(struct dissection *d, const struct s7_message *
 }
 
 /* Parts of one answer share the sequence number and that of the data unit. */
-static uint32_t part_key(const struct s7_userdata *u)
+static uint32_t part_note(const struct s7_userdata *u)
 {
 	return (uint32_t)u->sequence << 8 | u->unit;
 }
 
-/* Adds a part. False when more follow, or the first were not seen: there is nothing to read. */
+/* So that parts whose last one never comes do not pile up: at most these many at once. */
+static uint32_t part_key(const struct s7_userdata *u)
+{
+	return u->unit % 8;
+}
+
+/* Adds a part. False when more follow, or the first were not seen: there is nothing to read.
+ * No record may be open. */
 static bool gather(struct dissection *d, struct s7_userdata *u)
 {
+	const uint32_t *note;
+
 	/* A file of a numerical control comes in parts that are hundreds. */
 	if (likely(u->unit == 0) || u->group == GROUP_NC) {
 		return true;
 	}
-	if (u->more == 0 && dissect_gather_note(d, part_key(u)) == NULL) {
+	note = dissect_gather_note(d, part_key(u));
+	if (note != NULL && *note != part_note(u)) {
+		dissect_gather_end(d, part_key(u));
+		note = NULL;
+	}
+	if ((u->more == 0 && note == NULL) ||
+	    !dissect_gather(d, part_key(u), u->data, ANSWER_MAX)) {
 		return false;
 	}
-	if (!dissect_gather(d, part_key(u), u->data, ANSWER_MAX) || u->more != 0) {
+	*dissect_gather_note(d, part_key(u)) = part_note(u);
+	if (u->more != 0) {
 		return false;
 	}
 	u->data = dissect_gathered(d, part_key(u));
@@ -636,9 +652,9 @@ static enum parsed parse_response(struct dissection *d, const struct s7_message 
 	struct pending *asked = transaction_find(d, s7_pairing_key(m, d->side ^ 1U));
 	struct cursor kept = asked != NULL ? pending_kept(asked) : cur_of(NULL, 0);
 	bool failed = u->error != 0 || (u->has_data && s7_refused(u->return_code));
+	bool complete = failed || gather(d, u);
 	struct s7_userdata answered;
 	enum parsed parsed;
-	bool complete;
 
 	u->operation = service->operation;
 	transaction_answer(d, asked, service->operation);
@@ -651,7 +667,6 @@ static enum parsed parse_response(struct dissection *d, const struct s7_message 
 	if (u->sequence != 0) {
 		record_put_uint(d->writer, PUT(SEQUENCE), u->sequence);
 	}
-	complete = failed || gather(d, u);
 	answered = *u;
 	if (!complete) {
 		record_put_bool(d->writer, PUT(PART), true);
@@ -667,7 +682,7 @@ static enum parsed parse_response(struct dissection *d, const struct s7_message 
 	if (complete && !failed && service->answered != NULL) {
 		service->answered(d, &answered, kept);
 	}
-	if (answered.whole || failed) {
+	if (answered.whole || (failed && u->unit != 0)) {
 		dissect_gather_end(d, part_key(u));
 	}
 	return parsed;

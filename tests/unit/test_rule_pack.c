@@ -173,7 +173,7 @@ static void polling_meets_no_rule(void **state)
 /* Not even a look at one of its fields. */
 static void a_successful_read_falls_on_an_empty_cell(void **state)
 {
-	static const char *const protocols[] = { "modbus", "umas" };
+	static const char *const protocols[] = { "modbus", "umas", "cotp", "s7comm" };
 	struct world w;
 
 	(void)state;
