@@ -69,6 +69,23 @@ static void put_attribute(struct dissection *d, uint32_t id)
 	}
 }
 
+/* Several, and the name of one. */
+static void put_attributes(struct dissection *d, const uint32_t *ids, size_t n, uint32_t named)
+{
+	const struct s7p_attribute *attribute = s7p_attribute(named);
+
+	if (n < 2) {
+		if (n == 1) {
+			put_attribute(d, named);
+		}
+		return;
+	}
+	record_put_uint32s(d->writer, PUT(ATTRIBUTE), ids, n);
+	if (attribute != NULL) {
+		record_put_static(d->writer, PUT(ATTRIBUTE_NAME), attribute->name);
+	}
+}
+
 /* A value that is set or got alone. */
 static void put_value(struct dissection *d, uint32_t id, const struct s7p_value *value)
 {
@@ -315,36 +332,40 @@ static enum operation ask_delete(struct dissection *d, const struct s7p_message 
 
 /* ---- one variable ---- */
 
-/* What setting this does; `value` may not be there. */
-static enum operation set_operation(uint32_t attribute, const struct s7p_value *value)
-{
-	const struct s7p_attribute *known = s7p_attribute(attribute);
-
-	if (attribute == S7P_OPERATING_STATE_REQUEST && value != NULL) {
-		return s7p_state_operation(value);
-	}
-	return known != NULL && known->set != OPERATION_UNKNOWN ? known->set : OPERATION_WRITE;
-}
-
 static enum operation ask_set(struct dissection *d, const struct s7p_message *m,
 			      struct cursor *data)
 {
-	uint32_t object = cur_be32(data), n = s7p_vlq32(data);
-	uint32_t attribute = s7p_vlq32(data);
-	struct s7p_value value;
-	bool valued = s7p_value_read(data, &value);
-	enum operation operation = set_operation(attribute, valued ? &value : NULL);
+	uint32_t ids[RECORD_LIST_MAX], object = cur_be32(data), n = s7p_vlq32(data), named = 0;
+	enum operation operation = OPERATION_WRITE;
+	struct s7p_value value = { 0 }, said = { 0 };
+	bool valued = true, said_valued = false;
+	size_t n_ids = 0;
 
 	(void)m;
-	for (uint32_t i = 1; i < n && cur_ok(data); i++) {
-		(void)s7p_vlq32(data);
-		(void)s7p_value_read(data, &(struct s7p_value) { 0 });
+	for (uint32_t i = 0; i < n && valued; i++) {
+		uint32_t id = s7p_vlq32(data);
+		enum operation does;
+
+		if (!cur_ok(data)) {
+			break;
+		}
+		valued = s7p_value_read(data, &value);
+		does = s7p_set_operation(id, valued ? &value : NULL);
+		if (i == 0 || s7p_weighs_more(does, operation)) {
+			operation = does;
+			named = id;
+			said = value;
+			said_valued = valued;
+		}
+		if (n_ids < ARRAY_SIZE(ids)) {
+			ids[n_ids++] = id;
+		}
 	}
 	put_object(d, object);
-	put_attribute(d, attribute);
+	put_attributes(d, ids, n_ids, named);
 	put_target_object(d, object, cur_of(NULL, 0));
-	if (valued) {
-		put_value(d, attribute, &value);
+	if (said_valued) {
+		put_value(d, named, &said);
 	}
 	return operation;
 }
@@ -365,7 +386,7 @@ static enum operation ask_set_stream(struct dissection *d, const struct s7p_mess
 	put_object(d, object);
 	put_attribute(d, attribute);
 	put_target_object(d, object, cur_of(NULL, 0));
-	return set_operation(attribute, NULL);
+	return s7p_set_operation(attribute, NULL);
 }
 
 static bool is_cpu(uint32_t object)

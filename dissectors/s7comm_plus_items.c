@@ -260,16 +260,16 @@ static void next_address(struct several *several, struct s7p_address *out)
 }
 
 static void put_target(struct dissection *d, const struct several *several,
-		       const struct s7p_address *first)
+		       const struct s7p_address *named)
 {
 	char text[96];
 	struct s7p_text target = { text, 0, sizeof(text) };
 
-	if (first->sub == S7P_OPERATING_STATE_REQUEST) {
+	if (named->sub == S7P_OPERATING_STATE_REQUEST) {
 		record_put_static(d->writer, CORE_TARGET, "CPU");
 		return;
 	}
-	target.n = s7p_address_text(first, text, sizeof(text));
+	target.n = s7p_address_text(named, text, sizeof(text));
 	if (several->n > 1) {
 		s7p_say(&target, " and ");
 		s7p_say_number(&target, several->n - 1);
@@ -279,7 +279,7 @@ static void put_target(struct dissection *d, const struct several *several,
 }
 
 /* What setting the operating state that is asked for does. */
-enum operation s7p_state_operation(const struct s7p_value *value)
+static enum operation state_operation(const struct s7p_value *value)
 {
 	static const enum operation operations[] = {
 		[1] = OPERATION_STOP,
@@ -293,28 +293,60 @@ enum operation s7p_state_operation(const struct s7p_value *value)
 							   : OPERATION_MODE_CHANGE;
 }
 
-/* By the first variable that is more than one of the process. */
-static enum operation set_operation(struct several several)
+enum operation s7p_set_operation(uint32_t attribute, const struct s7p_value *value)
+{
+	const struct s7p_attribute *known = s7p_attribute(attribute);
+
+	if (attribute == S7P_OPERATING_STATE_REQUEST && value != NULL) {
+		return state_operation(value);
+	}
+	return known != NULL && known->set != OPERATION_UNKNOWN ? known->set : OPERATION_WRITE;
+}
+
+static unsigned weight(enum operation operation)
+{
+	switch (operation) {
+	case OPERATION_SESSION:
+		return 0;
+	case OPERATION_SUBSCRIBE:
+	case OPERATION_DIAGNOSE:
+		return 1;
+	case OPERATION_WRITE:
+		return 2;
+	case OPERATION_STOP:
+	case OPERATION_START:
+	case OPERATION_MEMORY_RESET:
+	case OPERATION_MODE_CHANGE:
+		return 4;
+	default:
+		return 3;
+	}
+}
+
+bool s7p_weighs_more(enum operation one, enum operation other)
+{
+	return weight(one) > weight(other);
+}
+
+/* What a request with several variables does, and the one that says so. */
+static enum operation set_operation(struct several several, struct s7p_address *out)
 {
 	enum operation found = OPERATION_WRITE;
 
-	for (uint32_t i = 0; i < several.n && i < DISSECT_ITEMS_MAX; i++) {
+	for (uint32_t i = 0; i < several.n && cur_left(&several.values) > 0; i++) {
 		struct s7p_address address;
 		struct s7p_value value;
-		const struct s7p_attribute *attribute;
+		enum operation operation;
 
 		next_address(&several, &address);
 		(void)s7p_vlq32(&several.values);
 		if (!s7p_value_read(&several.values, &value)) {
 			break;
 		}
-		attribute = s7p_attribute(address.sub);
-		if (address.sub == S7P_OPERATING_STATE_REQUEST) {
-			return s7p_state_operation(&value);
-		}
-		if (found == OPERATION_WRITE && attribute != NULL &&
-		    attribute->set != OPERATION_UNKNOWN) {
-			found = attribute->set;
+		operation = s7p_set_operation(address.sub, &value);
+		if (i == 0 || s7p_weighs_more(operation, found)) {
+			found = operation;
+			*out = address;
 		}
 	}
 	return found;
@@ -324,7 +356,7 @@ enum operation s7p_ask_set_multi(struct dissection *d, const struct s7p_message 
 				 struct cursor *data)
 {
 	struct several several;
-	struct s7p_address first;
+	struct s7p_address named;
 	struct several look;
 	enum operation operation;
 
@@ -333,9 +365,9 @@ enum operation s7p_ask_set_multi(struct dissection *d, const struct s7p_message 
 		return OPERATION_WRITE;
 	}
 	look = several;
-	next_address(&look, &first);
-	operation = set_operation(several);
-	put_target(d, &several, &first);
+	next_address(&look, &named);
+	operation = set_operation(several, &named);
+	put_target(d, &several, &named);
 	transaction_items(d, several.n, 0);
 	return operation;
 }
@@ -380,13 +412,15 @@ void s7p_ask_set_multi_items(struct dissection *d, enum operation operation, str
 		struct s7p_value value;
 
 		next_address(&several, &address);
-		if (!s7p_value_read(&several.values, &value) ||
-		    !item_begin(d, operation, phase,
+		if (!s7p_value_read(&several.values, &value)) {
+			return;
+		}
+		if (!item_begin(d, operation, phase,
 				phase == PHASE_REQUEST ? OUTCOME_UNKNOWN
 				: error != 0           ? OUTCOME_FAILURE
 						       : OUTCOME_SUCCESS,
 				i)) {
-			return;
+			continue;
 		}
 		put_address(d, &address);
 		put_value_of(d, &address, &value);
@@ -483,9 +517,11 @@ void s7p_answer_get_multi_items(struct dissection *d, enum operation operation, 
 	}
 	finder.at = finder.several;
 	while (cur_left(&answer) > 0 && (number = s7p_vlq32(&answer)) != 0) {
-		if (!s7p_value_read(&answer, &value) || ++n > DISSECT_ITEMS_MAX ||
-		    !item_begin(d, operation, PHASE_COMPLETE, OUTCOME_SUCCESS, number - 1)) {
+		if (!s7p_value_read(&answer, &value) || ++n > DISSECT_ITEMS_MAX) {
 			return;
+		}
+		if (!item_begin(d, operation, PHASE_COMPLETE, OUTCOME_SUCCESS, number - 1)) {
+			continue;
 		}
 		if (find_address(&finder, number, &address)) {
 			put_address(d, &address);
@@ -498,9 +534,11 @@ void s7p_answer_get_multi_items(struct dissection *d, enum operation operation, 
 	while (cur_left(&answer) > 0 && (number = s7p_vlq32(&answer)) != 0) {
 		uint64_t error = s7p_vlq64(&answer);
 
-		if (++n > DISSECT_ITEMS_MAX ||
-		    !item_begin(d, operation, PHASE_COMPLETE, OUTCOME_FAILURE, number - 1)) {
+		if (++n > DISSECT_ITEMS_MAX) {
 			return;
+		}
+		if (!item_begin(d, operation, PHASE_COMPLETE, OUTCOME_FAILURE, number - 1)) {
+			continue;
 		}
 		if (find_address(&finder, number, &address)) {
 			put_address(d, &address);
@@ -586,7 +624,7 @@ static void notified_items(struct dissection *d, struct cursor bytes)
 
 		if (!item_begin(d, OPERATION_REPORT, PHASE_COMPLETE,
 				item.failed ? OUTCOME_FAILURE : OUTCOME_SUCCESS, i)) {
-			return;
+			continue;
 		}
 		s7p_say(&address, "reference ");
 		s7p_say_number(&address, item.reference);

@@ -81,10 +81,9 @@ static void end_block(struct dissection *d, struct s7p_walk *walk)
 	if (class == NULL ||
 	    !item_begin(d, (enum operation)walk->operation, (enum phase)walk->phase,
 			walk->phase == PHASE_REQUEST ? OUTCOME_UNKNOWN : OUTCOME_SUCCESS,
-			walk->items)) {
+			walk->items++)) {
 		return;
 	}
-	walk->items++;
 	put_block(d, walk, class);
 	if (walk->of.digest.begun) {
 		record_put_text(d->writer, PUT(BLOCK_SHA256), digest_end(&walk->of.digest, sha256));

@@ -295,7 +295,11 @@ size_t s7p_address_text(const struct s7p_address *address, char *out, size_t siz
 /* Puts type and value of an item that is open. */
 void s7p_put_item_value(struct dissection *d, const struct s7p_value *value);
 void s7p_put_mode(struct dissection *d, uint64_t operating_state);
-enum operation s7p_state_operation(const struct s7p_value *value);
+/* What setting this does; `value` may be NULL. */
+enum operation s7p_set_operation(uint32_t attribute, const struct s7p_value *value);
+
+/* Of what one request sets, whether `one` is rather what it does. */
+bool s7p_weighs_more(enum operation one, enum operation other);
 
 enum operation s7p_ask_set_multi(struct dissection *d, const struct s7p_message *m,
 				 struct cursor *data);

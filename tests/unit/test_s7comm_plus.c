@@ -236,11 +236,23 @@ static const struct exchange exchanges[] = {
 	  "secret_bytes=6 return_value=22 error_code=22\n" },
 	{ 0x4f2, "0000004d 02 9c03 00 14 00 01 01 9c02 00 15 02 4142" QUALIFIER " 00", "00",
 	  "address_change success function=set_variable function_code=1266 object_id=77 "
-	  "object=interface_1_parameters attribute_id=3587 attribute=network_configuration "
+	  "object=interface_1_parameters attribute_id=3587,3586 attribute=network_configuration "
 	  "target=interface_1_parameters\n" },
 	{ 0x4f2, "00000030 01 ce10 00 15 03 616263" QUALIFIER " 00", "00",
 	  "write success function=set_variable function_code=1266 object_id=48 object=cpu "
 	  "attribute_id=10000 target=cpu text=abc\n" },
+	/* What matters most of several. */
+	{ 0x4f2, "00000034 02 8169 00 15 01 41 9077 00 08 01" QUALIFIER " 00", "00",
+	  "stop success function=set_variable function_code=1266 object_id=52 "
+	  "object=cpu_exec_unit attribute_id=233,2167 attribute=operating_state_request "
+	  "target=CPU value=1\n" },
+	{ 0x542, "00000394 02 02 8232 8e26 01 00 04 05 02 00 14 00 03 010203 00" QUALIFIER, "00 00",
+	  "authenticate success function=set_multi_variables function_code=1346 "
+	  "target=session 0x394.session_key and 1 other items=2\n"
+	  "item authenticate success item.index=0 "
+	  "item.address=session 0x394.session_version item.type=udint item.value=5\n"
+	  "item authenticate success item.index=1 "
+	  "item.address=session 0x394.session_key item.type=blob secret_bytes=5\n" },
 	/* Get. */
 	{ 0x586, "00000034 20 04 02 913d 9b1e" QUALIFIER " 0001", "00 00 00 08 08",
 	  "diagnose success function=get_variable_substream function_code=1414 object_id=52 "

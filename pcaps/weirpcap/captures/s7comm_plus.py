@@ -352,7 +352,7 @@ def malformed(capture):
         session.tcp.send(CLIENT, sp.data_tpdu(octets))
         session.counts.malformed += 1
         capture.jitter(500, 2000)
-    session.ask(sp.SET, b"\x00\x00")
+    session.ask(sp.SET, b"\x00\x00\x00\x34\x05")
     session.counts.malformed += 1
     session.answer(sp.SET, sp.failure(13, -3), error=True)
     session.state(8)
