@@ -8,6 +8,7 @@
 
 /* What devices answer to the list commands: puts the fields, or returns what is wrong. */
 const char *enip_put_identities(struct dissection *d, struct cursor *data);
+const char *enip_put_targets(struct dissection *d, struct cursor *data);
 const char *enip_put_services(struct dissection *d, struct cursor *data);
 const char *enip_put_interfaces(struct dissection *d, struct cursor *data);
 
@@ -44,9 +45,13 @@ const char *enip_put_interfaces(struct dissection *d, struct cursor *data);
 	  "State of the device")                                                                  \
 	X(ADDRESS, "identity.address", IP, 0, "Address that the device says it has")              \
 	X(PORT, "identity.port", UINT, 0, "Port that the device says it has")                     \
-	X(SECURITY_PROFILES, "security.profiles", UINT, 0, "Security profiles of CIP Security")   \
+	X(SECURITY_PROFILES, "security.profiles", STRING, FIELD_LIST | FIELD_ENUM,                \
+	  "Profiles of CIP Security that the device can: integrity, confidentiality...")          \
 	X(SECURITY_STATE, "security.state", STRING, FIELD_ENUM, "State of CIP Security")          \
-	X(SECURITY_ENIP, "security.ethernet_ip_state", UINT, 0, "State of EtherNet/IP Security")  \
+	X(SECURITY_ENIP, "security.ethernet_ip_state", STRING, FIELD_ENUM,                        \
+	  "State of EtherNet/IP Security")                                                        \
+	X(SECURITY_PORTS, "security.open_ports", STRING, FIELD_LIST | FIELD_ENUM,                 \
+	  "Ports of EtherNet/IP that are open: tcp_44818 unless only secured ones are")           \
 	X(TLS_VERSION, "tls_version", STRING, FIELD_ENUM,                                         \
 	  "Version in the record layer of an encrypted flow")
 

@@ -74,8 +74,16 @@ static const char *const states[] = { "nonexistent",
 				      "major_recoverable_fault",
 				      "major_unrecoverable_fault" };
 
+/* Volume 8, 5-3.3, 5-4.3 and 3-2.1. */
 static const char *const security_states[] = { "factory_default", "configuration_in_progress",
 					       "configured", "incomplete_configuration" };
+static const char *const enip_security_states[] = {
+	"factory_default",        "configuration_in_progress", "configured",
+	"pull_model_in_progress", "pull_model_completed",      "pull_model_disabled",
+};
+static const char *const profiles[] = { "integrity", "confidentiality", "authorization",
+					"user_authentication", "resource_constrained" };
+static const char *const ports[] = { "tcp_44818", "udp_44818", "udp_2222", "tcp_2221", "udp_2221" };
 
 static const char *put_identity(struct dissection *d, struct cursor item)
 {
@@ -119,18 +127,39 @@ static const char *put_identity(struct dissection *d, struct cursor item)
 	return NULL;
 }
 
+/* The names of the bits that are set. */
+static void put_bits(struct dissection *d, uint16_t field, unsigned bits, const char *const *names,
+		     size_t n)
+{
+	const char *set[8];
+	size_t n_set = 0;
+
+	for (size_t i = 0; i < n && n_set < ARRAY_SIZE(set); i++) {
+		if ((bits >> i & 1) != 0) {
+			set[n_set++] = names[i];
+		}
+	}
+	record_put_statics(d->writer, field, set, n_set);
+}
+
 static void put_security(struct dissection *d, struct cursor item)
 {
-	uint16_t profiles = cur_le16(&item);
+	uint16_t supported = cur_le16(&item);
 	uint8_t state = cur_u8(&item), ethernet_ip = cur_u8(&item);
 
 	if (!cur_ok(&item)) {
 		return;
 	}
-	record_put_uint(d->writer, PUT(SECURITY_PROFILES), profiles);
+	put_bits(d, PUT(SECURITY_PROFILES), supported, profiles, ARRAY_SIZE(profiles));
 	record_put_static(d->writer, PUT(SECURITY_STATE),
 			  state < ARRAY_SIZE(security_states) ? security_states[state] : NULL);
-	record_put_uint(d->writer, PUT(SECURITY_ENIP), ethernet_ip);
+	record_put_static(d->writer, PUT(SECURITY_ENIP),
+			  ethernet_ip < ARRAY_SIZE(enip_security_states)
+			      ? enip_security_states[ethernet_ip]
+			      : NULL);
+	if (cur_left(&item) > 0) { /* newer devices */
+		put_bits(d, PUT(SECURITY_PORTS), cur_u8(&item), ports, ARRAY_SIZE(ports));
+	}
 }
 
 /* Volume 2, 2-4.2.3: bit 5 is CIP over TCP, bit 8 class 0 and 1 over UDP. */
@@ -199,6 +228,28 @@ const char *enip_put_services(struct dissection *d, struct cursor *data)
 	size_t n;
 
 	return put_items(d, data, ITEM_SERVICES, put_service, &n);
+}
+
+/* Of the time before the standard: version, address, and the address as text. */
+static const char *put_target(struct dissection *d, struct cursor item)
+{
+	uint16_t version = cur_le16(&item);
+	struct enip_socket socket = enip_read_socket(&item);
+
+	if (!cur_ok(&item)) {
+		return "target_length";
+	}
+	record_put_uint(d->writer, PUT(VERSION), version);
+	record_put_ip(d->writer, PUT(ADDRESS), &socket.ip);
+	record_put_uint(d->writer, PUT(PORT), socket.port);
+	return NULL;
+}
+
+const char *enip_put_targets(struct dissection *d, struct cursor *data)
+{
+	size_t n;
+
+	return put_items(d, data, ITEM_TARGET, put_target, &n);
 }
 
 static const char *put_nothing(struct dissection *d, struct cursor item)

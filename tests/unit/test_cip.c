@@ -478,7 +478,7 @@ static const struct exchange exchanges[] = {
 	  "function=multiple_service_packet service=10 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 items=1 "
 	  "malformed=reserved_segment status=0\n"
-	  "item read complete - unknown item.index=0 "
+	  "item read complete - unknown item.index=0 unit_id=3 "
 	  "function=get_attribute_single service=14\n" },
 	/* Several in one. */
 	{ "0a 02 2002 2401 0200 0600 0c00 0e02 2001 2401 0502 2093 2401",

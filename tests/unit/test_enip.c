@@ -17,10 +17,10 @@ static const struct exchange exchanges[] = {
 	{ 0x00, 0, "5555", NULL,
 	  "session complete - unknown function=nop command=0 session=287454020 "
 	  "sender_context=0700000000000000 data_bytes=2 data=5555\n" },
-	{ 0x01, 0, "", "0100 0100 0600 0100 00020102",
+	{ 0x01, 0, "", "0100 0100 1400 0100 0002af12c0a80a33 0000000000000000 3100",
 	  "diagnose success function=list_targets command=1 session=287454020 "
-	  "sender_context=0700000000000000 status=0 answer_bytes=12 "
-	  "answer_data=010001000600010000020102\n" },
+	  "sender_context=0700000000000000 status=0 protocol_version=1 "
+	  "identity.address=192.168.10.51 identity.port=44818\n" },
 	{ 0x02, 0, "01", "02",
 	  "unknown request - unknown function=legacy_2 command=2 "
 	  "session=287454020 sender_context=0700000000000000 data_bytes=1 data=01\n"
@@ -41,7 +41,7 @@ static const struct exchange exchanges[] = {
 	  "malformed=item_length\n" },
 	{ 0x63, 0, "",
 	  "0200 0c00 2400 0100 0002af12c0a80a33 0000000000000000 0100 0e00 5d00 140b 6031 eeffc000 "
-	  "02 4c37 03 8600 0400 0600 02 01",
+	  "02 4c37 03 8600 0500 0600 02 05 18",
 	  "identify success function=list_identity command=99 session=287454020 "
 	  "sender_context=0700000000000000 status=0 protocol_version=1 "
 	  "identity.vendor_id=1 identity.vendor=Rockwell Automation/Allen-Bradley "
@@ -49,8 +49,11 @@ static const struct exchange exchanges[] = {
 	  "controller identity.product_code=93 identity.revision=20.011 "
 	  "identity.status=12640 identity.serial_number=00C0FFEE "
 	  "identity.product_name=L7 identity.state=operational "
-	  "identity.address=192.168.10.51 identity.port=44818 security.profiles=6 "
-	  "security.state=configured security.ethernet_ip_state=1\n" },
+	  "identity.address=192.168.10.51 identity.port=44818 "
+	  "security.profiles=confidentiality,authorization "
+	  "security.state=configured "
+	  "security.ethernet_ip_state=pull_model_disabled "
+	  "security.open_ports=tcp_2221,udp_2221\n" },
 	{ 0x63, 0, "",
 	  "0100 0c00 2200 0100 0002af12c0a80a33 0000000000000000 fefe fefe 5d00 140b 6031 eeffc000 "
 	  "00 ff",
@@ -69,8 +72,10 @@ static const struct exchange exchanges[] = {
 	{ 0x63, 0, "", "0100 8600 0400 0600 02 01",
 	  "identify success malformed function=list_identity command=99 "
 	  "session=287454020 sender_context=0700000000000000 status=0 "
-	  "security.profiles=6 security.state=configured "
-	  "security.ethernet_ip_state=1 malformed=identity_item\n" },
+	  "security.profiles=confidentiality,authorization "
+	  "security.state=configured "
+	  "security.ethernet_ip_state=configuration_in_progress "
+	  "malformed=identity_item\n" },
 	{ 0x64, 0, "", "0000",
 	  "diagnose success function=list_interfaces command=100 "
 	  "session=287454020 sender_context=0700000000000000 status=0 "

@@ -49,7 +49,7 @@ def list_identity(capture):
     capture.step(3 * 60 * MINUTE)
     line = Line()
     counts = capture.counts("enip")
-    security = 0x86, struct.pack("<HBB", 6, 2, 1)
+    security = 0x86, struct.pack("<HBBB", 7, 2, 2, 0x1F)
     for _ in range(2):
         ports = line.engineering.next_port(), e.PORT
         counts.requests[e.LIST_IDENTITY] += 1
