@@ -78,13 +78,13 @@ static bool is_answered(const struct pending *pending, const void *context)
 {
 	const struct wanted *wanted = context;
 	uint64_t note = pending_note(pending);
-
 	uint64_t differs = pending_key(pending) ^ wanted->key;
 
 	differs &= wanted->any_connection ? CONNECTED_KEY | UINT64_C(0xffff) << KEY_SHIFT
 					  : ~UINT64_C(0xffff);
-	return differs == 0 && (note >> 56 == wanted->service || wanted->service == ANY_SERVICE ||
-				(note >> 52 & NOTE_WRAPPED) != 0);
+	return differs == 0 &&
+	       (note >> 56 == wanted->service || wanted->service == ANY_SERVICE ||
+		((note >> 52 & NOTE_WRAPPED) != 0 && cip_is_wrapper(wanted->service)));
 }
 
 /* ---- fields ---- */
@@ -216,10 +216,9 @@ void cip_put_status(struct dissection *d, const struct cip_reply *reply)
 	if (reply->n_extended > 0) {
 		record_put_uint(d->writer, PUT(EXTENDED_STATUS), reply->extended);
 	}
-	/* Only general status 1 has extended codes that are the same for all (Volume 1, 3-5.6). */
-	if (reply->n_extended > 0 && reply->status == 1) {
+	if (reply->n_extended > 0 && (reply->status == 1 || reply->status == 0xff)) {
 		record_put_static(d->writer, PUT(EXTENDED_STATUS_NAME),
-				  cip_extended_status_name(reply->extended));
+				  cip_extended_status_name(reply->status, reply->extended));
 	}
 }
 
@@ -327,88 +326,7 @@ static enum parsed ask(struct dissection *d, const struct cip_message *message,
 	return parsed;
 }
 
-/* ---- requests within requests ---- */
-
-/* Unconnected Send: Volume 1, 3-5.5.4.
- *	tick 1 | ticks 1 | length 2 | message | pad | route words 1 | 0 1 | route */
-static bool open_unconnected(struct cip_message *message, struct cursor data,
-			     struct cip_path *route, struct cursor *inner)
-{
-	uint8_t tick = cur_u8(&data), ticks = cur_u8(&data);
-	uint16_t length = cur_le16(&data);
-	size_t words;
-	struct cursor segments;
-
-	*inner = cur_sub(&data, length);
-	cur_skip(&data, length % 2);
-	words = cur_u8(&data);
-	cur_skip(&data, 1);
-	segments = cur_sub(&data, 2 * words);
-	if (!cur_ok(&segments) || length < 2) {
-		return false;
-	}
-	if (message->route == NULL) { /* else a route that goes on behind another */
-		cip_path_clear(route);
-	}
-	message->wrong = cip_path_read(route, segments, true);
-	message->timeout = ((uint32_t)ticks) << (tick & 15);
-	message->route = route;
-	message->has_unit = (route->parts & CIP_PATH_ROUTE) != 0;
-	message->unit = route->unit;
-	return true;
-}
-
-#define SIGNATURE 20 /* SHA-1 */
-
-/* The signed services of newer Logix firmware: a message and its signature behind it. */
-static bool open_signed(struct cip_message *message, struct cursor data, struct cip_path *route,
-			struct cursor *inner)
-{
-	struct cip_path path;
-	struct cip_request request;
-
-	(void)message;
-	(void)route;
-	if (cur_left(&data) < SIGNATURE + 2) {
-		return false;
-	}
-	*inner = cur_sub(&data, cur_left(&data) - SIGNATURE);
-	return cip_read_request(*inner, &path, &request) == NULL &&
-	       (request.service & CIP_REPLY) == 0;
-}
-
-static const struct {
-	uint16_t class;
-	uint8_t service;
-	const char *name;
-	bool (*open)(struct cip_message *message, struct cursor data, struct cip_path *route,
-		     struct cursor *inner);
-} wrappers[] = {
-	{ CIP_CLASS_CONNECTION_MANAGER, CIP_UNCONNECTED_SEND, "unconnected_send",
-	  open_unconnected },
-	{ CIP_CLASS_MESSAGE_ROUTER, CIP_SIGNED, "signed", open_signed },
-	{ CIP_CLASS_MESSAGE_ROUTER, CIP_AUDITED, "audited", open_signed },
-};
-
-/* Whether the request holds another; *inner is that then. */
-static bool unwrap(struct cip_message *message, const struct cip_request *request,
-		   struct cip_path *route, struct cursor *inner)
-{
-	if (likely(request->class != CIP_CLASS_CONNECTION_MANAGER &&
-		   request->class != CIP_CLASS_MESSAGE_ROUTER)) {
-		return false;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++) {
-		if (wrappers[i].class == request->class &&
-		    wrappers[i].service == request->service) {
-			bool opened = wrappers[i].open(message, request->data, route, inner);
-
-			message->wrapper = opened ? wrappers[i].name : message->wrapper;
-			return opened;
-		}
-	}
-	return false;
-}
+/* ---- requests that hold others ---- */
 
 static bool execute_pccc(struct dissection *d, const struct cip_message *message,
 			 const struct cip_request *request)
@@ -421,24 +339,36 @@ static bool execute_pccc(struct dissection *d, const struct cip_message *message
 	       dissect_child(d, PCCC_OVER_CIP, request->data, &carrier);
 }
 
+/* Reads a request and those inside of it: the innermost is what is asked. *inner, path and route
+ * are where it goes. Returns what is wrong. `d`: counts each of them; NULL: they were counted. */
+static const char *read_innermost(struct dissection *d, struct cip_message *message,
+				  struct cursor bytes, struct cip_path *path,
+				  struct cip_path *route, struct cip_request *out)
+{
+	const char *wrong = cip_read_request(bytes, path, out);
+
+	for (unsigned i = 0; i < NEST_MAX && cip_unwrap(message, out, route, &bytes); i++) {
+		if (d != NULL) {
+			dissect_count(d, MESSAGE_REQUEST, out->service);
+		}
+		wrong = cip_read_request(bytes, path, out);
+	}
+	if (d != NULL) {
+		dissect_count(d, MESSAGE_REQUEST, out->service);
+	}
+	return message->wrong != NULL ? message->wrong : wrong;
+}
+
 static enum parsed parse_request(struct dissection *d, struct cip_message *message,
 				 struct cursor bytes)
 {
 	struct cip_path path, route;
 	struct cip_request request;
-	struct cursor inner = bytes;
-	const char *wrong = cip_read_request(bytes, &path, &request);
+	const char *wrong = read_innermost(d, message, bytes, &path, &route, &request);
 
-	dissect_count(d, MESSAGE_REQUEST, request.service);
-	for (unsigned i = 0; i < NEST_MAX && unwrap(message, &request, &route, &inner); i++) {
-		bytes = inner;
-		wrong = cip_read_request(bytes, &path, &request);
-		dissect_count(d, MESSAGE_REQUEST, request.service);
-	}
 	if (unlikely(execute_pccc(d, message, &request))) {
 		return PARSED;
 	}
-	wrong = message->wrong != NULL ? message->wrong : wrong;
 	return request.service == CIP_MULTIPLE ? ask_multiple(d, message, &request, bytes, wrong)
 					       : ask(d, message, &request, bytes, wrong);
 }
@@ -457,14 +387,15 @@ static bool answer_pccc(struct dissection *d, const struct cip_message *message,
 	return dissect_child(d, PCCC_OVER_CIP, data, &carrier);
 }
 
-/* The request that was asked, from what was left with it. */
-static void recall(const struct pending *asked, uint8_t code, struct cip_path *path,
-		   struct cip_request *out)
+/* The request that was asked, from what was left with it. Of one whose bytes were kept *message
+ * learns the way that it took. */
+static void recall(const struct pending *asked, uint8_t code, struct cip_message *message,
+		   struct cip_path *path, struct cip_path *route, struct cip_request *out)
 {
 	struct cursor kept = asked != NULL ? pending_kept(asked) : cur_of(NULL, 0);
 
 	if (cur_left(&kept) > 0) {
-		(void)cip_read_request(kept, path, out);
+		(void)read_innermost(NULL, message, kept, path, route, out);
 	} else {
 		read_note(asked != NULL ? pending_note(asked) : (uint64_t)code << 56, out);
 	}
@@ -524,21 +455,7 @@ static enum parsed answer(struct dissection *d, const struct cip_message *messag
 	return parsed;
 }
 
-/* Of a signed answer the message in it. */
-static bool unwrap_reply(uint8_t code, const struct cip_reply *reply, struct cursor data,
-			 struct cursor *inner)
-{
-	struct cursor look;
-
-	if ((code != CIP_SIGNED && code != CIP_AUDITED) || reply->status != CIP_SUCCESS ||
-	    cur_left(&data) < SIGNATURE + 4) {
-		return false;
-	}
-	*inner = look = cur_sub(&data, cur_left(&data) - SIGNATURE);
-	return (cur_u8(&look) & CIP_REPLY) != 0;
-}
-
-static enum parsed parse_reply(struct dissection *d, const struct cip_message *message,
+static enum parsed parse_reply(struct dissection *d, struct cip_message *message,
 			       struct cursor bytes)
 {
 	struct cursor look = bytes, data, inner;
@@ -548,10 +465,10 @@ static enum parsed parse_reply(struct dissection *d, const struct cip_message *m
 	struct wanted wanted = { message->key, message->any_connection, code };
 	struct pending *asked = transaction_find_by(d, is_answered, &wanted);
 	struct cip_request request;
-	struct cip_path path;
+	struct cip_path path, route;
 
 	dissect_count(d, reply.status == CIP_SUCCESS ? MESSAGE_RESPONSE : MESSAGE_EXCEPTION, code);
-	if (unlikely(asked != NULL && unwrap_reply(code, &reply, data, &inner))) {
+	if (unlikely(asked != NULL && cip_unwrap_reply(code, &reply, data, &inner))) {
 		look = inner;
 		code = cur_u8(&look) & (uint8_t)~CIP_REPLY;
 		wrong = cip_read_reply(inner, &reply, &data);
@@ -561,7 +478,7 @@ static enum parsed parse_reply(struct dissection *d, const struct cip_message *m
 	if (asked == NULL && code == CIP_EXECUTE_PCCC && answer_pccc(d, message, &reply, data)) {
 		return PARSED;
 	}
-	recall(asked, code, &path, &request);
+	recall(asked, code, message, &path, &route, &request);
 	return code == CIP_MULTIPLE ? answer_multiple(d, message, asked, &request, &reply, data)
 				    : answer(d, message, asked, &request, &reply, data, wrong);
 }

@@ -273,3 +273,32 @@ const struct cip_name cip_extended_codes[] = {
 	{ 0x0814, "invalid_produce_consume_data_format" },
 };
 const size_t n_cip_extended_codes = ARRAY_SIZE(cip_extended_codes);
+
+/* Behind general status 0xFF, as Logix controllers use it (Rockwell 1756-PM020). */
+const struct cip_name cip_logix_codes[] = {
+	{ 0x2001, "excessive_path" },
+	{ 0x2002, "bad_parameter_value" },
+	{ 0x2018, "semaphore_reject" },
+	{ 0x201b, "size_too_small" },
+	{ 0x201c, "invalid_size" },
+	{ 0x2100, "privilege_failure" },
+	{ 0x2101, "invalid_key_switch_position" },
+	{ 0x2102, "password_invalid" },
+	{ 0x2103, "no_password_issued" },
+	{ 0x2104, "address_out_of_range" },
+	{ 0x2105, "access_beyond_end" },
+	{ 0x2106, "data_in_use" },
+	{ 0x2107, "type_mismatch" },
+	{ 0x2108, "controller_in_upload_or_download_mode" },
+	{ 0x2109, "array_dimensions_changed" },
+	{ 0x210a, "invalid_symbol_name" },
+	{ 0x210b, "symbol_does_not_exist" },
+	{ 0x210e, "search_failed" },
+	{ 0x210f, "task_cannot_start" },
+	{ 0x2110, "unable_to_write" },
+	{ 0x2111, "unable_to_read" },
+	{ 0x2112, "shared_routine_not_editable" },
+	{ 0x2113, "controller_in_faulted_mode" },
+	{ 0x2114, "run_mode_inhibited" },
+};
+const size_t n_cip_logix_codes = ARRAY_SIZE(cip_logix_codes);

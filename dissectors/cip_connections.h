@@ -10,7 +10,8 @@
 #include "dissectors/dissector.h"
 
 #define CIP_CONNECTIONS       1024
-#define CIP_CONNECTIONS_BYTES (160U << 10) /* of a worker */
+#define CIP_CONNECTIONS_BYTES (224U << 10) /* of a worker */
+#define CIP_CONNECTION_PATH   47
 
 enum cip_direction { CIP_O_TO_T, CIP_T_TO_O };
 
@@ -35,6 +36,8 @@ struct cip_connection {
 	bool safety;
 	bool has_unit;
 	uint32_t unit; /* see cip_path_read() */
+	uint8_t path_length;
+	char path[CIP_CONNECTION_PATH]; /* what it leads to; a longer one is cut */
 };
 
 static inline unsigned cip_transport_class(const struct cip_connection *c)

@@ -38,6 +38,7 @@
 	X(RATE, "rate", DOUBLE, 0, "Packets a second since then")                             \
 	X(RPI, "rpi_us", UINT, 0, "Interval that the target granted, if that was seen")       \
 	X(SERIAL, "connection_serial", UINT, 0, "Serial number of the connection, if seen")   \
+	X(PATH, "path", STRING, 0, "What the connection leads to, if seen")                   \
 	X(SAFETY, "safety", BOOL, 0, "A CIP Safety connection")
 
 enum {
@@ -68,6 +69,8 @@ struct stream {
 	uint16_t size, serial;
 	uint32_t id, next; /* key of the one that began next */
 	uint32_t sequence, rpi, unit;
+	uint8_t path_length;
+	char path[CIP_CONNECTION_PATH];
 	uint64_t packets, lost, out_of_order;
 	int64_t since, last; /* time of the last record, and of the last packet */
 };
@@ -132,9 +135,11 @@ static void tie(struct dissection *d, struct stream *stream, uint32_t id)
 	stream->safety = c->safety;
 	stream->has_unit = c->has_unit;
 	stream->unit = c->unit;
+	stream->path_length = c->path_length;
+	memcpy(stream->path, c->path, sizeof(stream->path));
 	/* Volume 1, 3-6.1.4: 32 bits of header in front of the owner's data; a connection that is
 	 * shorter is a heartbeat. */
-	stream->owner = stream->from_originator && !stream->safety &&
+	stream->owner = stream->from_originator &&
 			c->end[direction].size >= 4U + (stream->class == 1 ? 2U : 0U);
 	dissect_sender(d, stream->from_originator ? SENDER_CLIENT : SENDER_SERVER);
 }
@@ -166,12 +171,35 @@ static struct stream *find(struct dissection *d, uint32_t id)
 	return stream;
 }
 
+/* The mode byte of a safety producer stands behind its data, which comes once with 6 bytes around
+ * it when it is short, else twice with 8 (Volume 5, 2-4.3). Three of its bits say the same again.
+ */
+static uint8_t read_safety_run(struct cursor data)
+{
+	size_t total = cur_left(&data);
+	size_t n = total == 7 || total == 8 ? total - 6 : total >= 14 ? (total - 8) / 2 : total;
+	uint8_t mode;
+
+	cur_skip(&data, n);
+	mode = cur_u8(&data);
+	if (!cur_ok(&data) || (mode >> 7 & 1) == (mode >> 4 & 1) ||
+	    (mode >> 6 & 1) != (mode >> 3 & 1) || (mode >> 5 & 1) == (mode >> 2 & 1)) {
+		return RUN_UNKNOWN;
+	}
+	return (mode & 0x80) != 0 ? RUN_RUN : RUN_IDLE;
+}
+
 /* The mode in the header of the owner's data: RUN_UNKNOWN when there is none. Volume 1, 3-6.1.4:
  * bit 0 is run, bits 1 to 3 are of redundant owners, the others 0. */
 static uint8_t read_run(struct stream *stream, struct cursor data)
 {
 	uint32_t header;
 
+	if (stream->safety) {
+		uint8_t run = read_safety_run(data);
+
+		return run != RUN_UNKNOWN ? run : stream->run;
+	}
 	cur_skip(&data, stream->class == 1 ? 2 : 0);
 	if (!stream->owner || cur_left(&data) < 4) {
 		return RUN_UNKNOWN;
@@ -202,6 +230,7 @@ static void report(struct dissection *d, struct stream *stream, const char *even
 		record_put_uint(d->writer, PUT(CLASS), stream->class);
 		record_put_uint(d->writer, PUT(SERIAL), stream->serial);
 		record_put_uint(d->writer, PUT(RPI), stream->rpi);
+		record_put_bytes(d->writer, PUT(PATH), cur_of(stream->path, stream->path_length));
 	}
 	if (stream->safety) {
 		record_put_bool(d->writer, PUT(SAFETY), true);

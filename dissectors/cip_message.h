@@ -40,6 +40,16 @@ const char *cip_put_answer(struct dissection *d, const struct cip_request *reque
 			   const struct cip_service *service, const struct cip_reply *reply,
 			   struct cursor data);
 
+/* ---- requests within requests (cip_wrapped.c) ---- */
+
+/* Whether the request holds another; *inner is that then, and *message knows its route. */
+bool cip_unwrap(struct cip_message *message, const struct cip_request *request,
+		struct cip_path *route, struct cursor *inner);
+/* Whether the answer of a signed service holds another. (A router passes on the target's own.) */
+bool cip_unwrap_reply(uint8_t code, const struct cip_reply *reply, struct cursor data,
+		      struct cursor *inner);
+bool cip_is_wrapper(uint8_t service);
+
 /* ---- Multiple Service Packet (cip_multiple.c); body begins at the count ---- */
 
 /* Counts the requests in it, and tells what the gravest of them does. */

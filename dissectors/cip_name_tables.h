@@ -11,5 +11,7 @@ struct cip_name {
 	const char *name;
 };
 
-extern const struct cip_name cip_vendors[], cip_device_types[], cip_classes[], cip_extended_codes[];
-extern const size_t n_cip_vendors, n_cip_device_types, n_cip_classes, n_cip_extended_codes;
+extern const struct cip_name cip_vendors[], cip_device_types[], cip_classes[], cip_extended_codes[],
+    cip_logix_codes[];
+extern const size_t n_cip_vendors, n_cip_device_types, n_cip_classes, n_cip_extended_codes,
+    n_cip_logix_codes;

@@ -93,7 +93,9 @@ const char *cip_status_name(uint8_t status)
 	return general_status[status];
 }
 
-const char *cip_extended_status_name(uint32_t status)
+const char *cip_extended_status_name(uint8_t status, uint32_t extended)
 {
-	return look_up(cip_extended_codes, n_cip_extended_codes, status);
+	return status == 1      ? look_up(cip_extended_codes, n_cip_extended_codes, extended)
+	       : status == 0xff ? look_up(cip_logix_codes, n_cip_logix_codes, extended)
+				: NULL;
 }

@@ -12,5 +12,6 @@ const char *cip_device_type_name(uint32_t id);
 /* Classes that ODVA assigned; those of vendors are named by the objects in cip_objects.c. */
 const char *cip_class_word(uint32_t id);
 const char *cip_status_name(uint8_t status);
-/* Extended status of the Connection Manager, and of whatever failed on the way to a target. */
-const char *cip_extended_status_name(uint32_t status);
+/* Extended status behind a general status: of the Connection Manager and whatever failed on the way
+ * to a target (1), of Logix controllers (255). Others are the objects' own. */
+const char *cip_extended_status_name(uint8_t status, uint32_t extended);

@@ -8,6 +8,7 @@
 
 static const struct cip_object *const objects[256] = {
 	[CIP_CLASS_IDENTITY] = &cip_object_identity,
+	[CIP_CLASS_MESSAGE_ROUTER] = &cip_object_message_router,
 	[CIP_CLASS_ASSEMBLY] = &cip_object_assembly,
 	[CIP_CLASS_CONNECTION_MANAGER] = &cip_object_connection_manager,
 	[0x0f] = &cip_object_parameter,

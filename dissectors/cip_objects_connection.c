@@ -71,6 +71,8 @@ static const char *read_opening(struct opening *out, struct cursor *data, bool l
 	c->safety = (out->path.parts & CIP_PATH_SAFETY) != 0;
 	c->has_unit = (out->path.parts & CIP_PATH_ROUTE) != 0;
 	c->unit = out->path.unit;
+	c->path_length = (uint8_t)size_min(out->path.length, sizeof(c->path));
+	memcpy(c->path, out->path.text, c->path_length);
 	return wrong;
 }
 
@@ -171,12 +173,18 @@ static void put_details(struct dissection *d, const struct opening *opening)
 	}
 }
 
-/* Where multicast data goes, and other ports than the usual one: in items beside the message. */
+/* Where data goes when that is another address than the host's (a multicast group) or port: in
+ * items beside the message. Only those of the answer hold (Volume 2, 3-3.9.3). */
 static void put_sockets(struct dissection *d)
 {
 	const struct enip_packet *packet = d->parent;
-	const struct enip_socket *t_o = &packet->sockets[CIP_T_TO_O];
+	const struct enip_socket *o_t = &packet->sockets[CIP_O_TO_T],
+				 *t_o = &packet->sockets[CIP_T_TO_O];
 
+	if (o_t->present) {
+		record_put_ip(d->writer, PUT(O_T_ADDRESS), &o_t->ip);
+		record_put_uint(d->writer, PUT(O_T_PORT), o_t->port);
+	}
 	if (t_o->present) {
 		record_put_ip(d->writer, PUT(T_O_ADDRESS), &t_o->ip);
 		record_put_uint(d->writer, PUT(T_O_PORT), t_o->port);

@@ -150,7 +150,7 @@ extern const struct cip_service cip_common_services[CIP_COMMON_SERVICES];
 
 /* ---- objects ---- */
 
-extern const struct cip_object cip_object_connection_manager;
+extern const struct cip_object cip_object_connection_manager, cip_object_message_router;
 
 /* STRINGI (Volume 1, C-5): strings in several languages; the first is kept. */
 const char *cip_put_international(struct dissection *d, uint16_t field, struct cursor *value);
@@ -210,6 +210,12 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 	X(ANSWER_DATA, "answer_data", BYTES, 0, "The same of the answer")                         \
 	X(ANSWER_BYTES, "answer_bytes", UINT, 0, "The length of all of it")
 
+#define CIP_ROUTER_FIELDS(X)                                                                  \
+	X(OBJECT_CLASSES, "object.classes", UINT, FIELD_LIST, "Classes that the device has")  \
+	X(MAX_CONNECTIONS, "object.max_connections", UINT, 0, "Connections that it can have") \
+	X(ACTIVE_CONNECTIONS, "object.active_connections", UINT, FIELD_LIST,                  \
+	  "Connections that it has")
+
 #define CIP_CONNECTION_FIELDS(X)                                                                   \
 	X(CONNECTION_SERIAL, "connection.serial", UINT, 0,                                         \
 	  "Serial number that the originator gave the connection")                                 \
@@ -266,6 +272,8 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 	X(T_O_API, "connection.t_to_o_api_us", UINT, 0, "The same from target to originator")      \
 	X(T_O_ADDRESS, "connection.t_to_o_address", IP, 0, "Where the target sends its data")      \
 	X(T_O_PORT, "connection.t_to_o_port", UINT, 0, "The port there")                           \
+	X(O_T_ADDRESS, "connection.o_to_t_address", IP, 0, "Where the originator sends its data")  \
+	X(O_T_PORT, "connection.o_to_t_port", UINT, 0, "The port there")                           \
 	X(CONNECTIONS, "connection.count", UINT, 0, "Connections to the path")                     \
 	X(CONNECTIONS_OWNED, "connection.owned", UINT, 0, "Those of them that own it")             \
 	X(LAST_ACTION, "connection.last_action", UINT, 0,                                          \
@@ -277,6 +285,7 @@ extern const struct cip_object cip_object_parts[CIP_PARTS];
 #define CIP_FIELDS(X)            \
 	CIP_MESSAGE_FIELDS(X)    \
 	CIP_CONNECTION_FIELDS(X) \
+	CIP_ROUTER_FIELDS(X)     \
 	CIP_OBJECT_FIELDS(X)
 
 enum {

@@ -54,7 +54,7 @@ static const struct {
 	const char *(*answer)(struct dissection *d, struct cursor *data);
 } commands[COMMANDS] = {
 	[NOP] = { "nop", OPERATION_SESSION, SHAPE_ANY, true, NULL },
-	[0x0001] = { "list_targets", OPERATION_DIAGNOSE, SHAPE_EMPTY, false, NULL },
+	[0x0001] = { "list_targets", OPERATION_DIAGNOSE, SHAPE_EMPTY, false, enip_put_targets },
 	[0x0002] = { "legacy_2", OPERATION_UNKNOWN, SHAPE_ANY, false, NULL },
 	[0x0003] = { "legacy_3", OPERATION_UNKNOWN, SHAPE_ANY, false, NULL },
 	[0x0004] = { "list_services", OPERATION_DIAGNOSE, SHAPE_EMPTY, false, enip_put_services },

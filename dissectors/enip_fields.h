@@ -8,6 +8,7 @@
 
 /* What devices answer to the list commands: puts the fields, or returns what is wrong. */
 const char *enip_put_identities(struct dissection *d, struct cursor *data);
+const char *enip_put_targets(struct dissection *d, struct cursor *data);
 const char *enip_put_services(struct dissection *d, struct cursor *data);
 const char *enip_put_interfaces(struct dissection *d, struct cursor *data);
 

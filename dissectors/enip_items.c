@@ -201,6 +201,28 @@ const char *enip_put_services(struct dissection *d, struct cursor *data)
 	return put_items(d, data, ITEM_SERVICES, put_service, &n);
 }
 
+/* Of the time before the standard: version, address, and the address as text. */
+static const char *put_target(struct dissection *d, struct cursor item)
+{
+	uint16_t version = cur_le16(&item);
+	struct enip_socket socket = enip_read_socket(&item);
+
+	if (!cur_ok(&item)) {
+		return "target_length";
+	}
+	record_put_uint(d->writer, PUT(VERSION), version);
+	record_put_ip(d->writer, PUT(ADDRESS), &socket.ip);
+	record_put_uint(d->writer, PUT(PORT), socket.port);
+	return NULL;
+}
+
+const char *enip_put_targets(struct dissection *d, struct cursor *data)
+{
+	size_t n;
+
+	return put_items(d, data, ITEM_TARGET, put_target, &n);
+}
+
 static const char *put_nothing(struct dissection *d, struct cursor item)
 {
 	(void)d;

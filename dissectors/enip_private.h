@@ -10,6 +10,7 @@
 /* Item types of the common packet format (CIP Volume 2, 2-6). */
 enum enip_item {
 	ITEM_NULL = 0x0000,
+	ITEM_TARGET = 0x0001,
 	ITEM_IDENTITY = 0x000c,
 	ITEM_SECURITY = 0x0086,
 	ITEM_CAPABILITY = 0x0087,

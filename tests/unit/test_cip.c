@@ -4,6 +4,7 @@
 #include "enip_world.h"
 
 #include "dissectors/cip_names.h"
+#include "dissectors/cip_path.h"
 
 /* One unconnected message, its answer, and all that is reported, with names cut short. */
 struct exchange {
@@ -36,20 +37,20 @@ static const struct exchange exchanges[] = {
 	  "class_name=edit_lock outer_class=142 instance=1 "
 	  "item.address=0x8e/1/0x74/1 status=0 item.data=01\n" },
 	{ "0e 08 9104 4d61696e 9105 4c6576656c00 2803", "8e 00 00 00",
-	  "read success function=get_attribute_single service=14 symbol=true "
+	  "diagnose success function=get_attribute_single service=14 symbol=true "
 	  "item.address=Main.Level[3] status=0\n" },
 	{ "0e 07 9104 44617461 2801 2900 0203 2802", "8e 00 00 00",
-	  "read success function=get_attribute_single service=14 symbol=true "
+	  "diagnose success function=get_attribute_single service=14 symbol=true "
 	  "item.address=Data[1,770,2] status=0\n" },
 	{ "0e 04 2004 2401 2c64 2c65", "8e 00 00 00",
 	  "read success function=get_attribute_single service=14 class=4 "
 	  "class_name=assembly instance=1 item.address=0x04/1/cp100/cp101 "
 	  "status=0\n" },
 	{ "0e 03 64 41424344 00", "8e 00 00 00",
-	  "read success function=get_attribute_single service=14 symbol=true "
+	  "diagnose success function=get_attribute_single service=14 symbol=true "
 	  "item.address=ABCD status=0\n" },
 	{ "0e 03 60 22 4142 4344", "8e 00 00 00",
-	  "read success function=get_attribute_single service=14 symbol=true "
+	  "diagnose success function=get_attribute_single service=14 symbol=true "
 	  "item.address=ABCD status=0\n" },
 	{ "0e 02 60 c7 3412", "8e 00 00 00",
 	  "read success function=get_attribute_single service=14 "
@@ -75,7 +76,7 @@ static const struct exchange exchanges[] = {
 	  "read failure malformed function=get_attribute_single service=14 "
 	  "malformed=path_length status=38 status_name=path_size_invalid\n" },
 	{ "0e 01 9109", "8e 00 26 00",
-	  "read failure malformed function=get_attribute_single service=14 "
+	  "diagnose failure malformed function=get_attribute_single service=14 "
 	  "symbol=true malformed=path_length status=38 "
 	  "status_name=path_size_invalid\n" },
 	{ "0e 01 2f00", "8e 00 04 00",
@@ -239,7 +240,8 @@ static const struct exchange exchanges[] = {
 	{ "0e 02 2001 2401", "8e 00 ff 02 0102 0304",
 	  "identify failure function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 item.address=0x01/1 status=255 "
-	  "status_name=general_error extended_status=513\n" },
+	  "status_name=general_error extended_status=513 "
+	  "extended_status_name=unknown\n" },
 	{ "0e 02 2001 2401", "8e 00 01 01 0402",
 	  "identify failure function=get_attribute_single service=14 class=1 "
 	  "class_name=identity instance=1 item.address=0x01/1 status=1 "
@@ -250,6 +252,11 @@ static const struct exchange exchanges[] = {
 	  "class_name=identity instance=1 item.address=0x01/1 status=1 "
 	  "status_name=connection_failure extended_status=65535 "
 	  "extended_status_name=unknown\n" },
+	{ "0e 02 2001 2401", "8e 00 ff 01 0521",
+	  "identify failure function=get_attribute_single service=14 class=1 "
+	  "class_name=identity instance=1 item.address=0x01/1 status=255 "
+	  "status_name=general_error extended_status=8453 "
+	  "extended_status_name=access_beyond_end\n" },
 	{ "0e 02 2001 2401", "8e 00 01 05 0402",
 	  "identify unknown malformed function=get_attribute_single service=14 "
 	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=1 "
@@ -389,6 +396,16 @@ static const struct exchange exchanges[] = {
 	  "diagnose success malformed function=get_connection_owner service=90 "
 	  "class=6 class_name=connection_manager instance=1 item.address=0x06/1 "
 	  "malformed=path_length status=0 malformed=connection_owner_length\n" },
+	/* The Message Router. */
+	{ "01 02 2002 2401", "81 00 00 00 0200 0100 0200 1000 0100 0500",
+	  "identify success function=get_attributes_all service=1 class=2 "
+	  "class_name=message_router instance=1 item.address=0x02/1 status=0 "
+	  "object.classes=1,2 object.max_connections=16 "
+	  "object.active_connections=5\n" },
+	{ "0e 03 2002 2401 3001", "8e 00 00 00 0300 0100",
+	  "identify success function=get_attribute_single service=14 class=2 "
+	  "class_name=message_router instance=1 attribute=1 item.address=0x02/1/1 "
+	  "attribute_name=object_list status=0 object.classes=1\n" },
 	/* Wrapped ones. */
 	{ "52 02 2006 2401 079d 0600 0e02 2001 2401 01 00 0103", "8e 00 00 00 0100",
 	  "identify success unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
@@ -443,10 +460,10 @@ static const struct exchange exchanges[] = {
 	  "class_name=controller instance=1 item.address=0x8e/1 target=controller "
 	  "0x8e/1 status=15 status_name=privilege_violation\n" },
 	{ "37 02 2002 2401 ffff", "b7 00 13 00",
-	  "unknown request - unknown function=unknown service=55 class=2 "
+	  "unknown request - unknown function=audited service=55 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 "
 	  "target=message_router 0x02/1 data_bytes=2 data=ffff\n"
-	  "unknown failure function=unknown service=55 class=2 "
+	  "unknown failure function=audited service=55 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 "
 	  "target=message_router 0x02/1 data_bytes=2 data=ffff status=19 "
 	  "status_name=not_enough_data\n" },
@@ -461,7 +478,7 @@ static const struct exchange exchanges[] = {
 	  "function=multiple_service_packet service=10 class=2 "
 	  "class_name=message_router instance=1 item.address=0x02/1 items=1 "
 	  "malformed=reserved_segment status=0\n"
-	  "item read complete - unknown item.index=0 "
+	  "item read complete - unknown item.index=0 unit_id=3 "
 	  "function=get_attribute_single service=14\n" },
 	/* Several in one. */
 	{ "0a 02 2002 2401 0200 0600 0c00 0e02 2001 2401 0502 2093 2401",
@@ -785,9 +802,52 @@ static void names(void **state)
 	assert_null(cip_class_word(0x8e));
 	assert_string_equal(cip_status_name(0x1e), "embedded_service_error");
 	assert_null(cip_status_name(0xd0));
-	assert_string_equal(cip_extended_status_name(0x0814),
+	assert_string_equal(cip_extended_status_name(1, 0x0814),
 			    "invalid_produce_consume_data_format");
-	assert_null(cip_extended_status_name(0x0102));
+	assert_null(cip_extended_status_name(1, 0x0102));
+	assert_string_equal(cip_extended_status_name(0xff, 0x2104), "address_out_of_range");
+	assert_null(cip_extended_status_name(5, 0x0100));
+}
+
+/* Without pads, and what a text has no room for. */
+static void packed_and_long_paths(void **state)
+{
+	uint8_t bytes[600];
+	struct cip_path path;
+	size_t n = world_hex("21 3412 25 0100 31 0200 2a 01000000 61 41 91 03 414243", bytes,
+			     sizeof(bytes));
+
+	(void)state;
+	cip_path_clear(&path);
+	assert_null(cip_path_read(&path, cur_of(bytes, n), false));
+	assert_int_equal(path.class, 0x1234);
+	assert_int_equal(path.instance, 1);
+	assert_int_equal(path.attribute, 2);
+	assert_int_equal(path.member, 1);
+	assert_memory_equal(path.text, "0x1234/1/2[1].A.ABC", path.length);
+	n = 0;
+	while (n < sizeof(bytes) - 4) {
+		memcpy(bytes + n, "\x91\x02\x41\x42", 4);
+		n += 4;
+	}
+	/* No path has so many segments. */
+	cip_path_clear(&path);
+	assert_string_equal(cip_path_read(&path, cur_of(bytes, n), true), "path_segments");
+	bytes[1] = 255;
+	memset(bytes + 2, 'x', 256);
+	cip_path_clear(&path);
+	assert_null(cip_path_read(&path, cur_of(bytes, 258), true));
+	assert_int_equal(path.length, sizeof(path.text));
+	assert_true((path.parts & CIP_PATH_CUT) != 0);
+	/* A route that goes on and on. */
+	for (n = 0; n < 100; n += 2) {
+		bytes[n] = 1;
+		bytes[n + 1] = 200;
+	}
+	cip_path_clear(&path);
+	assert_null(cip_path_read(&path, cur_of(bytes, 100), true));
+	assert_int_equal(path.n_hops, 50);
+	assert_true((path.parts & CIP_PATH_CUT) != 0);
 }
 
 /* Bytes that nobody meant to be CIP. */
@@ -835,6 +895,7 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(names),
 		cmocka_unit_test(random_bytes),
+		cmocka_unit_test(packed_and_long_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,12 +63,14 @@ static void run_and_idle(void **state)
 	send(w, HMI, O_TO_T, 1, "0100 01000000 aabbccdd");
 	assert_io(w, "event=begin connection_id=536870913 direction=o_to_t "
 		     "transport_class=1 connection_serial=1 rpi_us=100000 "
+		     "path=0x04/1/cp100/cp101 "
 		     "sequence=1 size=10 run=true packets=1\n");
 	send(w, HMI, O_TO_T, 2, "0200 01000000 aabbccdd");
 	assert_log(w, "");
 	send(w, HMI, O_TO_T, 3, "0300 00000000 aabbccdd");
 	assert_io(w, "event=idle connection_id=536870913 direction=o_to_t "
 		     "transport_class=1 connection_serial=1 rpi_us=100000 "
+		     "path=0x04/1/cp100/cp101 "
 		     "sequence=3 size=10 run=false packets=2 rate=100\n");
 	send(w, HMI, O_TO_T, 4, "0300 00000000 aabbccdd");
 	assert_log(w, "");
@@ -105,6 +107,29 @@ static void without_header(void **state)
 	send(w, HMI, O_TO_T, 1, "00000000 aabbccdd");
 	assert_int_equal(world_count(w, "weir.cip_io.transport_class=0"), 1);
 	assert_int_equal(world_count(w, "run=false"), 1);
+	world_free(w);
+}
+
+/* A safety producer has its mode behind the data, in either direction. */
+static void safety(void **state)
+{
+	struct engine_world *w = opened(
+	    "54 02 2006 2401 079d 00000000 02000030 0100 0100 44332211 02 000000 a0860100 0848 "
+	    "a0860100 0648 00 08 5003 010203040506 2004 2401 2c64 2c65");
+
+	(void)state;
+	send(w, HMI, O_TO_T, 1, "ab a0 11 22 3344 55"); /* run: 1, not 0; tbd 1, not 0 */
+	assert_int_equal(world_count(w, "event=begin"), 2);
+	assert_int_equal(world_count(w, "run=true"), 1);
+	world_clear(w);
+	send(w, HMI, O_TO_T, 2, "ab 20 11 22 3344 55");
+	assert_int_equal(world_count(w, "event="), 0); /* neither run nor idle: no mode */
+	send(w, HMI, O_TO_T, 3, "ab 30 11 22 3344 55");
+	assert_int_equal(world_count(w, "run=false"), 1);
+	send(w, HMI, O_TO_T, 4, "aabbcc a0 1111 554433 2222 0001 33");
+	assert_int_equal(world_count(w, "event=run"), 1);
+	send(w, PLC, T_TO_O, 1, "01 0002 03 0405");
+	assert_int_equal(world_count(w, "weir.cip_io.safety=true"), 3);
 	world_free(w);
 }
 
@@ -211,8 +236,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_and_idle), cmocka_unit_test(without_header),
-		cmocka_unit_test(losses),       cmocka_unit_test(several),
-		cmocka_unit_test(many),         cmocka_unit_test(any_port),
+		cmocka_unit_test(losses),       cmocka_unit_test(safety),
+		cmocka_unit_test(several),      cmocka_unit_test(many),
+		cmocka_unit_test(any_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

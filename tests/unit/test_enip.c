@@ -17,10 +17,10 @@ static const struct exchange exchanges[] = {
 	{ 0x00, 0, "5555", NULL,
 	  "session complete - unknown function=nop command=0 session=287454020 "
 	  "sender_context=0700000000000000 data_bytes=2 data=5555\n" },
-	{ 0x01, 0, "", "0100 0100 0600 0100 00020102",
+	{ 0x01, 0, "", "0100 0100 1400 0100 0002af12c0a80a33 0000000000000000 3100",
 	  "diagnose success function=list_targets command=1 session=287454020 "
-	  "sender_context=0700000000000000 status=0 answer_bytes=12 "
-	  "answer_data=010001000600010000020102\n" },
+	  "sender_context=0700000000000000 status=0 protocol_version=1 "
+	  "identity.address=192.168.10.51 identity.port=44818\n" },
 	{ 0x02, 0, "01", "02",
 	  "unknown request - unknown function=legacy_2 command=2 "
 	  "session=287454020 sender_context=0700000000000000 data_bytes=1 data=01\n"
