@@ -40,6 +40,9 @@ static struct engine_world *begin(void)
 	return w;
 }
 
+/* SHA-256 of 01 02 03 04 twice. */
+#define DIGEST "cee2178b1d817565f39075a26f9238ee5d72c06d2e4b2d5a257979eea416873c"
+
 #define C "weir.cip."
 #define T "weir.item."
 
@@ -143,6 +146,8 @@ static const struct {
 	{ "10" P3("0f", "01") "0102", "", "config_write complete", NULL },
 	{ "05" P2("0f"), "", "config_write complete", NULL },
 	{ "01" P2("64"), "0300 414243", C "program_name=ABC", NULL },
+	{ "01" P2("64"), "0300 414243 0200 4445", C "program_name=ABC " C "program_description=DE",
+	  NULL },
 	/* Tags. */
 	{ "4c 03" NAME("04", "4c697374") "0200", "c300 0100 feff", T "address=List " T "count=2 ",
 	  NULL },
@@ -206,7 +211,10 @@ static const struct {
 	{ "05" P2("72"), "", "program_delete complete answered success weir.function=reset ",
 	  NULL },
 	{ "08" P2("72"), "", "weir.function=allocate ", NULL },
-	{ "4b" P2("72") "01020304", "", "weir.function=write_memory ", NULL },
+	{ "4c" P2("6d") "00000000 0000", "00000000 0102030401020304",
+	  "part_bytes=8 " C "part_sha256=" DIGEST, NULL },
+	{ "4b" P2("72") "84d92300 0102030401020304", "", "part_bytes=8 " C "part_sha256=" DIGEST,
+	  NULL },
 	{ "4c" P2("72"), "01", "read complete answered success weir.function=read_memory ", NULL },
 	{ "4b 04 208e 2401 2074 2401 01", "",
 	  "authenticate complete answered success weir.function=claim ", NULL },
@@ -351,8 +359,6 @@ static void service_needs_class(void **state)
 		world_free(w);
 	}
 }
-
-#define DIGEST "cee2178b1d817565f39075a26f9238ee5d72c06d2e4b2d5a257979eea416873c"
 
 /* Firmware in blocks: one is refused and sent again, and the whole is hashed once. */
 static void firmware(void **state)
