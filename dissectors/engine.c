@@ -357,6 +357,7 @@ static void likely_keep(struct engine *engine, struct session *session, size_t i
 	likely->packet.frame = NULL;
 	likely->protocol = (uint8_t)i;
 	likely->side = (uint8_t)d->side;
+	likely->too_short = false;
 	likely->length = (uint16_t)n;
 	cur_copy(&bytes, likely->bytes, n);
 	session->likely = likely;
@@ -376,6 +377,34 @@ static void claimed(const struct dissection *d, enum sender sender)
 	}
 }
 
+/* Asks the usual port's protocol. Stacks that write a header by itself begin with too few bytes to
+ * tell: these are kept, and stand before what the same side sends next. */
+static enum claim ask_usual(const struct dissection *d, struct cursor bytes, enum sender *sender)
+{
+	struct session *session = d->session;
+	const struct likely *kept = session->likely;
+	uint8_t room[LIKELY_BYTES];
+	struct cursor whole = bytes;
+	enum claim claim;
+
+	if (kept != NULL && kept->too_short && kept->side == d->side) {
+		struct cursor more = bytes;
+		size_t n = size_min(cur_left(&more), sizeof(room) - kept->length);
+
+		memcpy(room, kept->bytes, kept->length);
+		cur_copy(&more, room + kept->length, n);
+		whole = cur_of(room, kept->length + n);
+	}
+	claim = ask(session, session->usual, whole, sender);
+	if (claim == CLAIM_MORE && d->stream) {
+		likely_keep(d->engine, session, session->usual, d, whole);
+		if (session->likely != NULL) {
+			session->likely->too_short = true;
+		}
+	}
+	return claim;
+}
+
 /* Offers a payload. CLAIM_MORE only from the usual port's protocol. */
 static enum claim classify(const struct dissection *d, struct cursor bytes)
 {
@@ -385,7 +414,7 @@ static enum claim classify(const struct dissection *d, struct cursor bytes)
 	enum claim claim = CLAIM_NO;
 
 	if (session->usual != PROTOCOL_NONE) {
-		claim = ask(session, session->usual, bytes, &sender);
+		claim = ask_usual(d, bytes, &sender);
 	}
 	for (size_t i = 0; i < dissector_count() && claim == CLAIM_NO && !session->settled; i++) {
 		if (i == session->usual || !rides_over(dissector_at(i), layer, 0)) {
@@ -611,6 +640,9 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 	struct session *session = memory;
 	bool snapped = packet != NULL && packet->truncated;
 
+	if (session->likely != NULL && session->likely->side == side) {
+		likely_drop(engine, session);
+	}
 	if (session->protocol == PROTOCOL_NONE && session->usual == PROTOCOL_NONE) {
 		return;
 	}

@@ -50,10 +50,11 @@ struct child {
 
 #define CHILDREN_MAX 64
 
-/* A first payload that is likely a protocol's, with a copy of its packet. */
+/* A first payload that is likely a protocol's, or too short to tell, with a copy of its packet. */
 struct likely {
 	struct packet packet;
 	uint8_t protocol, side;
+	bool too_short; /* what the same side sends next tells */
 	uint16_t length;
 	uint8_t bytes[]; /* LIKELY_BYTES */
 };

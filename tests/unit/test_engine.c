@@ -445,6 +445,38 @@ static void likely_claim_that_was_none(void **state)
 	world_free(w);
 }
 
+/* Stacks that write a message byte by byte, from the first of the connection on: nothing is lost,
+ * at any cut, from either side, and bytes that turn out to be something else are no message. */
+static void first_bytes_too_few_to_tell(void **state)
+{
+	uint8_t bytes[64];
+	size_t n = world_mbap(1, READ, bytes, sizeof(bytes));
+
+	(void)state;
+	for (size_t cut = 1; cut < n; cut++) {
+		struct engine_world *w = world_new(NULL);
+
+		world_open(w);
+		for (size_t i = 0; i < cut; i++) {
+			world_tcp(w, HMI, bytes + i, 1);
+		}
+		world_tcp(w, HMI, bytes + cut, n - cut);
+		world_modbus(w, PLC, 1, ANSWER);
+		assert_int_equal(world_count(w, "transaction read complete answered success"), 1);
+		assert_int_equal(engine_counters(w->engine)->blind_records, 0);
+		assert_int_equal(world_protocol(w, "modbus")->messages, 2);
+		world_free(w);
+	}
+	struct engine_world *w = world_new(NULL);
+
+	world_open(w);
+	world_tcp(w, HMI, "\0\1\0", 3);
+	world_tcp(w, HMI, "GET / HTTP/1.1\r\n", 16);
+	assert_int_equal(world_protocol(w, "modbus")->messages, 0);
+	assert_int_equal(world_count(w, "port_mismatch"), 1);
+	world_free(w);
+}
+
 /* A header that looked like Modbus and never came true is given back; what comes next is claimed
  * with nothing left of it. */
 static void false_claim_is_released(void **state)
@@ -620,6 +652,7 @@ int main(void)
 		cmocka_unit_test(mismatch_at_the_second_in_midstream),
 		cmocka_unit_test(likely_claim_catches_up),
 		cmocka_unit_test(likely_claim_that_was_none),
+		cmocka_unit_test(first_bytes_too_few_to_tell),
 		cmocka_unit_test(false_claim_is_released),
 		cmocka_unit_test(dissectors_call_only_so_deep),
 		cmocka_unit_test(update_after_a_minute),
