@@ -157,7 +157,9 @@ static void keep_tail(struct transfer *transfer, struct cursor bytes)
 
 	cur_skip(&bytes, cur_left(&bytes) - n);
 	memmove(transfer->tail, transfer->tail + n, old);
-	cur_copy(&bytes, transfer->tail + old, n);
+	while (cur_left(&bytes) > 0 && old < TAIL_SIZE) {
+		transfer->tail[old++] = cur_u8(&bytes);
+	}
 }
 
 /* Bytes of the block: length 2 | 0x00 0xfb | bytes. */
