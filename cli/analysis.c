@@ -7,6 +7,8 @@
 
 #include "cli/analysis.h"
 
+#include "dissectors/dissector.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +92,29 @@ static void on_alert(void *context, const struct alert_document *alert)
 	}
 	if (analysis->options.on_alert != NULL) {
 		analysis->options.on_alert(analysis->options.context, alert);
+	}
+}
+
+static bool every_item_is_wanted(const struct analysis *analysis)
+{
+	return analysis->options.on_event != NULL || analysis->options.events != NULL;
+}
+
+void analysis_items(const struct analysis *analysis, struct item_demand *out)
+{
+	for (size_t i = 0; i < dissector_count(); i++) {
+		for (unsigned outcome = 0; outcome < OUTCOMES; outcome++) {
+			/* What devices say about themselves is for the inventory. */
+			uint32_t wanted = UINT32_C(1) << OPERATION_IDENTIFY;
+
+			if (every_item_is_wanted(analysis)) {
+				wanted = UINT32_MAX;
+			} else if (analysis->rules != NULL) {
+				wanted |= rule_engine_items(analysis->rules, (uint8_t)i,
+							    (enum outcome)outcome);
+			}
+			out[i].operations[outcome] = wanted;
+		}
 	}
 }
 

@@ -4,6 +4,7 @@
 
 /* analysis.h - records to inventory, rules, documents and the store; one thread owns it. */
 
+#include "dissectors/engine.h"
 #include "rules/rules.h"
 #include "store/store.h"
 
@@ -37,6 +38,8 @@ struct analysis_counters {
 int analysis_new(struct analysis **out, const struct analysis_options *options,
 		 struct problem *problem) MUST_USE;
 struct analysis *analysis_free(struct analysis *analysis);
+/* Which items are worth a record: out has dissector_count() entries. */
+void analysis_items(const struct analysis *analysis, struct item_demand *out);
 void analysis_record(void *analysis, const struct record *record);
 void analysis_tick(void *analysis, int64_t clock);
 int analysis_finish(struct analysis *analysis, struct problem *problem) MUST_USE;

@@ -59,6 +59,7 @@ struct sensor {
 	char name[CONFIG_TEXT_MAX];
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE];
+	struct item_demand items[PROTOCOL_NONE];
 	struct rule_set *rules;
 	struct analysis *analysis;
 	struct health health;
@@ -223,6 +224,9 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 	int error = analysis_new(&sensor->analysis, &analysis, problem);
 
 	sensor->health.analysis = sensor->analysis;
+	if (error == 0) {
+		analysis_items(sensor->analysis, sensor->items);
+	}
 	return error;
 }
 
@@ -352,6 +356,7 @@ static int sensor_listen(struct sensor *sensor, struct pipeline_counters *counte
 		.workers = (unsigned)config->capture.workers,
 		.registry = sensor->registry,
 		.field_bases = sensor->bases,
+		.items = sensor->items,
 		.log = &sensor->log,
 		.evidence_bytes = config->capture.evidence,
 		.on_record = on_record,

@@ -124,6 +124,7 @@ static int replay_here(struct capture_files *files, const struct pipeline_option
 	error = worker_init(&replay.worker,
 			    &(struct worker_options) { .registry = options->registry,
 						       .field_bases = options->field_bases,
+						       .items = options->items,
 						       .n_workers = 1,
 						       .ring_bytes = RING_BYTES_HERE,
 						       .on_full = drain,

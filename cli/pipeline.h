@@ -18,7 +18,8 @@
 struct pipeline_options {
 	unsigned workers; /* 1..16 */
 	const struct field_registry *registry;
-	const uint16_t *field_bases; /* of each dissector, from engine_register() */
+	const uint16_t *field_bases;     /* of each dissector, from engine_register() */
+	const struct item_demand *items; /* of each dissector; NULL: all are wanted */
 	const struct log_sink *log;
 	size_t evidence_bytes; /* a worker; 0 is off (always off in a replay) */
 	/* One record in analysis order, on the caller's thread. */

@@ -346,6 +346,7 @@ static int runner_init(struct live_run *run, unsigned index, struct problem *pro
 	    &runner->worker,
 	    &(struct worker_options) { .registry = run->options->registry,
 				       .field_bases = run->options->field_bases,
+				       .items = run->options->items,
 				       .index = index,
 				       .n_workers = run->n,
 				       .ring_bytes = RING_BYTES,

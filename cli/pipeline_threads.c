@@ -299,6 +299,7 @@ static int lane_init(struct threads *threads, unsigned i)
 	int error = worker_init(
 	    &lane->worker, &(struct worker_options) { .registry = threads->options->registry,
 						      .field_bases = threads->options->field_bases,
+						      .items = threads->options->items,
 						      .index = i,
 						      .n_workers = threads->n,
 						      .ring_bytes = RING_BYTES,

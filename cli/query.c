@@ -361,10 +361,11 @@ static uint64_t limit_of(const struct query *query)
 static int output_begin(struct query *query, struct problem *problem)
 {
 	const struct noun *noun = query->noun;
+	const char *columns = query->values.files.n > 0 ? noun->replay_columns : NULL;
 	const struct output_options options = {
 		.columns = noun->columns,
 		.n_columns = noun->n_columns,
-		.selection = query->values.output,
+		.selection = query->values.output != NULL ? query->values.output : columns,
 		.unique = query->values.all || query->values.follow ? NULL : noun->unique,
 		.wanted = wanted,
 		.context = query,
@@ -379,7 +380,7 @@ static int output_begin(struct query *query, struct problem *problem)
 
 static int query_run(struct query *query, struct problem *problem)
 {
-	if (query->noun->from_program != NULL) {
+	if (query->noun->from_program != NULL && query->values.files.n == 0) {
 		return query->noun->from_program(query, problem);
 	}
 	return query->values.files.n > 0 ? from_replay(query, problem) : from_store(query, problem);

@@ -28,6 +28,7 @@ struct noun {
 	const char *unique;          /* path: only the latest document of each value */
 	const char *first, *last;    /* paths of the times that --since and --until look at */
 	bool newest;                 /* -n keeps the last documents, not the first */
+	const char *replay_columns;  /* those of a table with -r, if not the default ones */
 	enum noun_stream stream;
 	void (*from_replay)(struct query *query, struct replay *replay);
 	int (*from_store)(struct query *query, struct store *store);

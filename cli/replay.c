@@ -82,10 +82,12 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 int replay_run(struct replay *replay, const struct replay_options *options, struct problem *problem)
 {
 	struct driving driving = { replay->analysis, progress_begin() };
+	struct item_demand items[PROTOCOL_NONE];
 	const struct pipeline_options pipeline = {
 		.workers = options->workers,
 		.registry = replay->registry,
 		.field_bases = replay->bases,
+		.items = items,
 		.log = options->log,
 		.on_record = on_record,
 		.on_tick = on_tick,
@@ -93,7 +95,10 @@ int replay_run(struct replay *replay, const struct replay_options *options, stru
 		.context = &driving,
 		.stop = stop_watch(),
 	};
-	int error = pipeline_replay(replay->source, &pipeline, &replay->counters, problem);
+	int error;
+
+	analysis_items(replay->analysis, items);
+	error = pipeline_replay(replay->source, &pipeline, &replay->counters, problem);
 
 	progress_end(&driving.progress);
 	replay->interrupted = *pipeline.stop != 0;

@@ -53,34 +53,47 @@ static double readable_percent(const struct protocol_counters *counters)
 	return all > 0 ? (double)(counters->messages * 1000 / all) / 10 : 100;
 }
 
-static bool protocol_seen(const struct protocol_counters *counters)
+bool summary_protocol_seen(const struct protocol_counters *counters)
 {
 	return counters->messages > 0 || counters->malformed > 0 || counters->unknown > 0 ||
 	       counters->encrypted > 0;
 }
 
+/* What was wholly understood: neither unknown nor malformed. */
+static uint64_t decoded(const struct protocol_counters *counters)
+{
+	uint64_t not_decoded = counters->unknown + counters->malformed;
+
+	return counters->messages > not_decoded ? counters->messages - not_decoded : 0;
+}
+
+void summary_protocol(struct json *json, const struct pipeline_counters *pipeline, size_t protocol)
+{
+	const struct protocol_counters *counters = &pipeline->engine.protocols[protocol];
+
+	json_uint(json, "messages", counters->messages);
+	json_uint(json, "unknown", counters->unknown);
+	json_uint(json, "malformed", counters->malformed);
+	json_uint(json, "gap_bytes", counters->gap_bytes);
+	json_uint(json, "decoded", decoded(counters));
+	json_uint(json, "encrypted", counters->encrypted);
+	if (counters->encrypted > 0) {
+		json_uint(json, "encrypted_bytes", counters->encrypted_bytes);
+		json_double(json, "readable_percent", readable_percent(counters));
+	}
+	for (unsigned class = 0; class <= MESSAGE_CLASSES; class ++) {
+		protocol_codes(json, pipeline, protocol, class);
+	}
+}
+
 void summary_protocols(struct json *json, const struct pipeline_counters *pipeline)
 {
 	for (size_t i = 0; i < dissector_count(); i++) {
-		const struct protocol_counters *counters = &pipeline->engine.protocols[i];
-
-		if (!protocol_seen(counters)) {
-			continue;
+		if (summary_protocol_seen(&pipeline->engine.protocols[i])) {
+			json_object(json, dissector_at(i)->name);
+			summary_protocol(json, pipeline, i);
+			json_end(json);
 		}
-		json_object(json, dissector_at(i)->name);
-		json_uint(json, "messages", counters->messages);
-		json_uint(json, "unknown", counters->unknown);
-		json_uint(json, "malformed", counters->malformed);
-		json_uint(json, "gap_bytes", counters->gap_bytes);
-		if (counters->encrypted > 0) {
-			json_uint(json, "encrypted", counters->encrypted);
-			json_uint(json, "encrypted_bytes", counters->encrypted_bytes);
-			json_double(json, "readable_percent", readable_percent(counters));
-		}
-		for (unsigned class = 0; class <= MESSAGE_CLASSES; class ++) {
-			protocol_codes(json, pipeline, i, class);
-		}
-		json_end(json);
 	}
 }
 
@@ -221,7 +234,7 @@ static void text_protocols(struct buffer *out, const struct pipeline_counters *p
 	for (size_t i = 0; i < dissector_count(); i++) {
 		const struct protocol_counters *counters = &pipeline->engine.protocols[i];
 
-		if (!protocol_seen(counters)) {
+		if (!summary_protocol_seen(counters)) {
 			continue;
 		}
 		buffer_format(out, "%-14s %s: %" PRIu64 " messages", any ? "" : "protocols",

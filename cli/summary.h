@@ -25,3 +25,6 @@ void summary_text(struct buffer *out, const struct summary *summary);
 
 /* The members of "protocols" into an open object: also part of `weir status`. */
 void summary_protocols(struct json *json, const struct pipeline_counters *pipeline);
+/* What of one protocol was seen and understood, into an open object. */
+void summary_protocol(struct json *json, const struct pipeline_counters *pipeline, size_t protocol);
+bool summary_protocol_seen(const struct protocol_counters *counters);

@@ -49,7 +49,7 @@ enum cell_format {
 	CELL_LEVEL,    /* of an alert: coloured on a terminal */
 };
 
-#define COLUMN_PATHS 4
+#define COLUMN_PATHS 8
 
 /* A column of a noun. Its name is short, for -o and for filters; a filter looks at all paths, a
  * table shows the first that the document has. */

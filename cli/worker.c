@@ -16,6 +16,7 @@ static struct engine_options engine_share(const struct worker_options *options)
 	engine.worker = (uint8_t)options->index;
 	engine.registry = options->registry;
 	engine.field_bases = options->field_bases;
+	engine.items = options->items;
 	return engine;
 }
 

@@ -24,6 +24,7 @@ struct worker {
 struct worker_options {
 	const struct field_registry *registry;
 	const uint16_t *field_bases;
+	const struct item_demand *items; /* NULL: all are wanted */
 	unsigned index, n_workers;
 	size_t ring_bytes;
 	uint64_t hash_seed;

@@ -83,6 +83,7 @@
 	X(TAG_INSTANCE, "tag.instance", UINT, 0, "Instance of the symbol object")                 \
 	X(TAG_DIMENSIONS, "tag.dimensions", UINT, FIELD_LIST,                                     \
 	  "Elements of an array in each dimension")                                               \
+	X(TEMPLATE_NAME, "template.name", STRING, 0, "Name of a structure")                       \
 	X(TEMPLATE_MEMBERS, "template.members", UINT, 0, "Members of a structure")                \
 	X(TEMPLATE_WORDS, "template.definition_words", UINT, 0, "Words of its definition")        \
 	X(TEMPLATE_BYTES, "template.structure_bytes", UINT, 0, "Bytes of the structure")          \
@@ -91,9 +92,12 @@
 	X(SOFTWARE_CONTROL, "tag.software_control", UINT, 0, "Flags of the programming software") \
 	X(ELEMENT_BYTES, "tag.element_bytes", UINT, 0, "Bytes of an element")                     \
 	X(PART_BYTES, "part_bytes", UINT, 0, "Bytes asked for or written of a part of a project") \
+	X(PART_DIGEST, "part_sha256", STRING, 0, "SHA-256 of the code of such a part")            \
 	X(EXCLUSIVE, "exclusive", BOOL, 0, "Others are locked out")                               \
 	X(PROGRAM_NAME, "program_name", STRING, FIELD_IDENTITY(PROJECT),                          \
 	  "Name of the controller's program")                                                     \
+	X(PROGRAM_TEXT, "program_description", STRING, 0,                                         \
+	  "Description of the controller's program")                                              \
 	X(FILE_NAME, "file.name", STRING, 0, "Name of a file")                                    \
 	X(FILE_SIZE, "file.size", UINT, 0, "Its size in bytes")                                   \
 	X(FILE_FORMAT, "file.format_version", UINT, 0, "Version of its format")                   \

@@ -20,6 +20,7 @@ static const struct cip_object *const objects[256] = {
 	[0x5e] = &cip_object_enip_security,
 	[0x5f] = &cip_object_certificates,
 	[0x64] = &cip_object_program_name,
+	[CIP_CLASS_PCCC] = &cip_object_pccc,
 	[0x68] = &cip_object_program,
 	[0x69] = &cip_object_map,
 	[0x6a] = &cip_object_data,

@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: The Weir authors */
 
 /* Assembly (CIP Volume 1, 5-5): process data as a block. Parameter (5-14): settings of drives and
- * sensors. */
+ * sensors. PCCC: the class through which commands of DF1 come; what they are is said by another
+ * dissector. */
 
 #include "dissectors/cip_private.h"
 
@@ -44,5 +45,19 @@ const struct cip_object cip_object_parameter = {
 	.n_services = ARRAY_SIZE(parameter_services),
 	.attributes = parameter_attributes,
 	.n_attributes = ARRAY_SIZE(parameter_attributes),
+	.set = OPERATION_CONFIG_WRITE,
+};
+
+static const struct cip_service pccc_services[] = {
+	{ .code = CIP_EXECUTE_PCCC, .name = "execute_pccc", .operation = OPERATION_UNKNOWN },
+	{ .code = 0x4c, .name = "execute_dh_plus", .operation = OPERATION_UNKNOWN },
+	{ .code = 0x4d, .name = "execute_local_pccc", .operation = OPERATION_UNKNOWN },
+};
+
+const struct cip_object cip_object_pccc = {
+	.class = CIP_CLASS_PCCC,
+	.name = "pccc",
+	.services = pccc_services,
+	.n_services = ARRAY_SIZE(pccc_services),
 	.set = OPERATION_CONFIG_WRITE,
 };

@@ -92,24 +92,9 @@ static enum operation download_operation(const struct cip_request *request)
 	return request->instance == INSTANCE_EDS ? OPERATION_FILE_WRITE : OPERATION_FIRMWARE_UPDATE;
 }
 
-/* STRINGI: strings in several languages; the first is kept. */
 static const char *put_name(struct dissection *d, struct cursor *value)
 {
-	uint8_t n = cur_u8(value);
-
-	for (uint8_t i = 0; i < n && cur_left(value) > 0; i++) {
-		struct cursor text;
-		uint8_t type;
-
-		cur_skip(value, 3); /* language */
-		type = cur_u8(value);
-		cur_skip(value, 2); /* character set */
-		text = cur_sub(value, type == 0xda ? cur_u8(value) : cur_le16(value));
-		if (i == 0 && cur_ok(value)) {
-			record_put_bytes(d->writer, PUT(FILE_NAME), text);
-		}
-	}
-	return cur_ok(value) ? NULL : "length";
+	return cip_put_international(d, PUT(FILE_NAME), value);
 }
 
 static const char *ask_upload(struct dissection *d, const struct cip_request *request,

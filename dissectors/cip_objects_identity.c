@@ -135,8 +135,7 @@ static const char *put_state(struct dissection *d, struct cursor *value)
 	return NULL;
 }
 
-/* STRINGI (Volume 1, C-5): strings in several languages; the first is kept. */
-static const char *put_international(struct dissection *d, uint16_t field, struct cursor *value)
+const char *cip_put_international(struct dissection *d, uint16_t field, struct cursor *value)
 {
 	uint8_t n = cur_u8(value);
 
@@ -160,17 +159,17 @@ static const char *put_international(struct dissection *d, uint16_t field, struc
 
 static const char *put_assigned_name(struct dissection *d, struct cursor *value)
 {
-	return put_international(d, PUT(ID_NAME), value);
+	return cip_put_international(d, PUT(ID_NAME), value);
 }
 
 static const char *put_description(struct dissection *d, struct cursor *value)
 {
-	return put_international(d, PUT(ID_DESCRIPTION), value);
+	return cip_put_international(d, PUT(ID_DESCRIPTION), value);
 }
 
 static const char *put_location(struct dissection *d, struct cursor *value)
 {
-	return put_international(d, PUT(ID_LOCATION), value);
+	return cip_put_international(d, PUT(ID_LOCATION), value);
 }
 
 static const struct cip_attribute attributes[] = {

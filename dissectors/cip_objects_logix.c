@@ -11,6 +11,7 @@
  *  - upload: find_instances (0x4B) of all these classes, values (0x6A/0x4F), routines (0x6D/0x4C).
  */
 
+#include "capture/base/digest.h"
 #include "dissectors/cip_private.h"
 
 /* ---- parts of a project ---- */
@@ -23,6 +24,34 @@ static const char *ask_part(struct dissection *d, const struct cip_request *requ
 	record_put_uint(d->writer, PUT(TAG_OFFSET), cur_le32(data));
 	record_put_uint(d->writer, PUT(PART_BYTES), cur_le16(data));
 	return cur_ok(data) ? NULL : "length";
+}
+
+/* Code is not kept, but its hash tells a change of logic from the same logic loaded again. */
+static void put_part(struct dissection *d, struct cursor *code)
+{
+	struct digest digest = { 0 };
+	char text[DIGEST_TEXT_SIZE];
+
+	digest_add(&digest, *code);
+	record_put_uint(d->writer, PUT(PART_BYTES), cur_left(code));
+	record_put_text(d->writer, PUT(PART_DIGEST), digest_end(&digest, text));
+	cur_skip(code, cur_left(code));
+}
+
+/* The offset again, 4, and code. */
+static const char *answer_routine(struct dissection *d, const struct cip_request *request,
+				  const struct cip_reply *reply, struct cursor *data)
+{
+	(void)request;
+	if (!reply->success) {
+		return NULL;
+	}
+	record_put_uint(d->writer, PUT(TAG_OFFSET), cur_le32(data));
+	if (!cur_ok(data)) {
+		return "length";
+	}
+	put_part(d, data);
+	return NULL;
 }
 
 static const char *answer_part(struct dissection *d, const struct cip_request *request,
@@ -85,8 +114,7 @@ static const struct cip_service routine_services[] = {
 	{ .code = 0x4c,
 	  .name = "read_routine",
 	  .operation = OPERATION_PROGRAM_UPLOAD,
-	  .ask = ask_part,
-	  .answer = answer_part },
+	  .answer = answer_routine },
 };
 
 #define PART(number, word, rows)                                                                 \
@@ -113,11 +141,27 @@ const struct cip_object cip_object_parts[CIP_PARTS] = {
 
 /* ---- user memory ---- */
 
+/* Address 4, and what goes there: the compiled code of a routine. */
+static const char *ask_memory(struct dissection *d, const struct cip_request *request,
+			      struct cursor *data)
+{
+	(void)request;
+	record_put_uint(d->writer, PUT(MEMORY_ADDRESS), cur_le32(data));
+	if (!cur_ok(data)) {
+		return "length";
+	}
+	put_part(d, data);
+	return NULL;
+}
+
 static const struct cip_service memory_services[] = {
 	{ .code = 0x05, .name = "reset", .operation = OPERATION_PROGRAM_DELETE },
 	{ .code = 0x08, .name = "allocate", .operation = OPERATION_PROGRAM_DOWNLOAD },
 	{ .code = 0x09, .name = "free", .operation = OPERATION_PROGRAM_DELETE },
-	{ .code = 0x4b, .name = "write_memory", .operation = OPERATION_PROGRAM_DOWNLOAD },
+	{ .code = 0x4b,
+	  .name = "write_memory",
+	  .operation = OPERATION_PROGRAM_DOWNLOAD,
+	  .ask = ask_memory },
 	{ .code = 0x4c, .name = "read_memory", .operation = OPERATION_READ },
 };
 
@@ -188,19 +232,26 @@ const struct cip_object cip_object_controller = {
 
 static const struct cip_attribute name_attributes[] = {
 	{ .id = 1, .name = "name", .type = CIP_STRING, .field = PUT(PROGRAM_NAME) },
+	{ .id = 2, .name = "description", .type = CIP_STRING, .field = PUT(PROGRAM_TEXT) },
 };
 
-static const uint16_t name_all[] = { 1 };
+static const uint16_t name_all[] = { 1, 2 };
 
 static const char *put_project(struct dissection *d, const struct cip_request *request,
 			       const struct cip_reply *reply, struct cursor *data)
 {
+	const char *wrong;
+
 	(void)request;
 	if (!reply->success) {
 		return NULL;
 	}
 	dissect_identity(d);
-	return cip_put_value(d, CIP_STRING, PUT(PROGRAM_NAME), data);
+	wrong = cip_put_value(d, CIP_STRING, PUT(PROGRAM_NAME), data);
+	/* Not all modules that have a name have a description. */
+	return wrong != NULL || cur_left(data) < 2
+		   ? wrong
+		   : cip_put_value(d, CIP_STRING, PUT(PROGRAM_TEXT), data);
 }
 
 static const struct cip_service name_services[] = {

@@ -2,8 +2,7 @@
  * SPDX-FileCopyrightText: The Weir authors */
 
 /* Tags of Logix controllers: the services of the symbol object (class 0x6B, or a path that is a
- * name) and templates of structures (0x6C), as Rockwell's publications 1756-PM020 and 1756-RM005
- * describe them.
+ * name), as Rockwell's publications 1756-PM020 and 1756-RM005 describe them.
  *
  *	read: elements 2               answer: type 2 | [handle 2 if it is a structure] | values
  *	write: type 2 | [handle 2] | elements 2 | values
@@ -47,6 +46,13 @@ static const struct type types[] = {
 	{ "STRINGN", 0, FORM_NONE },       { "SHORT_STRING", 1, FORM_TEXT },
 	{ "TIME", 4, FORM_SIGNED },
 };
+
+static const struct type *type_of(uint16_t code);
+
+const char *cip_tag_type_name(uint16_t code)
+{
+	return type_of(code)->name;
+}
 
 static const struct type *type_of(uint16_t code)
 {
@@ -600,43 +606,6 @@ const struct cip_object cip_object_symbol = {
 	.n_services = ARRAY_SIZE(symbol_services),
 	.attributes = symbol_attributes,
 	.n_attributes = ARRAY_SIZE(symbol_attributes),
-	.get = OPERATION_DIAGNOSE,
-	.set = OPERATION_PROGRAM_DOWNLOAD,
-};
-
-static const char *ask_template(struct dissection *d, const struct cip_request *request,
-				struct cursor *data)
-{
-	(void)request;
-	record_put_uint(d->writer, PUT(TAG_OFFSET), cur_le32(data));
-	record_put_uint(d->writer, CORE_ITEM_COUNT, cur_le16(data));
-	return cur_ok(data) ? NULL : "length";
-}
-
-static const struct cip_service template_services[] = {
-	{ .code = 0x08, .name = "create", .operation = OPERATION_PROGRAM_DOWNLOAD },
-	{ .code = 0x09, .name = "delete", .operation = OPERATION_PROGRAM_DELETE },
-	{ .code = 0x4b, .name = "find_instances", .operation = OPERATION_PROGRAM_UPLOAD },
-	{ .code = 0x4c,
-	  .name = "read_template",
-	  .operation = OPERATION_DIAGNOSE,
-	  .ask = ask_template },
-};
-
-static const struct cip_attribute template_attributes[] = {
-	{ .id = 1, .name = "structure_handle", .type = CIP_UINT, .field = PUT(TAG_HANDLE) },
-	{ .id = 2, .name = "member_count", .type = CIP_UINT, .field = PUT(TEMPLATE_MEMBERS) },
-	{ .id = 4, .name = "definition_words", .type = CIP_UDINT, .field = PUT(TEMPLATE_WORDS) },
-	{ .id = 5, .name = "structure_bytes", .type = CIP_UDINT, .field = PUT(TEMPLATE_BYTES) },
-};
-
-const struct cip_object cip_object_template = {
-	.class = 0x6c,
-	.name = "template",
-	.services = template_services,
-	.n_services = ARRAY_SIZE(template_services),
-	.attributes = template_attributes,
-	.n_attributes = ARRAY_SIZE(template_attributes),
 	.get = OPERATION_DIAGNOSE,
 	.set = OPERATION_PROGRAM_DOWNLOAD,
 };

@@ -152,7 +152,13 @@ extern const struct cip_service cip_common_services[CIP_COMMON_SERVICES];
 /* ---- objects ---- */
 
 extern const struct cip_object cip_object_connection_manager, cip_object_message_router;
-extern const struct cip_object cip_object_assembly, cip_object_parameter;
+
+/* STRINGI (Volume 1, C-5): strings in several languages; the first is kept. */
+const char *cip_put_international(struct dissection *d, uint16_t field, struct cursor *value);
+/* Name of an elementary type of tags, or of a structure; NULL: unknown. */
+const char *cip_tag_type_name(uint16_t code);
+
+extern const struct cip_object cip_object_assembly, cip_object_parameter, cip_object_pccc;
 extern const struct cip_object cip_object_identity, cip_object_file, cip_object_flash;
 extern const struct cip_object cip_object_tcpip, cip_object_ethernet_link, cip_object_port;
 extern const struct cip_object cip_object_time_sync, cip_object_wall_clock;

@@ -195,7 +195,8 @@ void transaction_items(struct dissection *d, size_t n, size_t failed);
 /* Begins the record of item `index` (from 0) of the transaction that was asked or done last, with
  * its index; the item's fields follow, then record_commit(). Behind a request only for operations
  * that report it at once (operation_reports_request()), with PHASE_REQUEST; behind an answer
- * always, with PHASE_COMPLETE. False for an item beyond the cap of DISSECT_ITEMS_MAX. */
+ * always, with PHASE_COMPLETE. False for an item beyond the cap of DISSECT_ITEMS_MAX, or one that
+ * nobody wants to see (another of the same message may be wanted). */
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
 		enum outcome outcome, size_t index);
 

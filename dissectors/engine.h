@@ -14,6 +14,12 @@
 
 struct engine;
 
+/* Which item records of a protocol somebody wants: a bit an operation, by outcome. The others are
+ * not built: a poll of 200 points would be 200 records that nobody looks at. */
+struct item_demand {
+	uint32_t operations[OUTCOMES];
+};
+
 struct engine_options {
 	size_t requests_max;       /* waiting requests over all flows; default 16,384 */
 	size_t requests_flow;      /* of one flow; default 256 */
@@ -26,7 +32,8 @@ struct engine_options {
 	void (*keep)(void *keeper, uint32_t flow, uint32_t generation, const struct packet *packet);
 	void *keeper;
 	const struct field_registry *registry;
-	const uint16_t *field_bases; /* of each dissector, from engine_register() */
+	const uint16_t *field_bases;     /* of each dissector, from engine_register() */
+	const struct item_demand *items; /* of each dissector; NULL: all are wanted */
 };
 
 /* Counters of one protocol; codes are reported through protocol_codes(). */

@@ -113,6 +113,7 @@ struct engine {
 	struct pending *open;     /* being asked, between open and ask */
 	struct pending *answered; /* whose answer is being written */
 	uint64_t record_key;      /* of the transaction being written */
+	struct record item_head;  /* of the items of that transaction, once there was one */
 
 	struct child children[CHILDREN_MAX];
 	size_t n_children;

@@ -209,7 +209,7 @@ void record_fields_append(struct record_writer *writer, const uint8_t *fields, s
 		writer->cut = true;
 		return;
 	}
-	memcpy(writer->at, fields, size);
+	copy_few(writer->at, fields, size);
 	writer->at += size;
 }
 
@@ -244,7 +244,7 @@ static void put_string(struct record_writer *writer, uint16_t field, const void 
 		writer->cut = true;
 	}
 	if (at != NULL) {
-		memcpy(at, bytes, kept);
+		copy_few(at, bytes, kept);
 	}
 }
 
@@ -329,7 +329,7 @@ void record_put_uint32s(struct record_writer *writer, uint16_t field, const uint
 	uint8_t *at = put_list(writer, field, 2, &n);
 
 	if (at != NULL && n > 0) {
-		memcpy(at, values, 4 * n);
+		copy_few(at, values, 4 * n);
 	}
 }
 
@@ -339,7 +339,7 @@ void record_put_doubles(struct record_writer *writer, uint16_t field, const doub
 	uint8_t *at = put_list(writer, field, 3, &n);
 
 	if (at != NULL && n > 0) {
-		memcpy(at, values, sizeof(*values) * n);
+		copy_few(at, values, sizeof(*values) * n);
 	}
 }
 

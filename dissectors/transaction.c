@@ -375,12 +375,25 @@ void transaction_done(struct dissection *d, enum outcome outcome)
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
 		enum outcome outcome, size_t index)
 {
+	struct engine *engine = d->engine;
+	const struct item_demand *wanted = engine->options.items;
 	struct record *record;
 
-	if (index >= DISSECT_ITEMS_MAX) {
+	if (index >= DISSECT_ITEMS_MAX ||
+	    (wanted != NULL && (wanted[d->protocol].operations[outcome] >> operation & 1) == 0)) {
 		return false;
 	}
-	record = dissect_record(d, RECORD_ITEM, operation);
+	/* Those of one message are alike but for their order: the head is worked out once. */
+	if (engine->item_head.key == engine->record_key &&
+	    engine->item_head.number == engine->number &&
+	    engine->item_head.protocol == d->protocol && engine->record_key != 0) {
+		record = record_begin(&engine->writer, RECORD_ITEM, &engine->item_head);
+		record->order = engine->order++;
+		record->operation = (uint8_t)operation;
+	} else {
+		record = dissect_record(d, RECORD_ITEM, operation);
+		engine->item_head = *record;
+	}
 	record->phase = (uint8_t)phase;
 	record->outcome = (uint8_t)outcome;
 	record_put_uint(d->writer, CORE_ITEM_INDEX, index);

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-/* make_bench - a large capture of Modbus polling over many TCP connections, for the bench.
+/* make_bench - a large capture of polling over many TCP connections, for the bench.
  *
  * usage: make_bench OUT.pcap [--packets N] [--flows F] [--clients C] [--rate PPS] [--acks]
+ *                   [--protocol modbus|s7comm|dnp3|cip|mix]
  *
  * Connection i joins client i % C with server i / C.  All open with a handshake, then poll in
  * turn: a request, its answer, and with --acks a segment that acknowledges the answer (else the
- * next request does, as real stacks do when polls follow closely).  Functions 3 and 4 alternate,
- * register values vary.  The same options make the same bytes.  Prints what a summary shall count.
+ * next request does, as real stacks do when polls follow closely).  Values vary.  mix: connection
+ * i speaks protocol i modulo their number.  The same options make the same bytes.  Prints how many
+ * messages there are.
  *
  * Capture file: pcap with nanoseconds, little endian (draft-ietf-opsawg-pcap). */
+
+#include "bench_messages.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -22,14 +26,12 @@
 #include <string.h>
 
 #define BASE_TIME    (UINT64_C(1768197600) * 1000000000) /* 2026-01-12T06:00:00Z */
-#define QUANTITY     10                                  /* registers a poll */
-#define FRAME_MAX    128
+#define FRAME_MAX    (HEADER_BYTES + BENCH_MESSAGE_MAX)
 #define BUFFER_SIZE  (1U << 20)
 #define FLOWS_MAX    1000000
 #define CLIENT_BASE  0x0a000001 /* 10.0.0.1 */
 #define SERVER_BASE  0x0a800001 /* 10.128.0.1 */
-#define MODBUS_PORT  502
-#define HEADER_BYTES 54 /* Ethernet, IPv4, TCP */
+#define HEADER_BYTES 54         /* Ethernet, IPv4, TCP */
 
 enum { FLAG_SYN = 0x02, FLAG_PSH = 0x08, FLAG_ACK = 0x10 };
 enum side { CLIENT, SERVER };
@@ -37,6 +39,7 @@ enum side { CLIENT, SERVER };
 struct options {
 	const char *path;
 	uint64_t packets, flows, clients, rate;
+	const struct bench_protocol *protocol; /* NULL: all in turn */
 	bool acks;
 };
 
@@ -44,7 +47,8 @@ struct flow {
 	uint32_t address[2];
 	uint32_t next[2]; /* sequence number of each side's next byte */
 	uint16_t port[2], identifier[2];
-	uint16_t transaction;
+	const struct bench_protocol *protocol;
+	struct bench_poll poll;
 };
 
 struct generator {
@@ -52,7 +56,7 @@ struct generator {
 	uint8_t *buffer;
 	size_t used;
 	uint64_t time, step, left;
-	uint64_t bytes, requests[2], responses[2]; /* of functions 3 and 4 */
+	uint64_t bytes, requests, responses;
 	uint64_t random;
 	int error; /* 0 or negative errno; nothing is written after it */
 };
@@ -196,37 +200,23 @@ static uint8_t *payload_of(struct generator *generator)
 	return generator->buffer + generator->used + 16 + HEADER_BYTES;
 }
 
-/* MBAP header (Messaging on TCP/IP V1.0b 3.1.3) and function code. */
-static uint8_t *put_mbap(uint8_t *at, const struct flow *flow, uint32_t pdu_bytes, uint8_t function)
+static void request(struct generator *generator, struct flow *flow)
 {
-	at = put_be16(at, flow->transaction);
-	at = put_be16(at, 0);
-	at = put_be16(at, pdu_bytes + 1);
-	*at++ = 1; /* unit */
-	*at++ = function;
-	return at;
+	size_t n = flow->protocol->request(payload_of(generator), &flow->poll);
+
+	generator->requests++;
+	emit(generator, flow, CLIENT, FLAG_PSH | FLAG_ACK, n);
 }
 
-static void request(struct generator *generator, struct flow *flow, uint8_t function)
+static void answer(struct generator *generator, struct flow *flow)
 {
-	uint8_t *at = put_mbap(payload_of(generator), flow, 5, function);
-
-	at = put_be16(at, 100);
-	put_be16(at, QUANTITY);
-	generator->requests[function - 3]++;
-	emit(generator, flow, CLIENT, FLAG_PSH | FLAG_ACK, 12);
-}
-
-static void answer(struct generator *generator, struct flow *flow, uint8_t function)
-{
-	uint8_t *at = put_mbap(payload_of(generator), flow, 2 + 2 * QUANTITY, function);
-
-	*at++ = 2 * QUANTITY;
-	for (uint32_t i = 0; i < QUANTITY; i++) {
-		at = put_be16(at, 1000 * i + (next_random(generator) & 0xFF));
+	for (size_t i = 0; i < BENCH_VALUES; i++) {
+		flow->poll.values[i] = (uint8_t)next_random(generator);
 	}
-	generator->responses[function - 3]++;
-	emit(generator, flow, SERVER, FLAG_PSH | FLAG_ACK, 9 + 2 * QUANTITY);
+	size_t n = flow->protocol->answer(payload_of(generator), &flow->poll);
+
+	generator->responses++;
+	emit(generator, flow, SERVER, FLAG_PSH | FLAG_ACK, n);
 }
 
 static void open_flow(struct generator *generator, struct flow *flow)
@@ -240,15 +230,27 @@ static void open_flow(struct generator *generator, struct flow *flow)
 
 static void poll_flow(struct generator *generator, struct flow *flow, bool acks)
 {
-	uint8_t function = flow->transaction++ % 2 ? 4 : 3;
-
-	request(generator, flow, function);
+	request(generator, flow);
 	if (generator->left > 0) {
-		answer(generator, flow, function);
+		answer(generator, flow);
 	}
+	flow->poll.number++;
 	if (generator->left > 0 && acks) {
 		emit(generator, flow, CLIENT, FLAG_ACK, 0);
 	}
+}
+
+static const struct bench_protocol *protocol_of(const struct options *options, size_t i)
+{
+	size_t n = 0;
+
+	if (options->protocol != NULL) {
+		return options->protocol;
+	}
+	while (bench_protocol_at(n) != NULL) {
+		n++;
+	}
+	return bench_protocol_at(i % n);
 }
 
 static void prepare(struct generator *generator, struct flow *flow, uint32_t i, uint32_t clients)
@@ -256,7 +258,7 @@ static void prepare(struct generator *generator, struct flow *flow, uint32_t i, 
 	flow->address[CLIENT] = CLIENT_BASE + i % clients;
 	flow->address[SERVER] = SERVER_BASE + i / clients;
 	flow->port[CLIENT] = (uint16_t)(49152 + i / clients % 16384);
-	flow->port[SERVER] = MODBUS_PORT;
+	flow->port[SERVER] = flow->protocol->port;
 	flow->next[CLIENT] = next_random(generator);
 	flow->next[SERVER] = next_random(generator);
 }
@@ -265,6 +267,7 @@ static void generate(struct generator *generator, struct flow *flows, const stru
 {
 	file_header(generator);
 	for (uint64_t i = 0; i < options->flows; i++) {
+		flows[i].protocol = protocol_of(options, i);
 		prepare(generator, &flows[i], (uint32_t)i, (uint32_t)options->clients);
 	}
 	for (uint64_t i = 0; i < options->flows && generator->left > 0; i++) {
@@ -279,10 +282,9 @@ static void generate(struct generator *generator, struct flow *flows, const stru
 static void print_counts(const struct generator *generator, const struct options *options)
 {
 	printf("{\"packets\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"flows\": %" PRIu64
-	       ", \"requests\": {\"3\": %" PRIu64 ", \"4\": %" PRIu64
-	       "}, \"responses\": {\"3\": %" PRIu64 ", \"4\": %" PRIu64 "}}\n",
-	       options->packets, generator->bytes, options->flows, generator->requests[0],
-	       generator->requests[1], generator->responses[0], generator->responses[1]);
+	       ", \"requests\": %" PRIu64 ", \"responses\": %" PRIu64 "}\n",
+	       options->packets, generator->bytes, options->flows, generator->requests,
+	       generator->responses);
 }
 
 static int run(const struct options *options)
@@ -328,6 +330,7 @@ static bool parse(int argc, char **argv, struct options *out)
 						      { "flows", required_argument, NULL, 'f' },
 						      { "clients", required_argument, NULL, 'c' },
 						      { "rate", required_argument, NULL, 'r' },
+						      { "protocol", required_argument, NULL, 'P' },
 						      { "acks", no_argument, NULL, 'a' },
 						      { NULL, 0, NULL, 0 } };
 	bool good = true;
@@ -336,6 +339,9 @@ static bool parse(int argc, char **argv, struct options *out)
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (option == 'a') {
 			out->acks = true;
+		} else if (option == 'P') {
+			out->protocol = bench_protocol_find(optarg);
+			good = good && (out->protocol != NULL || strcmp(optarg, "mix") == 0);
 		} else if (option == 'p') {
 			good = good && number(optarg, UINT64_MAX / 2, &out->packets);
 		} else if (option == 'f') {
@@ -355,13 +361,17 @@ static bool parse(int argc, char **argv, struct options *out)
 int main(int argc, char **argv)
 {
 	struct options options = {
-		.packets = 1000000, .flows = 1000, .clients = 10, .rate = 100000
+		.packets = 1000000,
+		.flows = 1000,
+		.clients = 10,
+		.rate = 100000,
+		.protocol = bench_protocol_find("modbus"),
 	};
 	int error;
 
 	if (!parse(argc, argv, &options)) {
 		fprintf(stderr, "usage: make_bench OUT.pcap [--packets N] [--flows F] "
-				"[--clients C] [--rate PPS] [--acks]\n");
+				"[--clients C] [--rate PPS] [--acks] [--protocol NAME|mix]\n");
 		return 2;
 	}
 	error = run(&options);

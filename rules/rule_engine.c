@@ -129,6 +129,10 @@ static void consider(struct rule_engine *engine, uint16_t number, const struct e
 	if (!is_its_record(rule, record)) {
 		return;
 	}
+	/* What the whole transaction was a hit for, its items are no further hits for. */
+	if (record->kind == RECORD_ITEM && record->key != 0 && state->last_key == record->key) {
+		return;
+	}
 	engine->counters.candidates++;
 	if (!judge_condition(&engine->judge, event, rule->condition)) {
 		return;
@@ -168,6 +172,25 @@ static void consider_group(struct rule_engine *engine, const struct anchor_group
 	for (; low < group->n && group->anchors[low].value == value; low++) {
 		consider(engine, group->anchors[low].rule, event);
 	}
+}
+
+bool rule_engine_cares(const struct rule_engine *engine, const struct record *record)
+{
+	return rule_index_find(engine->set->index, record) != NULL;
+}
+
+uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol, enum outcome outcome)
+{
+	struct record head = { .kind = RECORD_ITEM,
+			       .protocol = protocol,
+			       .outcome = (uint8_t)outcome };
+	uint32_t operations = 0;
+
+	for (unsigned i = 0; i < OPERATIONS; i++) {
+		head.operation = (uint8_t)i;
+		operations |= rule_engine_cares(engine, &head) ? UINT32_C(1) << i : 0;
+	}
+	return operations;
 }
 
 void rule_engine_event(struct rule_engine *engine, const struct event *event)

@@ -6,6 +6,7 @@
 #include "store/inventory_private.h"
 
 #include "capture/base/hash.h"
+#include "dissectors/dissector.h"
 
 #include <stdlib.h>
 
@@ -458,6 +459,15 @@ static bool was_refused(const struct sighting *s, const struct record *record)
 	return reset && s->packets[0] == s->packets[1];
 }
 
+/* A carrier in which nothing rides that a dissector knows: it is what the server speaks. */
+static void note_carrier(struct sighting *s, const struct record *record)
+{
+	if (record->protocol < dissector_count() && dissector_at(record->protocol)->carrier &&
+	    s->side[1] != NULL && s->packets[1] > 0) {
+		name_set_add(&s->side[1]->server, s->conversation->protocol);
+	}
+}
+
 static void note_it(struct sighting *s, const struct record *record)
 {
 	if (s->side[0] != NULL && !s->side[0]->it_client) {
@@ -481,6 +491,7 @@ void conversation_flow(struct inventory *inventory, struct sighting *s, const st
 	if (is_it(record)) {
 		note_it(s, record);
 	}
+	note_carrier(s, record);
 	for (position = 0; record_next_field(record, &position, &stored);) {
 		if (stored.id == CORE_NETWORK_APPLICATION || stored.id == CORE_FLOW_PROTOCOL) {
 			field_of_record(FIELD_STRING, &stored, &value);

@@ -322,11 +322,18 @@ static bool need_conversation(struct inventory *inventory, struct sighting *s,
 	return s->conversation != NULL;
 }
 
+/* What opens a carrier's connection is told by the flow record, which knows what rides in it. */
+static bool is_carried(const struct record *record)
+{
+	return record->kind <= RECORD_ITEM && record->protocol < dissector_count() &&
+	       dissector_at(record->protocol)->carrier;
+}
+
 static void take(struct inventory *inventory, struct sighting *s, const struct record *record)
 {
 	struct conversation *c;
 
-	if (!need_conversation(inventory, s, record)) {
+	if (unlikely(is_carried(record)) || !need_conversation(inventory, s, record)) {
 		return;
 	}
 	c = s->conversation;

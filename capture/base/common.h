@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define MUST_USE              __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, arg) __attribute__((format(printf, fmt, arg)))
@@ -29,6 +30,43 @@
 		free_function(*object);                    \
 		*object = NULL;                            \
 	}
+
+/* Copies n bytes, most often few: whole words, the last of which may overlap the one before. */
+static inline void copy_few(void *to, const void *from, size_t n)
+{
+	uint8_t *out = to;
+	const uint8_t *in = from;
+
+	if (__builtin_constant_p(n)) {
+		memcpy(to, from, n);
+		return;
+	}
+	if (n < 4) {
+		for (size_t i = 0; i < n; i++) {
+			out[i] = in[i];
+		}
+		return;
+	}
+	if (n < 8) {
+		uint32_t first, last;
+
+		memcpy(&first, in, sizeof(first));
+		memcpy(&last, in + n - sizeof(last), sizeof(last));
+		memcpy(out, &first, sizeof(first));
+		memcpy(out + n - sizeof(last), &last, sizeof(last));
+		return;
+	}
+	uint64_t last;
+
+	memcpy(&last, in + n - sizeof(last), sizeof(last));
+	for (size_t i = 0; i + sizeof(last) < n; i += sizeof(last)) {
+		uint64_t word;
+
+		memcpy(&word, in + i, sizeof(word));
+		memcpy(out + i, &word, sizeof(word));
+	}
+	memcpy(out + n - sizeof(last), &last, sizeof(last));
+}
 
 static inline size_t size_min(size_t a, size_t b)
 {

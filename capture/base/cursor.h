@@ -170,7 +170,7 @@ static inline void cur_copy(struct cursor *c, void *out, size_t n)
 	const uint8_t *b = cur_take_(c, n);
 
 	if (b != NULL) {
-		memcpy(out, b, n);
+		copy_few(out, b, n);
 	} else {
 		memset(out, 0, n);
 	}

@@ -68,6 +68,13 @@ expect 0 "$weir" events -r "$functions" --all --since 0 --until now -J
 expect 0 "$weir" events -r "$functions" --all --until 2001-01-01 -J
 [ ! -s out ] || fail "events before the capture"
 
+# How far each protocol was understood.
+expect 0 "$weir" protocols -r "$functions" -J
+says out '"name":"modbus"'
+says out '"decoded":'
+expect 0 "$weir" protocols -r "$functions"
+says out MALFORMED
+
 # Levels and exit codes.
 expect 3 "$weir" replay "$attack" --fail-on low
 expect 0 "$weir" replay "$functions" --no-rules --fail-on informational

@@ -309,6 +309,68 @@ static void hits_are_told_a_rule(void **state)
 	world_end(&w);
 }
 
+#define ITEM_RULE                                                                          \
+	"title: Write to a point\nid: 1f0c9a9e-6a05-4b0e-9d3c-8c1c5c1f7a11\nlevel: high\n" \
+	"logsource: {category: ot, product: weir}\n"                                       \
+	"detection:\n  s: {weir.operation: write, weir.item.address: [a, b]}\n  condition: s\n"
+
+/* A write with three items: its own record, then one each. */
+static void write_items(struct world *w)
+{
+	static const char *const addresses[] = { "a", "b", "c" };
+	struct record head = world_head(w, OPERATION_WRITE);
+
+	head.phase = PHASE_REQUEST;
+	world_open(w, &head);
+	world_put_uint(w, "weir.modbus.function_code", 16);
+	world_judge(w);
+	head.kind = RECORD_ITEM;
+	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
+		world_open(w, &head);
+		world_put_uint(w, "weir.modbus.function_code", 16);
+		world_put_text(w, "weir.item.address", addresses[i]);
+		world_judge(w);
+	}
+}
+
+static void items_are_no_further_hits_of_their_transaction(void **state)
+{
+	uint64_t hits = 0;
+	struct world w;
+
+	(void)state;
+	load(&w, RULE);
+	write_items(&w);
+	rule_engine_hits(w.engine, note_hits, &hits);
+	assert_int_equal(hits, 1);
+	write_items(&w);
+	rule_engine_hits(w.engine, note_hits, &hits);
+	assert_int_equal(hits, 2);
+	world_end(&w);
+}
+
+static void count(void *context, const char *id, const char *title, enum alert_level level,
+		  uint64_t hits)
+{
+	(void)id;
+	(void)title;
+	(void)level;
+	*(uint64_t *)context = hits;
+}
+
+static void a_rule_about_items_hits_each(void **state)
+{
+	uint64_t hits = 0;
+	struct world w;
+
+	(void)state;
+	load(&w, ITEM_RULE);
+	write_items(&w);
+	rule_engine_hits(w.engine, count, &hits);
+	assert_int_equal(hits, 2);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +386,8 @@ int main(void)
 		cmocka_unit_test(what_changes_a_controller_is_configuration),
 		cmocka_unit_test(open_alerts_are_capped),
 		cmocka_unit_test(hits_are_told_a_rule),
+		cmocka_unit_test(items_are_no_further_hits_of_their_transaction),
+		cmocka_unit_test(a_rule_about_items_hits_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

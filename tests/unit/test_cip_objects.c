@@ -40,6 +40,9 @@ static struct engine_world *begin(void)
 	return w;
 }
 
+/* SHA-256 of 01 02 03 04 twice. */
+#define DIGEST "cee2178b1d817565f39075a26f9238ee5d72c06d2e4b2d5a257979eea416873c"
+
 #define C "weir.cip."
 #define T "weir.item."
 
@@ -143,6 +146,8 @@ static const struct {
 	{ "10" P3("0f", "01") "0102", "", "config_write complete", NULL },
 	{ "05" P2("0f"), "", "config_write complete", NULL },
 	{ "01" P2("64"), "0300 414243", C "program_name=ABC", NULL },
+	{ "01" P2("64"), "0300 414243 0200 4445", C "program_name=ABC " C "program_description=DE",
+	  NULL },
 	/* Tags. */
 	{ "4c 03" NAME("04", "4c697374") "0200", "c300 0100 feff", T "address=List " T "count=2 ",
 	  NULL },
@@ -206,7 +211,10 @@ static const struct {
 	{ "05" P2("72"), "", "program_delete complete answered success weir.function=reset ",
 	  NULL },
 	{ "08" P2("72"), "", "weir.function=allocate ", NULL },
-	{ "4b" P2("72") "01020304", "", "weir.function=write_memory ", NULL },
+	{ "4c" P2("6d") "00000000 0000", "00000000 0102030401020304",
+	  "part_bytes=8 " C "part_sha256=" DIGEST, NULL },
+	{ "4b" P2("72") "84d92300 0102030401020304", "", "part_bytes=8 " C "part_sha256=" DIGEST,
+	  NULL },
 	{ "4c" P2("72"), "01", "read complete answered success weir.function=read_memory ", NULL },
 	{ "4b 04 208e 2401 2074 2401 01", "",
 	  "authenticate complete answered success weir.function=claim ", NULL },
@@ -352,8 +360,6 @@ static void service_needs_class(void **state)
 	}
 }
 
-#define DIGEST "cee2178b1d817565f39075a26f9238ee5d72c06d2e4b2d5a257979eea416873c"
-
 /* Firmware in blocks: one is refused and sent again, and the whole is hashed once. */
 static void firmware(void **state)
 {
@@ -436,6 +442,51 @@ static void pccc(void **state)
 	world_free(w);
 }
 
+/* PCCC without CIP, in an item of its own. */
+static void pccc_in_encapsulation(void **state)
+{
+	struct engine_world *w = begin();
+	uint8_t bytes[100];
+	size_t n;
+
+	(void)state;
+	n = world_hex("0f 00 0100 a2 02 07 89 00 00", bytes + 40, sizeof(bytes) - 40);
+	n = wrap(bytes, n);
+	bytes[36] = 0x91;
+	world_tcp(w, HMI, bytes, n);
+	n = world_hex("4f 00 0100 0500", bytes + 40, sizeof(bytes) - 40);
+	n = wrap(bytes, n);
+	bytes[36] = 0x91;
+	world_tcp(w, PLC, bytes, n);
+	assert_int_equal(world_count(w, "read complete answered success weir.function=protected_"),
+			 1);
+	assert_int_equal(
+	    world_count(w, T "address=N7:0 " T "type=integer " T "count=1 " T "value=5"), 1);
+	world_free(w);
+}
+
+/* All of a template at once: its members by name; a part of it is only data. */
+static void templates(void **state)
+{
+	struct engine_world *w = begin();
+
+	(void)state;
+	cip(w, HMI, "4c 03 206c 2500 ce0f 00000000 4100", SIZE_MAX);
+	cip(w, PLC, "cc000000 0000c400 00000000 5200c220 04000000 53545239 3b6e00 4c454e00 4400",
+	    SIZE_MAX);
+	assert_int_equal(
+	    world_count(w, C "template.name=STR9 " C "template.members=2 weir.items=2"), 1);
+	assert_int_equal(
+	    world_count(w, T "address=STR9.LEN " T "type=DINT " T "count=1 " C "tag.offset=0"), 1);
+	assert_int_equal(
+	    world_count(w, T "address=STR9.D " T "type=SINT " T "count=82 " C "tag.offset=4"), 1);
+	world_clear(w);
+	cip(w, HMI, "4c 03 206c 2500 ce0f 08000000 4100", SIZE_MAX);
+	cip(w, PLC, "cc000000 5200c220 04000000 53545239 3b6e00 4c454e00 4400", SIZE_MAX);
+	assert_int_equal(world_count(w, C "template.name"), 0);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +496,8 @@ int main(void)
 		cmocka_unit_test(firmware),
 		cmocka_unit_test(long_tags),
 		cmocka_unit_test(pccc),
+		cmocka_unit_test(pccc_in_encapsulation),
+		cmocka_unit_test(templates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

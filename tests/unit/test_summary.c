@@ -33,7 +33,8 @@ static void test_json(void **state)
 	    "\"alerts\":{\"critical\":0,\"high\":2,\"medium\":0,\"low\":0,\"informational\":0},"
 	    "\"blind\":{\"intervals\":6,\"bytes\":7},"
 	    "\"protocols\":{\"modbus\":{\"messages\":9,\"unknown\":1,\"malformed\":0,"
-	    "\"gap_bytes\":7,\"requests\":{\"3\":4,\"16\":1},\"responses\":{\"3\":3},"
+	    "\"gap_bytes\":7,\"decoded\":8,\"encrypted\":0,\"requests\":{\"3\":4,\"16\":1},"
+	    "\"responses\":{\"3\":3},"
 	    "\"exceptions\":{\"3\":1},\"userdata\":{},\"errors\":{}}},"
 	    "\"first\":\"1970-01-01T00:00:01.000Z\",\"last\":\"1970-01-01T00:00:02.000Z\",";
 	uint8_t modbus = protocol_of("modbus");
