@@ -191,7 +191,8 @@ const char *cip_read_reply(struct cursor bytes, struct cip_reply *out, struct cu
 {
 	struct cursor words;
 
-	cur_skip(&bytes, 2);
+	out->service = cur_u8(&bytes) & (uint8_t)~CIP_REPLY;
+	cur_skip(&bytes, 1);
 	out->status = cur_u8(&bytes);
 	words = cur_sub(&bytes, 2U * cur_u8(&bytes));
 	out->n_extended = (uint8_t)(cur_left(&words) / 2);
@@ -228,7 +229,12 @@ const char *cip_put_answer(struct dissection *d, const struct cip_request *reque
 {
 	const char *wrong = NULL;
 
-	if (service != NULL && service->answer != NULL) {
+	if (unlikely(reply->service == CIP_UNCONNECTED_SEND && reply->status == 1 &&
+		     cur_left(&data) > 0 && cur_left(&data) <= 2)) {
+		/* A router could not pass it on: words of the route that were left, and a pad. */
+		record_put_uint(d->writer, PUT(REMAINING_PATH), cur_u8(&data));
+		cur_skip(&data, cur_left(&data));
+	} else if (service != NULL && service->answer != NULL) {
 		wrong = service->answer(d, request, reply, &data);
 	}
 	put_rest(d, data, true);

@@ -53,6 +53,7 @@ struct cip_request {
 };
 
 struct cip_reply {
+	uint8_t service;    /* that answers: a router answers for itself with Unconnected Send */
 	uint8_t status;     /* general status */
 	uint8_t n_extended; /* words of extended status; the first is in extended */
 	uint16_t extended;

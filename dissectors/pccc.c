@@ -338,7 +338,7 @@ static const char *put_reply(struct dissection *d, struct answer *a, struct curs
 		return NULL;
 	default:
 		if (a->function->reply == PCCC_REPLY_DATA && cur_left(&data) > 0) {
-			record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&data, 64));
+			record_put_bytes(d->writer, PUT(ANSWER_DATA), cur_sub_most(&data, 64));
 		} else if (cur_left(&data) > 0) {
 			record_put_uint(d->writer, CORE_TRAILING_BYTES, cur_left(&data));
 		}
@@ -384,7 +384,7 @@ static enum parsed parse_orphan(struct dissection *d, const struct message *m)
 	put_head(d, m, pccc_has_function(m->code.command) ? NULL : pccc_function(m->code)->name);
 	put_result(d, m->status, &data);
 	if (cur_ok(&data) && cur_left(&data) > 0) {
-		record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&data, 64));
+		record_put_bytes(d->writer, PUT(ANSWER_DATA), cur_sub_most(&data, 64));
 	}
 	transaction_done(d, m->status == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
 	return PARSED;

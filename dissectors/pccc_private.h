@@ -207,7 +207,8 @@ const char *pccc_mode_name(struct pccc_code code, uint8_t mode);
 	X(NODE, "node", UINT, 0, "Its node on Data Highway Plus")                                 \
 	X(DATA_FILES, "data_files", UINT, 0, "Data table files")                                  \
 	X(PROGRAM_FILES, "program_files", UINT, 0, "Program files")                               \
-	X(DATA, "data", BYTES, 0, "Data without fields of its own")
+	X(DATA, "data", BYTES, 0, "Data of a request without fields of its own")                  \
+	X(ANSWER_DATA, "answer_data", BYTES, 0, "The same of an answer")
 
 enum {
 #define X(id, name, type, flags, meaning) F_##id,

@@ -92,7 +92,7 @@ const char *pccc_extended_name(uint8_t code)
 
 /* ---- diagnostic status ---- */
 
-enum { TYPE_SLC = 0xee, TYPE_PLC5 = 0xeb };
+enum { TYPE_PLC5_250 = 0xde, TYPE_PLC5 = 0xeb, TYPE_SLC = 0xee };
 
 struct flag {
 	uint16_t bit;
@@ -274,6 +274,32 @@ static const char *put_plc5(struct dissection *d, uint8_t status, struct cursor 
 	return NULL;
 }
 
+/* 10-12 to 10-20: what the second byte says of older processors; the first has the mode in its low
+ * bits. Interface modules have layouts of their own, which nothing in them tells apart for sure. */
+static void put_older(struct dissection *d, uint8_t status, uint8_t type)
+{
+	static const char *const families[16] = {
+		[0x1] = "PLC-2", [0x2] = "PLC-2", [0x3] = "PLC-2", [0x4] = "PLC-3",
+		[0x5] = "PLC-2", [0x6] = "PLC-2", [0x7] = "PLC-2"
+	};
+	static const char *const modes[8] = { "program", "test",        NULL, NULL,
+					      NULL,      "remote_test", NULL, NULL };
+	const char *family = type == TYPE_PLC5_250 ? "PLC-5/250" : families[type >> 4];
+	unsigned mode = type >> 4 == 4 ? status & 3U : status & 7U;
+
+	record_put_uint(d->writer, PUT(PROCESSOR_TYPE), type);
+	if (family == NULL) {
+		return;
+	}
+	record_put_static(d->writer, PUT(MAKER), "Allen-Bradley");
+	record_put_static(d->writer, PUT(FAMILY), family);
+	record_put_static(d->writer, PUT(RUNS),
+			  mode == 2   ? "run"
+			  : mode == 4 ? "remote_program"
+			  : mode == 6 ? "remote_run"
+				      : modes[mode]);
+}
+
 const char *pccc_put_status(struct dissection *d, struct cursor data)
 {
 	struct cursor all = data;
@@ -285,10 +311,9 @@ const char *pccc_put_status(struct dissection *d, struct cursor data)
 	if (type == TYPE_PLC5 && cur_left(&data) >= 16) {
 		return put_plc5(d, status, data);
 	}
-	/* Interface modules and older processors: 24 layouts that nothing tells apart for sure. */
 	if (cur_ok(&data)) {
-		record_put_uint(d->writer, PUT(PROCESSOR_TYPE), type);
+		put_older(d, status, type);
 	}
-	record_put_bytes(d->writer, PUT(DATA), cur_sub_most(&all, 64));
+	record_put_bytes(d->writer, PUT(ANSWER_DATA), cur_sub_most(&all, 64));
 	return NULL;
 }

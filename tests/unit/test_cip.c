@@ -429,7 +429,7 @@ static const struct exchange exchanges[] = {
 	  "class_name=identity item.address=0x01 target=identity 0x01 "
 	  "reset_type=power_cycle status=1 status_name=connection_failure "
 	  "extended_status=786 extended_status_name=link_address_not_valid "
-	  "answer_bytes=1 answer_data=01\n" },
+	  "remaining_path_words=1\n" },
 	{ "52 02 2006 2401 079d 1400 52 02 2006 2401 079d 0600 0e02 2001 2401 01 00 0102 01 00 "
 	  "0101",
 	  "8e 00 00 00 0100",

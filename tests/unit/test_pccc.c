@@ -386,7 +386,27 @@ static const struct {
 	  "memory_protected weir.pccc.memory_bytes=16384 weir.pccc.node=5 weir.pccc.data_files=13 "
 	  "weir.pccc.program_files=10",
 	  { NULL } },
-	{ "06", "03", "00 fe 19 00", "processor_type=254 weir.pccc.data=00fe1900", { NULL } },
+	{ "06",
+	  "03",
+	  "00 fe 19 00",
+	  "processor_type=254 weir.pccc.answer_data=00fe1900",
+	  { NULL } },
+	{ "06",
+	  "03",
+	  "02 46 00",
+	  "processor_type=70 weir.pccc.vendor=Allen-Bradley weir.pccc.family=PLC-3 "
+	  "weir.pccc.processor_mode=run ",
+	  { NULL } },
+	{ "06",
+	  "03",
+	  "04 7d 00",
+	  "family=PLC-2 weir.pccc.processor_mode=remote_program ",
+	  { NULL } },
+	{ "06",
+	  "03",
+	  "06 de 00",
+	  "family=PLC-5/250 weir.pccc.processor_mode=remote_run ",
+	  { NULL } },
 	/* Nobody described these. */
 	{ "0f",
 	  "c7 0102",
@@ -597,10 +617,10 @@ static void pairing(void **state)
 	assert_log(w,
 		   "transaction unknown complete orphan success weir.function=unknown " P
 		   "command=15 " P "transaction_id=9 " P "status_code=0 " P "status=success " P
-		   "data=0100\n"
+		   "answer_data=0100\n"
 		   "transaction unknown complete orphan success weir.function=unprotected_read " P
 		   "command=1 " P "transaction_id=9 " P "status_code=0 " P "status=success " P
-		   "data=0100\n");
+		   "answer_data=0100\n");
 	pccc(w, HMI, "0f 00 0300 a2 02 07 89 03 00");
 	world_time(w, 20 * NS_PER_S);
 	assert_int_equal(world_count(w, "read complete unanswered unknown "), 1);

@@ -86,9 +86,9 @@ def routed(capture):
     name = c.request(c.GET, c.path(c.IDENTITY, 1, 7))
     enip.exchange(c.unconnected_send(name, far), c.answer(c.GET, b"\x141756-L72/B LOGIX5572"))
     enip.exchange(c.unconnected_send(name, c.port(1, 9)),
-                  c.answer(c.UNCONNECTED_SEND, b"\x01", 0x01, (0x0204,)))
+                  c.answer(c.UNCONNECTED_SEND, b"\x01\x00", 0x01, (0x0204,)))
     enip.exchange(c.unconnected_send(name, c.port(5, 1)),
-                  c.answer(c.UNCONNECTED_SEND, b"\x01", 0x01, (0x0311,)))
+                  c.answer(c.UNCONNECTED_SEND, b"\x01\x00", 0x01, (0x0311,)))
     enip.exchange(c.unconnected_send(c.multiple_request([name, name]), c.port(1, 3)),
                   c.multiple_answer([c.answer(c.GET, b"\x101756-IB16/A DCIN")] * 2))
     enip.close()

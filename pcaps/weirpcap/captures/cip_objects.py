@@ -181,7 +181,7 @@ def backplane(capture):
     for slot, found in enumerate(RACK):
         ews.exchange(c.unconnected_send(ask, c.port(1, slot)), c.answer(c.GET_ALL, found))
     ews.exchange(c.unconnected_send(ask, c.port(1, 6)),
-                 c.answer(c.UNCONNECTED_SEND, b"\x01", 0x01, (0x0312,)))
+                 c.answer(c.UNCONNECTED_SEND, b"\x01\x00", 0x01, (0x0312,)))
     ews.close()
 
 
