@@ -362,6 +362,7 @@ static const char *read_innermost(struct dissection *d, struct cip_message *mess
 	if (d != NULL) {
 		dissect_count(d, MESSAGE_REQUEST, out->service);
 	}
+	out->routed = message->has_unit;
 	return message->wrong != NULL ? message->wrong : wrong;
 }
 

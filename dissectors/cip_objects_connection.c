@@ -92,7 +92,7 @@ static void put_originator(struct dissection *d, uint16_t serial, uint16_t vendo
 static void put_path(struct dissection *d, const struct cip_request *request,
 		     const struct cip_path *path)
 {
-	if ((path->parts & CIP_PATH_ROUTE) != 0 && !request->item) {
+	if ((path->parts & CIP_PATH_ROUTE) != 0 && !request->item && !request->routed) {
 		record_put_uint(d->writer, CORE_UNIT_ID, path->unit);
 	}
 	if ((path->parts & CIP_PATH_ROUTE) != 0) {

@@ -43,7 +43,8 @@ struct cip_object;
 /* One service request, for its decoders; also beside its answer, when what is not kept is empty. */
 struct cip_request {
 	uint8_t service;
-	bool item; /* one of several in a Multiple Service Packet: an item record is open */
+	bool item;   /* one of several in a Multiple Service Packet: an item record is open */
+	bool routed; /* it goes to a module, whose number is in the record */
 	const struct cip_object *object; /* never NULL */
 	unsigned parts;                  /* enum cip_path_parts */
 	uint32_t class, outer_class;     /* the last class, and the first if there are more */

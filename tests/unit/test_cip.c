@@ -480,6 +480,25 @@ static const struct exchange exchanges[] = {
 	  "malformed=reserved_segment status=0\n"
 	  "item read complete - unknown item.index=0 unit_id=3 "
 	  "function=get_attribute_single service=14\n" },
+	{ "52 02 2006 2401 079d 3000 54 02 2006 2401 079d 00000000 04030201 1100 0100 44332211 03 "
+	  "000000 a0860100 f643 a0860100 f643 a3 03 0100 2002 2401 01 00 0103",
+	  "d4 00 00 00 01000000 04030201 1100 0100 44332211 a0860100 a0860100 00 00",
+	  "session success unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
+	  "wrapper=unconnected_send function=forward_open service=84 class=6 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "connection.serial=17 connection.originator_vendor_id=1 "
+	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
+	  "connection.originator_serial=11223344 connection.transport_class=3 "
+	  "connection.trigger=application connection.o_to_t_rpi_us=100000 "
+	  "connection.t_to_o_rpi_us=100000 connection.o_to_t_size=502 "
+	  "connection.t_to_o_size=502 connection.route=1/0 "
+	  "connection.route_hops=1 connection.path=0x02/1 status=0 "
+	  "connection.o_to_t_type=point_to_point "
+	  "connection.t_to_o_type=point_to_point connection.o_to_t_priority=low "
+	  "connection.t_to_o_priority=low connection.o_to_t_variable=true "
+	  "connection.t_to_o_variable=true connection.timeout_multiplier=32 "
+	  "connection.o_to_t_id=1 connection.t_to_o_id=16909060 "
+	  "connection.o_to_t_api_us=100000 connection.t_to_o_api_us=100000\n" },
 	/* Several in one. */
 	{ "0a 02 2002 2401 0200 0600 0c00 0e02 2001 2401 0502 2093 2401",
 	  "8a 00 00 00 0200 0600 0b00 8e00 0000 01 8500 0000",
