@@ -65,6 +65,7 @@ struct cotp_state {
 	bool told;         /* that nobody reads the user data */
 	bool connected;
 	uint8_t called[2]; /* Siemens TSAP of the connection request */
+	uint8_t stream;    /* selector of the child whose stream the user data are, or 0 */
 };
 
 /* ISO 8073 13.1: TPDU codes, upper four bits. The shortest header behind the length indicator. */
@@ -558,8 +559,9 @@ static COLD enum parsed unread(struct dissection *d, struct cursor message)
 
 static enum parsed parse_message(struct dissection *d, struct cursor message, bool reassembled)
 {
-	const struct cotp_state *state = d->state;
+	struct cotp_state *state = d->state;
 	struct cursor look = message;
+	uint8_t selector = state->stream != 0 ? state->stream : cur_u8(&look);
 	struct cotp_user user = { .reassembled = reassembled,
 				  .connected = state->connected,
 				  .tsap_type = state->called[0],
@@ -569,8 +571,13 @@ static enum parsed parse_message(struct dissection *d, struct cursor message, bo
 	if (cur_left(&message) == 0) {
 		return PARSED;
 	}
-	return likely(dissect_child(d, cur_u8(&look), message, &user)) ? PARSED
-								       : unread(d, message);
+	if (unlikely(!dissect_child(d, selector, message, &user))) {
+		return unread(d, message);
+	}
+	if (unlikely(user.stream)) {
+		state->stream = selector;
+	}
+	return PARSED;
 }
 
 /* The last byte of the header says whether the message ends here. */

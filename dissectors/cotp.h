@@ -14,4 +14,7 @@ struct cotp_user {
 	bool connected; /* the connection request was seen, and its called TSAP is a Siemens one */
 	uint8_t tsap_type; /* connection type: 1 pg, 2 op, 3 basic */
 	uint8_t rack, slot;
+	/* The child sets it: what follows is a stream (TLS), all of it the child's, whatever its
+	 * first byte. */
+	bool stream;
 };

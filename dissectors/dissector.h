@@ -200,6 +200,10 @@ void transaction_items(struct dissection *d, size_t n, size_t failed);
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
 		enum outcome outcome, size_t index);
 
+/* Items that come when other transactions were asked or done in between (a message in many parts):
+ * a number for the one at work, and back to it before item_begin(). */
+uint64_t transaction_record(const struct dissection *d);
+void transaction_resume(struct dissection *d, uint64_t record);
 /* A record of its own, outside any transaction: source is the sender unless from_client is false
  * and kind is TRANSACTION or ITEM, where it is the client. Commit with record_commit(). */
 struct record *dissect_record(struct dissection *d, enum record_kind kind,

@@ -400,6 +400,16 @@ bool item_begin(struct dissection *d, enum operation operation, enum phase phase
 	return true;
 }
 
+uint64_t transaction_record(const struct dissection *d)
+{
+	return d->engine->record_key;
+}
+
+void transaction_resume(struct dissection *d, uint64_t record)
+{
+	d->engine->record_key = record;
+}
+
 struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation)
 {
 	struct record *record = begin_record(d, kind, NULL, operation);

@@ -14,7 +14,8 @@ class Segment:
         self.protocol = None
         kind = data[12:14]
         if kind == b"\x08\x00" and data[14] == 0x45:
-            packet = data[14:14 + int.from_bytes(data[16:18], "big")]
+            # No length: the sender's network card was to write it.
+            packet = data[14:14 + (int.from_bytes(data[16:18], "big") or len(data))]
             self.version, self.protocol, body = 4, packet[9], packet[20:]
             self.ends = (packet[12:16], packet[16:20])
         elif kind == b"\x86\xdd":

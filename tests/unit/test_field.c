@@ -194,6 +194,7 @@ static struct record full_record(void)
 		.vlan = 5 << 12 | 9,
 		.source_interface = 3,
 		.domain = 2,
+		.protocol = dissector_index("modbus"),
 		.ip_protocol = 6,
 		.ip_version = 4,
 		.flags = RECORD_TRUNCATED | RECORD_SNAPPED | RECORD_ONE_SIDED,

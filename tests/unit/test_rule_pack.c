@@ -173,7 +173,8 @@ static void polling_meets_no_rule(void **state)
 /* Not even a look at one of its fields. */
 static void a_successful_read_falls_on_an_empty_cell(void **state)
 {
-	static const char *const protocols[] = { "modbus", "umas", "cotp", "s7comm" };
+	static const char *const protocols[] = { "cip",    "cotp", "dnp3",   "enip",
+						 "modbus", "pccc", "s7comm", "umas" };
 	struct world w;
 
 	(void)state;
@@ -269,6 +270,68 @@ static void umas_functions_are_told_apart(void **state)
 	world_end(&w);
 }
 
+/* An operation of DNP3, with one field more if there is one. */
+static void dnp3(struct world *w, enum operation operation, const char *function, const char *field,
+		 const char *value)
+{
+	struct record head = world_head(w, operation);
+
+	head.protocol = world_protocol("dnp3");
+	world_open(w, &head);
+	world_put_text(w, "weir.function", function);
+	if (field != NULL) {
+		world_put_text(w, field, value);
+	}
+	world_judge(w);
+}
+
+static void dnp3_functions_are_told_apart(void **state)
+{
+	static const struct {
+		enum operation operation;
+		const char *function, *field, *value, *title;
+	} rows[] = {
+		{ OPERATION_RESTART, "cold_restart", NULL, NULL, "DNP3 Outstation Restart" },
+		{ OPERATION_RESTART, "initialize_application", NULL, NULL,
+		  "DNP3 Application Stopped Or Initialized" },
+		{ OPERATION_CONFIG_WRITE, "disable_unsolicited", NULL, NULL,
+		  "DNP3 Unsolicited Responses Disabled" },
+		{ OPERATION_CONFIG_WRITE, "save_configuration", NULL, NULL,
+		  "DNP3 Configuration Changed" },
+		{ OPERATION_CONTROL, "operate", "weir.dnp3.select", "missing",
+		  "DNP3 Operate Without Its Select" },
+		{ OPERATION_CONTROL, "direct_operate_no_ack", NULL, NULL,
+		  "DNP3 Control That Wants No Answer" },
+		{ OPERATION_CONTROL, "direct_operate", "weir.dnp3.broadcast", "shall_confirm",
+		  "DNP3 Command To All Outstations" },
+		{ OPERATION_FILE_DELETE, "delete_file", NULL, NULL, "DNP3 File Deleted" },
+		{ OPERATION_FILE_WRITE, "open_file", NULL, NULL,
+		  "DNP3 File Written To An Outstation" },
+		{ OPERATION_AUTHENTICATE, "authentication_response",
+		  "weir.dnp3.authentication.error", "authentication_failed",
+		  "DNP3 Authentication Failed" },
+		{ OPERATION_DIAGNOSE, "transport_segment", "weir.dnp3.transport_error", "sequence",
+		  "DNP3 Transport Segments Out Of Order" },
+	};
+	struct world w;
+
+	(void)state;
+	load_pack(&w);
+	dnp3(&w, OPERATION_READ, "read", NULL, NULL);
+	dnp3(&w, OPERATION_CONTROL, "operate", "weir.dnp3.select", "matched");
+	dnp3(&w, OPERATION_CONTROL, "direct_operate", NULL, NULL);
+	dnp3(&w, OPERATION_CONFIG_WRITE, "enable_unsolicited", NULL, NULL);
+	dnp3(&w, OPERATION_TIME_SET, "write", "weir.dnp3.broadcast", "dont_confirm");
+	dnp3(&w, OPERATION_SESSION, "confirm", NULL, NULL);
+	assert_int_equal(w.n_alerts, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		dnp3(&w, rows[i].operation, rows[i].function, rows[i].field, rows[i].value);
+		assert_int_equal(w.n_alerts, i + 1);
+		assert_true(raised(&w, rows[i].title));
+	}
+	world_end(&w);
+}
+
 static void new_operations_are_seen(void **state)
 {
 	static const struct {
@@ -321,7 +384,7 @@ static void flows_and_the_sensor_are_judged(void **state)
 	(void)state;
 	load_pack(&w);
 	flow(&w, "begin", NULL);
-	flow(&w, "port_mismatch", "dnp3");
+	flow(&w, "port_mismatch", "bacnet");
 	assert_int_equal(w.n_alerts, 0);
 	flow(&w, "port_mismatch", "modbus");
 	assert_true(raised(&w, "Other Protocol On The Modbus Port"));
@@ -351,6 +414,7 @@ int main(void)
 		cmocka_unit_test(diagnostics_are_told_apart),
 		cmocka_unit_test(vendor_functions_are_told_apart),
 		cmocka_unit_test(umas_functions_are_told_apart),
+		cmocka_unit_test(dnp3_functions_are_told_apart),
 		cmocka_unit_test(new_operations_are_seen),
 		cmocka_unit_test(flows_and_the_sensor_are_judged),
 	};

@@ -76,17 +76,18 @@ def corpus(*names):
 class Comparison:
     """Counts what agrees, and prints what does not."""
 
-    def __init__(self, protocol):
-        self.protocol, self.compared, self.wrong, self.files = protocol, 0, 0, 0
+    def __init__(self, protocol, other="tshark"):
+        self.protocol, self.other = protocol, other
+        self.compared, self.wrong, self.files = 0, 0, 0
 
     def equal(self, path, where, ours, theirs):
         self.compared += 1
         if ours != theirs:
             self.wrong += 1
             if self.wrong <= 20:
-                print("FAILED: %s %s: Weir %r, tshark %r" % (path.name, where, ours, theirs))
+                print("FAILED: %s %s: Weir %r, %s %r" % (path.name, where, ours, self.other, theirs))
 
     def verdict(self):
-        print("%s: %d values of %d captures compared with tshark, %d differ" % (
-            self.protocol, self.compared, self.files, self.wrong))
+        print("%s: %d values of %d captures compared with %s, %d differ" % (
+            self.protocol, self.compared, self.files, self.other, self.wrong))
         return 1 if self.wrong or not self.compared else 0

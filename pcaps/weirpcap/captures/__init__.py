@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Weir authors
-"""The captures themselves, grouped by what they are about."""
+"""The captures themselves, grouped by what they are about: every module of this folder."""
 
-from . import (attack, cotp, damaged, identity, links, messages, mirror,  # noqa: F401
-               s7comm, s7comm_loading, streams, tunnels, umas)
+from importlib import import_module
+from pkgutil import iter_modules
+
+for module in sorted(module.name for module in iter_modules(__path__)):
+    import_module("." + module, __name__)
