@@ -25,13 +25,16 @@ struct list {
 
 /* ---- 0x11: module identification ---- */
 
-/* "V3.2.6": version and two more numbers. */
+/* "V3.2.6", of a boot loader "A32.9.9": a letter, version and two more numbers. */
 static void put_version(struct dissection *d, uint16_t field, uint16_t major, uint16_t rest)
 {
 	char text[24];
 
-	if ((major >> 8) == 'V') {
-		snprintf(text, sizeof(text), "V%u.%u.%u", major & 255U, rest >> 8, rest & 255U);
+	uint8_t letter = (uint8_t)(major >> 8);
+
+	if (letter >= 'A' && letter <= 'Z') {
+		snprintf(text, sizeof(text), "%c%u.%u.%u", letter, major & 255U, rest >> 8,
+			 rest & 255U);
 	} else {
 		snprintf(text, sizeof(text), "%u", major);
 	}

@@ -230,7 +230,7 @@ def identifications():
     order = b"6ES7 315-2EH14-0AB0"
     return [s7.identification(1, order, 0x00C0, 4, 1), s7.identification(6, order, 0x00C0, 4, 1),
             s7.identification(7, b" ", 0x00C0, 0x5603, 0x0206),
-            s7.identification(0x81, b"Boot Loader", 0, 0x5620, 0x2020)]
+            s7.identification(0x81, b"Boot Loader", 0, 0x4120, 0x0909)]
 
 
 def components():
