@@ -214,16 +214,13 @@ static bool unit_of(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
 	struct field_value value;
-	size_t position = 0;
 
-	while (record_next_field(record, &position, &field)) {
-		if (likely(field.id == CORE_UNIT_ID)) {
-			field_of_record(FIELD_UINT, &field, &value);
-			*id = (uint32_t)value.one.natural;
-			return true;
-		}
+	if (!record_find_field(record, CORE_UNIT_ID, &field)) {
+		return false;
 	}
-	return false;
+	field_of_record(FIELD_UINT, &field, &value);
+	*id = (uint32_t)value.one.natural;
+	return true;
 }
 
 /* Whether the device itself answered, rather than a gateway for it. */

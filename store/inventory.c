@@ -153,19 +153,16 @@ static bool record_answered(const struct record *record)
 {
 	struct record_field stored;
 	struct field_value value;
-	size_t position = 0;
 
 	if (record->kind != RECORD_FLOW) {
 		return record->outcome != OUTCOME_UNKNOWN || record->duration >= 0 ||
 		       record->status == TRANSACTION_ORPHAN;
 	}
-	while (record_next_field(record, &position, &stored)) {
-		if (stored.id == CORE_DESTINATION_PACKETS) {
-			field_of_record(FIELD_UINT, &stored, &value);
-			return value.one.natural > 0;
-		}
+	if (!record_find_field(record, CORE_DESTINATION_PACKETS, &stored)) {
+		return false;
 	}
-	return false;
+	field_of_record(FIELD_UINT, &stored, &value);
+	return value.one.natural > 0;
 }
 
 static bool source_sent(const struct record *record)
