@@ -77,23 +77,33 @@ static size_t state_with_parents(size_t i)
 	return below + (dissector->state_size + 7) / 8 * 8;
 }
 
+/* Adds those of one dissector's places that are over this parent. */
+static uint8_t add_children(struct engine *engine, size_t parent, size_t i, uint8_t n)
+{
+	const struct dissector *dissector = dissector_at(i);
+
+	for (size_t k = 0; k < dissector->n_over; k++) {
+		const struct over *over = &dissector->over[k];
+
+		if (over->layer == OVER_PARENT && dissector_index(over->parent) == parent) {
+			assert(n < CHILDREN_MAX);
+			engine->children[n++] =
+			    (struct child) { .selector = over->value, .index = (uint8_t)i };
+		}
+	}
+	return n;
+}
+
 static void fill_children(struct engine *engine)
 {
-	for (size_t i = 0; i < dissector_count(); i++) {
-		const struct dissector *dissector = dissector_at(i);
+	uint8_t n = 0;
 
-		assert(state_with_parents(i) <= DISSECTOR_STATE_MAX);
-		for (size_t k = 0; k < dissector->n_over; k++) {
-			const struct over *over = &dissector->over[k];
-
-			if (over->layer == OVER_PARENT) {
-				assert(engine->n_children < CHILDREN_MAX);
-				engine->children[engine->n_children++] =
-				    (struct child) { .selector = over->value,
-						     .parent = dissector_index(over->parent),
-						     .index = (uint8_t)i };
-			}
+	for (size_t parent = 0; parent < dissector_count(); parent++) {
+		assert(state_with_parents(parent) <= DISSECTOR_STATE_MAX);
+		for (size_t i = 0; i < dissector_count(); i++) {
+			n = add_children(engine, parent, i, n);
 		}
+		engine->children_of[parent + 1] = n;
 	}
 }
 
@@ -272,11 +282,11 @@ bool dissect_child(struct dissection *d, uint32_t selector, struct cursor bytes,
 	if (d->depth + 1U >= DEPTH_MAX) {
 		return false;
 	}
-	for (size_t i = 0; i < engine->n_children; i++) {
+	for (size_t i = engine->children_of[d->protocol]; i < engine->children_of[d->protocol + 1];
+	     i++) {
 		const struct child *child = &engine->children[i];
 
-		if (child->selector == selector && child->parent == d->protocol &&
-		    give(d, child->index, bytes, parent)) {
+		if (child->selector == selector && give(d, child->index, bytes, parent)) {
 			return true;
 		}
 	}
