@@ -183,7 +183,7 @@ static void put_indications(struct dissection *d, uint16_t iin)
 	const char *found[16];
 	size_t n = 0;
 
-	for (unsigned bit = 0; bit < 16; bit++) {
+	for (unsigned bit = 0; iin >> bit != 0; bit++) {
 		if ((iin >> bit & 1) != 0) {
 			found[n++] = names[bit];
 		}
