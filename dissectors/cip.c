@@ -251,7 +251,7 @@ const char *cip_put_answer(struct dissection *d, const struct cip_request *reque
 void cip_put_unit(struct dissection *d, const struct cip_message *message)
 {
 	if (message->has_unit) {
-		record_put_uint(d->writer, CORE_UNIT_ID, message->unit);
+		dissect_unit(d, message->unit);
 	}
 }
 

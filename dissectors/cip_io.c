@@ -215,7 +215,7 @@ static void report(struct dissection *d, struct stream *stream, const char *even
 
 	dissect_record(d, RECORD_TRANSACTION, OPERATION_IO);
 	if (stream->has_unit) {
-		record_put_uint(d->writer, CORE_UNIT_ID, stream->unit);
+		dissect_unit(d, stream->unit);
 	}
 	record_put_static(d->writer, CORE_FUNCTION, "io_data");
 	record_put_static(d->writer, PUT(EVENT), event);

@@ -93,7 +93,7 @@ static void put_path(struct dissection *d, const struct cip_request *request,
 		     const struct cip_path *path)
 {
 	if ((path->parts & CIP_PATH_ROUTE) != 0 && !request->item && !request->routed) {
-		record_put_uint(d->writer, CORE_UNIT_ID, path->unit);
+		dissect_unit(d, path->unit);
 	}
 	if ((path->parts & CIP_PATH_ROUTE) != 0) {
 		record_put_bytes(d->writer, PUT(CONNECTION_ROUTE),

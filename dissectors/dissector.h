@@ -161,6 +161,9 @@ void dissect_malformed(struct dissection *d, const char *how);
  * does.) */
 void dissect_identity(struct dissection *d);
 
+/* Puts the unit behind the address that is asked (CORE_UNIT_ID), and marks the record. */
+void dissect_unit(struct dissection *d, uint32_t unit);
+
 /* The waiting request with that key, or NULL. */
 struct pending *transaction_find(struct dissection *d, uint64_t key);
 /* The oldest waiting request for which match() is true, or NULL. */

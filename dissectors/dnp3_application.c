@@ -137,7 +137,7 @@ void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t mast
 		record_put_static(d->writer, PUT(BROADCAST),
 				  broadcasts[outstation - BROADCAST_FIRST]);
 	} else if (outstation != SELF_ADDRESS) {
-		record_put_uint(d->writer, CORE_UNIT_ID, outstation);
+		dissect_unit(d, outstation);
 	}
 	record_put_uint(d->writer, PUT(MASTER), master);
 	if (destination == SELF_ADDRESS) {
@@ -594,12 +594,15 @@ static void put_answer_items(struct dissection *d, const struct dnp3_message *m,
 
 static void put_delay(struct dissection *d, const struct dnp3_scan *scan)
 {
-	struct dnp3_header h = scan->first;
+	struct dnp3_header h;
 	struct cursor object;
 	uint32_t point;
 
-	if (scan->has_first && h.group == 52 && h.size == 2 &&
-	    dnp3_object_next(&h, &point, &object)) {
+	if (!scan->has_first || scan->first.group != 52 || scan->first.size != 2) {
+		return;
+	}
+	h = scan->first;
+	if (dnp3_object_next(&h, &point, &object)) {
 		/* A.25: variation 1 counts seconds. */
 		record_put_uint(d->writer, PUT(DELAY),
 				cur_le16(&object) * (h.variation == 1 ? 1000U : 1U));
@@ -652,7 +655,7 @@ static enum parsed parse_response(struct dissection *d, const struct dnp3_messag
 	if (asked == NULL) {
 		put_head(d, m);
 	} else if ((uint16_t)pending_key(asked) == SELF_ADDRESS) {
-		record_put_uint(d->writer, CORE_UNIT_ID, m->outstation);
+		dissect_unit(d, m->outstation);
 	}
 	wrong = put_answer(d, m, scan);
 	if (scan->points > 0 && (asked == NULL || !operation_reports_request(operation))) {

@@ -295,7 +295,7 @@ static void put_head(struct dissection *d, const struct header *h)
 {
 	const struct modbus_function *function = &modbus_functions[h->code & 0x7f];
 
-	record_put_uint(d->writer, CORE_UNIT_ID, h->unit);
+	dissect_unit(d, h->unit);
 	record_put_uint(d->writer, PUT(FUNCTION_CODE), h->code & 0x7fU);
 	record_put_static(d->writer, CORE_FUNCTION, function->name);
 	if (is_rtu(d)) {

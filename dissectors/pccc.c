@@ -125,7 +125,7 @@ static bool same_carrier(const struct pending *pending, const void *context)
 static void put_head(struct dissection *d, const struct message *m, const char *function)
 {
 	if (m->carrier->has_unit) {
-		record_put_uint(d->writer, CORE_UNIT_ID, m->carrier->unit);
+		dissect_unit(d, m->carrier->unit);
 	}
 	record_put_static(d->writer, CORE_FUNCTION, function);
 	record_put_uint(d->writer, PUT(COMMAND), m->code.command);

@@ -74,6 +74,7 @@ enum record_flags {
 	RECORD_FRAGMENTED = 16,
 	RECORD_ONE_SIDED = 32, /* only one direction of the flow was ever seen */
 	RECORD_IDENTITY = 64,  /* says who or what the device is */
+	RECORD_UNIT = 128,     /* names a unit behind the address, in CORE_UNIT_ID */
 };
 
 enum transaction_status {

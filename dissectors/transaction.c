@@ -263,6 +263,12 @@ void dissect_identity(struct dissection *d)
 	mark(d->engine, RECORD_IDENTITY);
 }
 
+void dissect_unit(struct dissection *d, uint32_t unit)
+{
+	record_put_uint(&d->engine->writer, CORE_UNIT_ID, unit);
+	mark(d->engine, RECORD_UNIT);
+}
+
 void dissect_malformed(struct dissection *d, const char *how)
 {
 	struct engine *engine = d->engine;

@@ -120,7 +120,7 @@ static enum parsed umas_request(struct dissection *d, const struct modbus_adu *a
 	dissect_count(d, MESSAGE_REQUEST, code);
 	transaction_open(d, adu->key);
 	transaction_note(d, code);
-	record_put_uint(d->writer, CORE_UNIT_ID, adu->unit);
+	dissect_unit(d, adu->unit);
 	record_put_static(d->writer, CORE_FUNCTION, functions[code].name);
 	record_put_uint(d->writer, PUT(FUNCTION_CODE), code);
 	record_put_uint(d->writer, PUT(SESSION), session);
@@ -151,7 +151,7 @@ static enum parsed umas_answer(struct dissection *d, const struct modbus_adu *ad
 	dissect_count(d, MESSAGE_RESPONSE, code);
 	transaction_answer(d, asked, OPERATION_UNKNOWN);
 	if (asked == NULL) {
-		record_put_uint(d->writer, CORE_UNIT_ID, adu->unit);
+		dissect_unit(d, adu->unit);
 		record_put_uint(d->writer, PUT(SESSION), session);
 	}
 	record_put_uint(d->writer, PUT(ANSWER_BYTES), cur_left(&pdu));

@@ -215,7 +215,8 @@ static bool unit_of(const struct record *record, uint32_t *id)
 	struct record_field field;
 	struct field_value value;
 
-	if (!record_find_field(record, CORE_UNIT_ID, &field)) {
+	if ((record->flags & RECORD_UNIT) == 0 ||
+	    !record_find_field(record, CORE_UNIT_ID, &field)) {
 		return false;
 	}
 	field_of_record(FIELD_UINT, &field, &value);

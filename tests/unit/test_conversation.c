@@ -18,6 +18,7 @@ static struct record *modbus(struct world *w, enum operation operation, uint32_t
 	r->outcome = OUTCOME_SUCCESS;
 	r->duration = 2 * NS_PER_MS;
 	r->key = w->number;
+	r->flags |= RECORD_UNIT;
 	record_put_uint(&w->writer, CORE_UNIT_ID, unit);
 	return r;
 }

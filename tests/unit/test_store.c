@@ -264,6 +264,7 @@ static void fill_inventory(struct world *w)
 		r->phase = PHASE_COMPLETE;
 		r->outcome = OUTCOME_SUCCESS;
 		r->duration = 1000 + i;
+		r->flags |= RECORD_UNIT;
 		record_put_uint(&w->writer, CORE_UNIT_ID, 255);
 		record_put_text(&w->writer,
 				field_find(w->registry, "weir.modbus.device_id.vendor_name"),
