@@ -265,8 +265,10 @@ static bool give(struct dissection *d, size_t index, struct cursor bytes, void *
 	parsed = child.dissector->parse(&child, bytes);
 	d->writer->local_base = d->engine->options.field_bases[d->protocol];
 	d->from_client = child.from_client;
-	counters->unknown += parsed == PARSED_UNKNOWN;
-	counters->malformed += parsed == PARSED_MALFORMED;
+	if (unlikely(parsed != PARSED)) {
+		counters->unknown += parsed == PARSED_UNKNOWN;
+		counters->malformed += parsed == PARSED_MALFORMED;
+	}
 	if (parsed != PARSED_NOT_MINE && d->dissector->carrier &&
 	    d->session->shown == d->protocol) {
 		d->session->shown = (uint8_t)index;

@@ -31,6 +31,9 @@ static void read_connected_address(struct enip_packet *out, uint16_t type, struc
 
 static void read_item(struct enip_packet *out, uint16_t type, struct cursor item)
 {
+	if (type == ITEM_NULL) {
+		return;
+	}
 	if (type == ITEM_CONNECTED_ADDRESS || type == ITEM_SEQUENCED_ADDRESS) {
 		read_connected_address(out, type, item);
 	} else if (type == ITEM_SOCKET_O_T || type == ITEM_SOCKET_T_O) {

@@ -63,7 +63,6 @@ static inline bool parse_pdu(struct dissection *d, struct session *session, stru
 	struct protocol_counters *counters = &d->engine->counters.protocols[session->protocol];
 	enum parsed parsed;
 
-	d->from_client = d->side == d->flow->client;
 	parsed = d->dissector->parse(d, pdu);
 	if (d->engine->writer.open != NULL) {
 		record_abort(&d->engine->writer);
@@ -71,11 +70,13 @@ static inline bool parse_pdu(struct dissection *d, struct session *session, stru
 	if (unlikely(d->engine->spent != NULL)) {
 		assembly_spent(d->engine);
 	}
-	if (parsed == PARSED_NOT_MINE) {
-		return false;
+	if (unlikely(parsed != PARSED)) {
+		if (parsed == PARSED_NOT_MINE) {
+			return false;
+		}
+		counters->unknown += parsed == PARSED_UNKNOWN;
+		counters->malformed += parsed == PARSED_MALFORMED;
 	}
-	counters->unknown += parsed == PARSED_UNKNOWN;
-	counters->malformed += parsed == PARSED_MALFORMED;
 	session->proven = true;
 	session->failures = 0;
 	session->lost[d->side] = false;
