@@ -545,9 +545,7 @@ static void list_items(struct dissection *d, const struct cip_request *request,
 /* ---- the objects ---- */
 
 static const struct cip_service symbol_services[] = {
-	{ .code = 0x08, .name = "create", .operation = OPERATION_PROGRAM_DOWNLOAD },
-	{ .code = 0x09, .name = "delete", .operation = OPERATION_PROGRAM_DELETE },
-	{ .code = 0x4b, .name = "find_instances", .operation = OPERATION_PROGRAM_UPLOAD },
+	/* What polls use is found first. */
 	{ .code = 0x4c,
 	  .keep = true,
 	  .name = "read_tag",
@@ -556,6 +554,9 @@ static const struct cip_service symbol_services[] = {
 	  .answer = answer_read,
 	  .alone = read_alone,
 	  .items = read_items },
+	{ .code = 0x08, .name = "create", .operation = OPERATION_PROGRAM_DOWNLOAD },
+	{ .code = 0x09, .name = "delete", .operation = OPERATION_PROGRAM_DELETE },
+	{ .code = 0x4b, .name = "find_instances", .operation = OPERATION_PROGRAM_UPLOAD },
 	{ .code = 0x4d,
 	  .keep = true,
 	  .name = "write_tag",
