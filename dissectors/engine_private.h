@@ -116,7 +116,7 @@ struct engine {
 	uint64_t record_key;      /* of the transaction being written */
 	struct record item_head;  /* of the items of that transaction, once there was one */
 
-	struct child children[CHILDREN_MAX]; /* by parent */
+	struct child children[CHILDREN_MAX];    /* by parent */
 	uint8_t children_of[PROTOCOL_NONE + 1]; /* where a parent's begin; they end at the next */
 	void *shared[PROTOCOL_NONE]; /* of a dissector, or of the one that it shares with */
 

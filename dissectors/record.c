@@ -380,8 +380,8 @@ static bool next_head(const struct record *record, size_t *position, uint16_t he
 		return false;
 	}
 	memcpy(head, (const uint8_t *)(record + 1) + *position, RECORD_FIELD_HEAD);
-	*position += RECORD_FIELD_HEAD +
-		     (((size_t)(head[1] & 0x3ff) << (head[1] >> 10 & 7)) + 3) / 4 * 4;
+	*position +=
+	    RECORD_FIELD_HEAD + (((size_t)(head[1] & 0x3ff) << (head[1] >> 10 & 7)) + 3) / 4 * 4;
 	return head[0] != 0 || head[1] != 0;
 }
 
