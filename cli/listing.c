@@ -11,13 +11,17 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+/* Below it, times lack the year. */
+#define WIDTH_NARROW 100
 
 struct listing {
 	struct libscols_table *scols;
 	const struct column *columns[LISTING_COLUMNS_MAX];
 	size_t n_columns, rows;
-	bool colours;
+	bool colours, narrow;
 };
 
 static const struct {
@@ -96,6 +100,16 @@ static int column_add(struct listing *listing, const struct column *column)
 	return added != NULL ? 0 : -ENOMEM;
 }
 
+size_t listing_width(FILE *stream)
+{
+	struct winsize size = { .ws_col = 0 };
+
+	if (!isatty(fileno(stream))) {
+		return SIZE_MAX;
+	}
+	return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 int listing_new(struct listing **out, const struct column *const *columns, size_t n_columns,
 		FILE *stream)
 {
@@ -115,6 +129,7 @@ int listing_new(struct listing **out, const struct column *const *columns, size_
 	}
 	scols_table_set_stream(listing->scols, stream);
 	listing->colours = isatty(fileno(stream)) && getenv("NO_COLOR") == NULL;
+	listing->narrow = listing_width(stream) < WIDTH_NARROW;
 	scols_table_enable_colors(listing->scols, listing->colours);
 	*out = listing;
 	return 0;
@@ -129,17 +144,22 @@ struct listing *listing_free(struct listing *listing)
 	return NULL;
 }
 
-static void cell_time(struct buffer *cell, const char *text)
+static void cell_time(struct buffer *cell, const char *text, bool narrow)
 {
 	char local[TIME_TEXT_SIZE];
 	int64_t time;
 
-	buffer_text(cell, when_parse_iso(text, &time) == 0 ? time_text_local(time, local) : text);
+	if (when_parse_iso(text, &time) < 0) {
+		buffer_text(cell, text);
+	} else {
+		buffer_text(cell, time_text_local(time, local) + (narrow ? strlen("2026-") : 0));
+	}
 }
 
 struct cell {
 	struct buffer *text;
 	enum cell_format format;
+	bool narrow;
 };
 
 static bool cell_visit(void *context, const struct tree_value *value)
@@ -151,7 +171,7 @@ static bool cell_visit(void *context, const struct tree_value *value)
 		buffer_text(cell->text, ", ");
 	}
 	if (cell->format == CELL_TIME) {
-		cell_time(cell->text, value->text);
+		cell_time(cell->text, value->text, cell->narrow);
 	} else if (cell->format == CELL_BYTES && value->is_integer) {
 		buffer_text(cell->text,
 			    text_of_bytes((uint64_t)value->integer, text, sizeof(text)));
@@ -178,7 +198,7 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 {
 	const struct column *column = listing->columns[i];
 	struct buffer text = { 0 };
-	struct cell cell = { &text, column->format };
+	struct cell cell = { &text, column->format, listing->narrow };
 	int error;
 
 	for (size_t j = 0; j < COLUMN_PATHS && column->paths[j] != NULL && text.length == 0; j++) {

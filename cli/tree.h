@@ -57,7 +57,8 @@ struct column {
 	const char *name;
 	const char *paths[COLUMN_PATHS];
 	enum cell_format format;
-	bool shown;   /* without -o */
+	/* Without -o: in pipes, and on terminals of at least so many columns; 0: never. */
+	unsigned shown;
 	double width; /* libsmartcols' hint: below 1 a share of the terminal, else characters */
 	const char *meaning;
 };
