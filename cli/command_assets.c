@@ -40,7 +40,7 @@ static const struct column columns[] = {
 	{ "modules",
 	  { "weir.asset.units.product_name", "weir.asset.units.model",
 	    "weir.asset.units.product_code" },
-	  CELL_TEXT,
+	  CELL_LIST,
 	  false,
 	  0.3,
 	  "products of these devices, as of modules in a chassis" },
