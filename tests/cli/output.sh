@@ -91,16 +91,20 @@ jq -es 'map(.rule.name) == ["S7 PLC Stop", "S7 Block Download",
 	"S7 Block Linked Into The Running Program", "CIP Controller Stop Or Start"] and
 	all(.[]; .source.ip == "192.168.10.199")' out >/dev/null || fail "critical alerts of the plant"
 
-# A terminal: never wider than it is, and times without the year where it is narrow.
+# A terminal: never wider than it is, times without the year where it is narrow, modules line by line.
+on_terminal() {
+	script -qec "stty cols $1; NO_COLOR=1 $weir ${*:2} -r $plant" /dev/null </dev/null | tr -d '\r' >out
+}
 for width in 80 120; do
 	for command in assets conversations events alerts; do
-		script -qec "stty cols $width; NO_COLOR=1 $weir $command -r $plant" /dev/null </dev/null |
-			tr -d '\r' >out
+		on_terminal "$width" "$command"
 		[ -s out ] || fail "nothing on a terminal: $command"
 		awk -v w="$width" 'length > w { exit 1 }' out || fail "$command is wider than $width columns"
 	done
-	says out "$([ "$width" = 80 ] && echo critical || echo "2026-01-12 06:01:00 critical")"
+	[ "$(grep -q '^2026-' out && echo 120 || echo 80)" = "$width" ] || fail "times at $width columns"
 done
+on_terminal 80 assets modules~1756 -o ip,unit,modules
+grep -q '^ *1756-IF8/A' out || fail "modules are not line by line"
 
 # Levels and exit codes.
 expect 3 "$weir" replay "$attack" --fail-on low
