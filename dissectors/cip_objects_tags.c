@@ -47,13 +47,6 @@ static const struct type types[] = {
 	{ "TIME", 4, FORM_SIGNED },
 };
 
-static const struct type *type_of(uint16_t code);
-
-const char *cip_tag_type_name(uint16_t code)
-{
-	return type_of(code)->name;
-}
-
 static const struct type *type_of(uint16_t code)
 {
 	static const struct type structure = { "structure", 0, FORM_NONE };
@@ -63,6 +56,11 @@ static const struct type *type_of(uint16_t code)
 		return &structure;
 	}
 	return code >= 0xc1 && code < 0xc1 + ARRAY_SIZE(types) ? &types[code - 0xc1] : &unknown;
+}
+
+const char *cip_tag_type_name(uint16_t code)
+{
+	return type_of(code)->name;
 }
 
 static double read_number(struct cursor *data, const struct type *type)
