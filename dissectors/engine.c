@@ -62,27 +62,11 @@ static void fill_ports(struct engine *engine)
 	engine->tcp[0] = engine->udp[0] = 0;
 }
 
-/* Bytes of state with those of all parents. */
-static size_t state_with_parents(size_t i)
-{
-	const struct dissector *dissector = dissector_at(i);
-	size_t below = 0;
-
-	for (size_t k = 0; k < dissector->n_over; k++) {
-		if (dissector->over[k].layer == OVER_PARENT) {
-			below = size_max(
-			    below, state_with_parents(dissector_index(dissector->over[k].parent)));
-		}
-	}
-	return below + (dissector->state_size + 7) / 8 * 8;
-}
-
 static void fill_children(struct engine *engine)
 {
 	for (size_t i = 0; i < dissector_count(); i++) {
 		const struct dissector *dissector = dissector_at(i);
 
-		assert(state_with_parents(i) <= DISSECTOR_STATE_MAX);
 		for (size_t k = 0; k < dissector->n_over; k++) {
 			const struct over *over = &dissector->over[k];
 
@@ -94,6 +78,39 @@ static void fill_children(struct engine *engine)
 						     .index = (uint8_t)i };
 			}
 		}
+	}
+}
+
+static size_t state_room(size_t i)
+{
+	return (dissector_at(i)->state_size + 7) / 8 * 8;
+}
+
+static bool is_child(const struct engine *engine, size_t i)
+{
+	for (size_t k = 0; k < engine->n_children; k++) {
+		if (engine->children[k].index == i) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where the state of each dissector lies in that of a flow. Those that ride in others come behind
+ * these, each in its own place: one connection may carry several. */
+static void place_states(struct engine *engine)
+{
+	size_t at = 0;
+
+	for (size_t k = 0; k < engine->n_children; k++) {
+		at = size_max(at, state_room(engine->children[k].parent));
+	}
+	for (size_t i = 0; i < dissector_count(); i++) {
+		if (is_child(engine, i)) {
+			engine->state_at[i] = (uint16_t)at;
+			at += state_room(i);
+		}
+		assert(at <= DISSECTOR_STATE_MAX && state_room(i) <= DISSECTOR_STATE_MAX);
 	}
 }
 
@@ -141,6 +158,7 @@ int engine_new(struct engine **out, const struct engine_options *options, struct
 	engine->ring = ring;
 	fill_ports(engine);
 	fill_children(engine);
+	place_states(engine);
 	if (make_shared(engine) != 0 || record_writer_init(&engine->writer, ring) != 0 ||
 	    message_counts_new(&engine->messages, dissector_count()) != 0 ||
 	    transactions_init(engine) != 0 || ticks_init(engine) != 0) {
@@ -247,7 +265,7 @@ static bool give(struct dissection *d, size_t index, struct cursor bytes, void *
 
 	child.depth++;
 	child.parent = parent;
-	child.state = (uint8_t *)d->state + (d->dissector->state_size + 7) / 8 * 8;
+	child.state = d->session->state + d->engine->state_at[index];
 	child.shared = d->engine->shared[index];
 	child.dissector = dissector_at(index);
 	child.protocol = index;

@@ -118,7 +118,8 @@ struct engine {
 
 	struct child children[CHILDREN_MAX];
 	size_t n_children;
-	void *shared[PROTOCOL_NONE]; /* of a dissector, or of the one that it shares with */
+	uint16_t state_at[PROTOCOL_NONE]; /* of each dissector, in the state of a flow */
+	void *shared[PROTOCOL_NONE];      /* of a dissector, or of the one that it shares with */
 
 	size_t n_likely;
 	struct assembly *spent; /* kept bytes of answered requests, readable until the parse ends */
