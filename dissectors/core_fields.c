@@ -84,19 +84,16 @@ static bool core_protocol(const struct event *event, struct field_value *out)
 {
 	const struct record *r = event->record;
 	struct record_field stored;
-	size_t position = 0;
 
 	if (r->protocol < dissector_count()) {
 		return field_is_text(out, dissector_at(r->protocol)->name);
 	}
 	/* A flow that no dissector claims has the name that the naming engine gave. */
-	while (r->kind == RECORD_FLOW && record_next_field(r, &position, &stored)) {
-		if (stored.id == CORE_FLOW_PROTOCOL) {
-			field_of_record(FIELD_STRING, &stored, out);
-			return true;
-		}
+	if (r->kind != RECORD_FLOW || !record_find_field(r, CORE_FLOW_PROTOCOL, &stored)) {
+		return false;
 	}
-	return false;
+	field_of_record(FIELD_STRING, &stored, out);
+	return true;
 }
 
 /* VLAN ids are keywords in ECS, hence texts. */

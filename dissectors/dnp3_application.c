@@ -183,7 +183,7 @@ static void put_indications(struct dissection *d, uint16_t iin)
 	const char *found[16];
 	size_t n = 0;
 
-	for (unsigned bit = 0; bit < 16; bit++) {
+	for (unsigned bit = 0; iin >> bit != 0; bit++) {
 		if ((iin >> bit & 1) != 0) {
 			found[n++] = names[bit];
 		}
@@ -368,10 +368,12 @@ static enum parsed put_tail(struct dissection *d, const struct dnp3_message *m,
 	return scan->unknown || functions[m->function].name == NULL ? PARSED_UNKNOWN : PARSED;
 }
 
-static void put_items(struct dissection *d, struct cursor objects, unsigned function,
-		      enum operation operation, enum phase phase, enum outcome outcome)
+static void put_items(struct dissection *d, uint16_t outstation, struct cursor objects,
+		      unsigned function, enum operation operation, enum phase phase,
+		      enum outcome outcome)
 {
-	struct dnp3_items items = { .operation = operation,
+	struct dnp3_items items = { .outstation = outstation,
+				    .operation = operation,
 				    .phase = phase,
 				    .outcome = outcome,
 				    .answered = function >= DNP3_RESPONSE,
@@ -482,7 +484,7 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 	}
 	transaction_ask(d, operation, no_answer);
 	if (at_once) {
-		put_items(d, m->objects, m->function, operation,
+		put_items(d, m->outstation, m->objects, m->function, operation,
 			  no_answer ? PHASE_COMPLETE : PHASE_REQUEST, OUTCOME_UNKNOWN);
 	}
 	return parsed;
@@ -567,10 +569,10 @@ static void put_answer_items(struct dissection *d, const struct dnp3_message *m,
 		/* Each command has its own status. */
 		bool own = scan->failed > 0 && (m->iin & IIN_REFUSED) == 0;
 
-		put_items(d, m->objects, m->function, operation, PHASE_COMPLETE,
+		put_items(d, m->outstation, m->objects, m->function, operation, PHASE_COMPLETE,
 			  own ? OUTCOME_SUCCESS : outcome);
 	} else if (cur_left(&kept) > 0) {
-		put_items(d, kept, asked, operation, PHASE_COMPLETE, outcome);
+		put_items(d, m->outstation, kept, asked, operation, PHASE_COMPLETE, outcome);
 	}
 }
 
@@ -678,7 +680,8 @@ static enum parsed parse_unsolicited(struct dissection *d, const struct dnp3_mes
 	}
 	parsed = put_tail(d, m, scan, NULL);
 	transaction_ask(d, OPERATION_REPORT, true);
-	put_items(d, m->objects, m->function, OPERATION_REPORT, PHASE_COMPLETE, OUTCOME_UNKNOWN);
+	put_items(d, m->outstation, m->objects, m->function, OPERATION_REPORT, PHASE_COMPLETE,
+		  OUTCOME_UNKNOWN);
 	if ((m->control & DNP3_CON) != 0) {
 		await_confirmation(d, m);
 	}

@@ -213,6 +213,7 @@ struct dnp3_items {
 	enum operation operation;
 	enum phase phase;
 	enum outcome outcome;
+	uint16_t outstation;
 	size_t index;
 	int64_t base;      /* common time of occurrence; TIME_NONE */
 	bool unwanted;     /* by anybody */

@@ -62,22 +62,32 @@ static void fill_ports(struct engine *engine)
 	engine->tcp[0] = engine->udp[0] = 0;
 }
 
+/* Adds those of one dissector's places that are over this parent. */
+static uint8_t add_children(struct engine *engine, size_t parent, size_t i, uint8_t n)
+{
+	const struct dissector *dissector = dissector_at(i);
+
+	for (size_t k = 0; k < dissector->n_over; k++) {
+		const struct over *over = &dissector->over[k];
+
+		if (over->layer == OVER_PARENT && dissector_index(over->parent) == parent) {
+			assert(n < CHILDREN_MAX);
+			engine->children[n++] =
+			    (struct child) { .selector = over->value, .index = (uint8_t)i };
+		}
+	}
+	return n;
+}
+
 static void fill_children(struct engine *engine)
 {
-	for (size_t i = 0; i < dissector_count(); i++) {
-		const struct dissector *dissector = dissector_at(i);
+	uint8_t n = 0;
 
-		for (size_t k = 0; k < dissector->n_over; k++) {
-			const struct over *over = &dissector->over[k];
-
-			if (over->layer == OVER_PARENT) {
-				assert(engine->n_children < CHILDREN_MAX);
-				engine->children[engine->n_children++] =
-				    (struct child) { .selector = over->value,
-						     .parent = dissector_index(over->parent),
-						     .index = (uint8_t)i };
-			}
+	for (size_t parent = 0; parent < dissector_count(); parent++) {
+		for (size_t i = 0; i < dissector_count(); i++) {
+			n = add_children(engine, parent, i, n);
 		}
+		engine->children_of[parent + 1] = n;
 	}
 }
 
@@ -88,12 +98,17 @@ static size_t state_room(size_t i)
 
 static bool is_child(const struct engine *engine, size_t i)
 {
-	for (size_t k = 0; k < engine->n_children; k++) {
+	for (size_t k = 0; k < engine->children_of[dissector_count()]; k++) {
 		if (engine->children[k].index == i) {
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool is_parent(const struct engine *engine, size_t i)
+{
+	return engine->children_of[i + 1] > engine->children_of[i];
 }
 
 /* Where the state of each dissector lies in that of a flow. Those that ride in others come behind
@@ -102,8 +117,9 @@ static void place_states(struct engine *engine)
 {
 	size_t at = 0;
 
-	for (size_t k = 0; k < engine->n_children; k++) {
-		at = size_max(at, state_room(engine->children[k].parent));
+	for (size_t i = 0; i < dissector_count(); i++) {
+		at =
+		    is_parent(engine, i) && !is_child(engine, i) ? size_max(at, state_room(i)) : at;
 	}
 	for (size_t i = 0; i < dissector_count(); i++) {
 		if (is_child(engine, i)) {
@@ -290,11 +306,11 @@ bool dissect_child(struct dissection *d, uint32_t selector, struct cursor bytes,
 	if (d->depth + 1U >= DEPTH_MAX) {
 		return false;
 	}
-	for (size_t i = 0; i < engine->n_children; i++) {
+	for (size_t i = engine->children_of[d->protocol]; i < engine->children_of[d->protocol + 1];
+	     i++) {
 		const struct child *child = &engine->children[i];
 
-		if (child->selector == selector && child->parent == d->protocol &&
-		    give(d, child->index, bytes, parent)) {
+		if (child->selector == selector && give(d, child->index, bytes, parent)) {
 			return true;
 		}
 	}

@@ -42,10 +42,10 @@ struct assembly {
 
 enum { ASSEMBLY_CLASSES = 4 };
 
-/* Which dissector rides over which. */
+/* A dissector that rides over another. */
 struct child {
 	uint32_t selector;
-	uint8_t parent, index;
+	uint8_t index;
 };
 
 #define CHILDREN_MAX 64
@@ -116,10 +116,10 @@ struct engine {
 	uint64_t record_key;      /* of the transaction being written */
 	struct record item_head;  /* of the items of that transaction, once there was one */
 
-	struct child children[CHILDREN_MAX];
-	size_t n_children;
-	uint16_t state_at[PROTOCOL_NONE]; /* of each dissector, in the state of a flow */
-	void *shared[PROTOCOL_NONE];      /* of a dissector, or of the one that it shares with */
+	struct child children[CHILDREN_MAX];    /* by parent */
+	uint8_t children_of[PROTOCOL_NONE + 1]; /* where a parent's begin; they end at the next */
+	uint16_t state_at[PROTOCOL_NONE];       /* of each dissector, in the state of a flow */
+	void *shared[PROTOCOL_NONE]; /* of a dissector, or of the one that it shares with */
 
 	size_t n_likely;
 	struct assembly *spent; /* kept bytes of answered requests, readable until the parse ends */

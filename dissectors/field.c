@@ -278,7 +278,6 @@ bool field_get(const struct field_registry *registry, const struct event *event,
 {
 	const struct field *field = registry->fields[id];
 	struct record_field stored;
-	size_t position = 0;
 
 	if (field->get != NULL) {
 		out->type = field->type;
@@ -286,13 +285,11 @@ bool field_get(const struct field_registry *registry, const struct event *event,
 		out->count = 1;
 		return field->get(event, out);
 	}
-	while (record_next_field(event->record, &position, &stored)) {
-		if (stored.id == id) {
-			field_of_record(field->type, &stored, out);
-			return true;
-		}
+	if (!record_find_field(event->record, id, &stored)) {
+		return false;
 	}
-	return false;
+	field_of_record(field->type, &stored, out);
+	return true;
 }
 
 struct field_scalar field_at(const struct field_value *value, unsigned i)

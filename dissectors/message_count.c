@@ -64,21 +64,31 @@ static bool count_other(struct protocol_codes *codes, unsigned class, uint32_t c
 	return true;
 }
 
+/* The first message of a protocol, or a code that is no byte. */
+static COLD bool count_unusual(struct message_counts *counts, size_t protocol, unsigned class,
+			       uint32_t code)
+{
+	struct protocol_codes **codes = &counts->protocols[protocol];
+
+	if (*codes == NULL) {
+		*codes = calloc(1, sizeof(**codes));
+	}
+	if (*codes == NULL) {
+		return false;
+	}
+	return code < 256 ? message_count(counts, protocol, class, code)
+			  : count_other(*codes, class, code);
+}
+
 bool message_count(struct message_counts *counts, size_t protocol, unsigned class, uint32_t code)
 {
 	struct protocol_codes *codes = counts->protocols[protocol];
 
-	if (unlikely(codes == NULL)) {
-		codes = counts->protocols[protocol] = calloc(1, sizeof(*codes));
-		if (codes == NULL) {
-			return false;
-		}
+	if (unlikely(codes == NULL || code >= 256)) {
+		return count_unusual(counts, protocol, class, code);
 	}
-	if (code < 256) {
-		codes->small[class][code]++;
-		return true;
-	}
-	return count_other(codes, class, code);
+	codes->small[class][code]++;
+	return true;
 }
 
 void message_counts_walk(const struct message_counts *counts, size_t protocol,

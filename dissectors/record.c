@@ -309,7 +309,7 @@ void record_put_uint8s(struct record_writer *writer, uint16_t field, const uint8
 	uint8_t *at = put_list(writer, field, 0, &n);
 
 	if (at != NULL && n > 0) {
-		memcpy(at, values, n);
+		copy_few(at, values, n);
 	}
 }
 
@@ -365,36 +365,59 @@ void record_put_statics(struct record_writer *writer, uint16_t field, const char
 		writer->cut = true;
 	}
 	if (at != NULL && kept > 0) {
-		memcpy(at, texts, kept * sizeof(*texts));
+		copy_few(at, texts, kept * sizeof(*texts));
 	}
 }
 
 /* ---- reading ---- */
 
-bool record_next_field(const struct record *record, size_t *position, struct record_field *out)
+/* The head of the field at *position, which moves on to the next. False at the end: what is left
+ * below 8 bytes may be the record's own padding, which is zero; a field has a head and a value, or
+ * is an empty string, whose shape is not 0. */
+static bool next_head(const struct record *record, size_t *position, uint16_t head[2])
 {
-	const uint8_t *fields = (const uint8_t *)(record + 1);
-	size_t size = record->size - sizeof(*record);
-	uint16_t head[2];
-	size_t n;
+	if (*position + RECORD_FIELD_HEAD > record->size - sizeof(*record)) {
+		return false;
+	}
+	memcpy(head, (const uint8_t *)(record + 1) + *position, RECORD_FIELD_HEAD);
+	*position +=
+	    RECORD_FIELD_HEAD + (((size_t)(head[1] & 0x3ff) << (head[1] >> 10 & 7)) + 3) / 4 * 4;
+	return head[0] != 0 || head[1] != 0;
+}
 
-	/* What is left below 8 bytes may be the record's own padding, which is zero: a field has a
-	 * head and a value, or is an empty string, whose shape is not 0. */
-	if (*position + RECORD_FIELD_HEAD > size) {
-		return false;
-	}
-	memcpy(head, fields + *position, RECORD_FIELD_HEAD);
-	if (head[0] == 0 && head[1] == 0) {
-		return false;
-	}
+static void read_field(const struct record *record, size_t position, const uint16_t head[2],
+		       struct record_field *out)
+{
 	out->id = head[0];
 	out->shape = (uint8_t)(head[1] >> 13);
 	out->width = (uint8_t)(1U << (head[1] >> 10 & 7));
 	out->count = head[1] & 0x3ff;
-	out->at = fields + *position + RECORD_FIELD_HEAD;
-	n = (size_t)out->count * out->width;
-	*position += RECORD_FIELD_HEAD + (n + 3) / 4 * 4;
+	out->at = (const uint8_t *)(record + 1) + position + RECORD_FIELD_HEAD;
+}
+
+bool record_next_field(const struct record *record, size_t *position, struct record_field *out)
+{
+	size_t at = *position;
+	uint16_t head[2];
+
+	if (!next_head(record, position, head)) {
+		return false;
+	}
+	read_field(record, at, head, out);
 	return true;
+}
+
+bool record_find_field(const struct record *record, uint16_t id, struct record_field *out)
+{
+	uint16_t head[2];
+
+	for (size_t at = 0, next = 0; next_head(record, &next, head); at = next) {
+		if (head[0] == id) {
+			read_field(record, at, head, out);
+			return true;
+		}
+	}
+	return false;
 }
 
 static int compare_u64(uint64_t a, uint64_t b)

@@ -281,6 +281,8 @@ struct record_field {
 
 /* Steps through the fields: *position begins at 0. False at the end. */
 bool record_next_field(const struct record *record, size_t *position, struct record_field *out);
+/* The first field with this id; false if there is none. */
+bool record_find_field(const struct record *record, uint16_t id, struct record_field *out);
 
 /* Negative, 0 or positive as a comes before, with or after b: the order of analysis
  * (time, packet number, source, order). */

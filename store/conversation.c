@@ -136,8 +136,9 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 		.protocol = protocol_name(inventory, record),
 		.ip_protocol = record->ip_version != 0 ? record->ip_protocol : 0,
 		.port = record->destination.port,
-		.first = record->time,
-		.last = record->time,
+		.first = record->kind == RECORD_FLOW && record->start != TIME_NONE ? record->start
+										   : record->time,
+		.last = inventory_seen_at(record),
 		.saved = TIME_NONE,
 		.known = inventory->learning,
 		.fresh = true,
@@ -214,16 +215,13 @@ static bool unit_of(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
 	struct field_value value;
-	size_t position = 0;
 
-	while (record_next_field(record, &position, &field)) {
-		if (likely(field.id == CORE_UNIT_ID)) {
-			field_of_record(FIELD_UINT, &field, &value);
-			*id = (uint32_t)value.one.natural;
-			return true;
-		}
+	if (!record_find_field(record, CORE_UNIT_ID, &field)) {
+		return false;
 	}
-	return false;
+	field_of_record(FIELD_UINT, &field, &value);
+	*id = (uint32_t)value.one.natural;
+	return true;
 }
 
 /* Whether the device itself answered, rather than a gateway for it. */

@@ -153,25 +153,35 @@ static bool record_answered(const struct record *record)
 {
 	struct record_field stored;
 	struct field_value value;
-	size_t position = 0;
 
 	if (record->kind != RECORD_FLOW) {
 		return record->outcome != OUTCOME_UNKNOWN || record->duration >= 0 ||
 		       record->status == TRANSACTION_ORPHAN;
 	}
-	while (record_next_field(record, &position, &stored)) {
-		if (stored.id == CORE_DESTINATION_PACKETS) {
-			field_of_record(FIELD_UINT, &stored, &value);
-			return value.one.natural > 0;
-		}
+	if (!record_find_field(record, CORE_DESTINATION_PACKETS, &stored)) {
+		return false;
 	}
-	return false;
+	field_of_record(FIELD_UINT, &stored, &value);
+	return value.one.natural > 0;
 }
 
 static bool source_sent(const struct record *record)
 {
 	return !mac_is_none(&record->source.mac) || (record->flags & RECORD_ONE_SIDED) == 0 ||
 	       !record_answered(record);
+}
+
+int64_t inventory_seen_at(const struct record *record)
+{
+	if (record->kind == RECORD_FLOW && record->start != TIME_NONE && record->duration >= 0) {
+		return record->start + record->duration;
+	}
+	if (record->kind == RECORD_TRANSACTION && record->start != TIME_NONE &&
+	    (record->status == TRANSACTION_UNANSWERED ||
+	     record->status == TRANSACTION_NO_ANSWER_SEEN || record->status == TRANSACTION_BLIND)) {
+		return record->start;
+	}
+	return record->time;
 }
 
 /* Looks up both ends; again when the first was evicted for the second. */
@@ -190,6 +200,7 @@ static void see_ends(struct inventory *inventory, struct sighting *s, const stru
 		.vlan = record->vlan,
 	};
 	unsigned source_evidence = source_sent(record) ? EVIDENCE_FRAME : EVIDENCE_ASKED;
+	int64_t at = inventory_seen_at(record);
 	uint32_t epoch;
 
 	/* Until it answers, the frame's destination MAC is where others believe it to be. */
@@ -198,10 +209,9 @@ static void see_ends(struct inventory *inventory, struct sighting *s, const stru
 	}
 	do {
 		epoch = inventory->epoch;
-		s->side[0] = binding_see(inventory, &source, source_evidence, record->time);
-		s->side[1] =
-		    binding_see(inventory, &destination,
-				s->answered ? EVIDENCE_FRAME : EVIDENCE_ASKED, record->time);
+		s->side[0] = binding_see(inventory, &source, source_evidence, at);
+		s->side[1] = binding_see(inventory, &destination,
+					 s->answered ? EVIDENCE_FRAME : EVIDENCE_ASKED, at);
 	} while (epoch != inventory->epoch);
 }
 
@@ -278,14 +288,15 @@ static bool is_current(const struct inventory *inventory, const struct sighting 
 static struct sighting *sighting_of(struct inventory *inventory, const struct record *record)
 {
 	struct sighting *s = slot_of(inventory, record);
+	int64_t at = inventory_seen_at(record);
 
 	if (unlikely(!is_current(inventory, s, record)) ||
 	    (unlikely(!s->answered) && record_answered(record))) {
 		see(inventory, s, record);
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (likely(s->side[i] != NULL) && s->side[i]->last < record->time) {
-			s->side[i]->last = record->time;
+		if (likely(s->side[i] != NULL) && s->side[i]->last < at) {
+			s->side[i]->last = at;
 		}
 	}
 	return s;
@@ -340,7 +351,7 @@ static void take(struct inventory *inventory, struct sighting *s, const struct r
 	if (unlikely(c->new_key != 0) && c->new_key == record->key) {
 		inventory->enrichment.new_conversation = true;
 	}
-	c->last = time_max(c->last, record->time);
+	c->last = time_max(c->last, inventory_seen_at(record));
 	if (unlikely((record->flags & RECORD_IDENTITY) != 0 ||
 		     record->operation == OPERATION_IDENTIFY) &&
 	    s->side[1] != NULL && record->kind <= RECORD_ITEM) {

@@ -56,14 +56,25 @@ static inline void copy_few(void *to, const void *from, size_t n)
 		memcpy(out + n - sizeof(last), &last, sizeof(last));
 		return;
 	}
-	uint64_t last;
+	if (n < 16) {
+		uint64_t first, last;
+
+		memcpy(&first, in, sizeof(first));
+		memcpy(&last, in + n - sizeof(last), sizeof(last));
+		memcpy(out, &first, sizeof(first));
+		memcpy(out + n - sizeof(last), &last, sizeof(last));
+		return;
+	}
+	struct pair_of_words {
+		uint64_t words[2];
+	} last;
 
 	memcpy(&last, in + n - sizeof(last), sizeof(last));
 	for (size_t i = 0; i + sizeof(last) < n; i += sizeof(last)) {
-		uint64_t word;
+		struct pair_of_words pair;
 
-		memcpy(&word, in + i, sizeof(word));
-		memcpy(out + i, &word, sizeof(word));
+		memcpy(&pair, in + i, sizeof(pair));
+		memcpy(out + i, &pair, sizeof(pair));
 	}
 	memcpy(out + n - sizeof(last), &last, sizeof(last));
 }
