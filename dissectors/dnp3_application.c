@@ -126,6 +126,11 @@ static bool is_broadcast(uint16_t address)
 	return address >= BROADCAST_FIRST;
 }
 
+static bool is_one_outstation(uint16_t address)
+{
+	return !is_broadcast(address) && address != SELF_ADDRESS;
+}
+
 void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t master,
 			uint16_t destination)
 {
@@ -136,7 +141,7 @@ void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t mast
 	if (is_broadcast(outstation)) {
 		record_put_static(d->writer, PUT(BROADCAST),
 				  broadcasts[outstation - BROADCAST_FIRST]);
-	} else if (outstation != SELF_ADDRESS) {
+	} else if (is_one_outstation(outstation)) {
 		record_put_uint(d->writer, CORE_UNIT_ID, outstation);
 	}
 	record_put_uint(d->writer, PUT(MASTER), master);
@@ -373,6 +378,7 @@ static void put_items(struct dissection *d, uint16_t outstation, struct cursor o
 		      enum outcome outcome)
 {
 	struct dnp3_items items = { .outstation = outstation,
+				    .one_outstation = is_one_outstation(outstation),
 				    .operation = operation,
 				    .phase = phase,
 				    .outcome = outcome,

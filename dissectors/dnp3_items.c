@@ -149,7 +149,9 @@ bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *h, struct d
 		items->unwanted = items->operation != OPERATION_CONTROL;
 		return false;
 	}
-	record_put_uint(d->writer, CORE_UNIT_ID, items->outstation);
+	if (items->one_outstation) {
+		record_put_uint(d->writer, CORE_UNIT_ID, items->outstation);
+	}
 	put_address(d, h, items);
 	if (type != NULL) {
 		record_put_static(d->writer, CORE_ITEM_TYPE, type);
