@@ -41,6 +41,11 @@ static uint64_t make_note(const struct cip_request *request, bool wrapped)
 			 ((request->parts & CIP_PATH_ATTRIBUTE) != 0 ? NOTE_ATTRIBUTE : 0U) |
 			 (wrapped ? NOTE_WRAPPED : 0U);
 
+	if (!note_holds(request)) {
+		/* It is kept. */
+		return (uint64_t)request->service << 56 | (uint64_t)(wrapped ? NOTE_WRAPPED : 0)
+							      << 52;
+	}
 	return (uint64_t)request->service << 56 | (uint64_t)flags << 52 |
 	       (uint64_t)(request->class & 0xffff) << 36 |
 	       (uint64_t)(request->attribute & 0xfff) << 24 | (request->instance & 0xffffff);
@@ -394,17 +399,26 @@ static bool answer_pccc(struct dissection *d, const struct cip_message *message,
 	return dissect_child(d, PCCC_OVER_CIP, data, &carrier);
 }
 
-/* The request that was asked, from what was left with it. Of one whose bytes were kept *message
- * learns the way that it took. */
-static void recall(const struct pending *asked, uint8_t code, struct cip_message *message,
-		   struct cip_path *path, struct cip_path *route, struct cip_request *out)
+/* Whether the answer can be read without what was kept of the request. */
+static bool is_alone(const struct cip_request *request, const struct cip_reply *reply,
+		     struct cursor data)
+{
+	const struct cip_service *service = cip_service_of(request->object, request->service);
+
+	return service != NULL && service->alone != NULL && service->alone(reply, data);
+}
+
+/* The request that was asked, from what was left with it. Of one whose bytes were kept, and are
+ * needed, *message learns the way that it took. */
+static void recall(const struct pending *asked, const struct cip_reply *reply, struct cursor data,
+		   struct cip_message *message, struct cip_path *path, struct cip_path *route,
+		   struct cip_request *out)
 {
 	struct cursor kept = asked != NULL ? pending_kept(asked) : cur_of(NULL, 0);
 
-	if (cur_left(&kept) > 0) {
+	read_note(asked != NULL ? pending_note(asked) : (uint64_t)reply->service << 56, out);
+	if (cur_left(&kept) > 0 && !is_alone(out, reply, data)) {
 		(void)read_innermost(NULL, message, kept, path, route, out);
-	} else {
-		read_note(asked != NULL ? pending_note(asked) : (uint64_t)code << 56, out);
 	}
 }
 
@@ -485,7 +499,7 @@ static enum parsed parse_reply(struct dissection *d, struct cip_message *message
 	if (asked == NULL && code == CIP_EXECUTE_PCCC && answer_pccc(d, message, &reply, data)) {
 		return PARSED;
 	}
-	recall(asked, code, message, &path, &route, &request);
+	recall(asked, &reply, data, message, &path, &route, &request);
 	return code == CIP_MULTIPLE ? answer_multiple(d, message, asked, &request, &reply, data)
 				    : answer(d, message, asked, &request, &reply, data, wrong);
 }

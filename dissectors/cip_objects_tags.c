@@ -120,17 +120,31 @@ static void put_type(struct dissection *d, const struct typed *typed)
 	}
 }
 
+/* At most VALUES of them. */
+static size_t read_numbers(struct cursor *data, const struct type *type, double values[VALUES])
+{
+	size_t n = 0;
+
+	if (type->form == FORM_SIGNED && type->width == 4) { /* what most of them are */
+		while (n < VALUES && cur_left(data) >= 4) {
+			values[n++] = (int32_t)cur_le32(data);
+		}
+	}
+	while (n < VALUES && cur_left(data) >= type->width) {
+		values[n++] = read_number(data, type);
+	}
+	return n;
+}
+
 /* Numbers from `skip` on, at most as many as a list holds; returns how many there are in all. */
 static size_t put_numbers(struct dissection *d, const struct type *type, struct cursor data,
 			  size_t skip)
 {
 	double values[VALUES];
-	size_t total = cur_left(&data) / type->width, n = 0;
+	size_t total = cur_left(&data) / type->width, n;
 
 	cur_skip(&data, skip * type->width);
-	while (n < VALUES && cur_left(&data) >= type->width) {
-		values[n++] = read_number(&data, type);
-	}
+	n = read_numbers(&data, type, values);
 	if (n > 0) {
 		record_put_doubles(d->writer, CORE_ITEM_VALUE, values, n);
 	}
@@ -220,6 +234,14 @@ static const char *answer_read(struct dissection *d, const struct cip_request *r
 	}
 	put_values(d, &typed, data, VALUES);
 	return NULL;
+}
+
+/* Only of a long array the items have addresses. */
+static bool read_alone(const struct cip_reply *reply, struct cursor data)
+{
+	struct typed typed = read_type(&data);
+
+	return !reply->success || !is_long(&typed, data, VALUES);
 }
 
 static const char *ask_write(struct dissection *d, const struct cip_request *request,
@@ -532,6 +554,7 @@ static const struct cip_service symbol_services[] = {
 	  .operation = OPERATION_READ,
 	  .ask = ask_read,
 	  .answer = answer_read,
+	  .alone = read_alone,
 	  .items = read_items },
 	{ .code = 0x4d,
 	  .keep = true,
@@ -549,6 +572,7 @@ static const struct cip_service symbol_services[] = {
 	  .operation = OPERATION_READ,
 	  .ask = ask_read,
 	  .answer = answer_read,
+	  .alone = read_alone,
 	  .items = read_items },
 	{ .code = 0x53,
 	  .keep = true,

@@ -106,14 +106,19 @@ static void add_index(struct cip_path *path, uint32_t value)
 /* A name of a tag or of its element. Other bytes than printable ones are written as dots. */
 static void add_symbol(struct cip_path *path, struct cursor name)
 {
+	char *text;
+	size_t n;
+
 	if (path->length > 0) {
 		add_char(path, '.');
 	}
-	path->parts |= CIP_PATH_SYMBOL;
-	while (cur_left(&name) > 0) {
-		uint8_t c = cur_u8(&name);
-
-		add_char(path, c > 0x20 && c < 0x7f ? (char)c : '.');
+	n = size_min(cur_left(&name), sizeof(path->text) - path->length);
+	path->parts |= CIP_PATH_SYMBOL | (n < cur_left(&name) ? CIP_PATH_CUT : 0U);
+	text = path->text + path->length;
+	path->length = (uint16_t)(path->length + n);
+	cur_copy(&name, text, n);
+	for (size_t i = 0; i < n; i++) {
+		text[i] = text[i] > 0x20 && text[i] < 0x7f ? text[i] : '.';
 	}
 }
 

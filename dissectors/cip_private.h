@@ -74,6 +74,9 @@ struct cip_service {
 			   struct cursor *data);
 	const char *(*answer)(struct dissection *d, const struct cip_request *request,
 			      const struct cip_reply *reply, struct cursor *data);
+	/* With `keep`: whether this answer can be read without the request. May be NULL: none can.
+	 */
+	bool (*alone)(const struct cip_reply *reply, struct cursor data);
 	/* The operation, when it depends on more than the service. May be NULL. */
 	enum operation (*refine)(const struct cip_request *request);
 	/* Item records of a message that has several items: behind transaction_ask() when the

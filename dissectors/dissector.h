@@ -200,6 +200,9 @@ void transaction_items(struct dissection *d, size_t n, size_t failed);
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
 		enum outcome outcome, size_t index);
 
+/* Whether anybody wants to see such items: where not, a message need not be walked for them. */
+bool items_wanted(const struct dissection *d, enum operation operation, enum outcome outcome);
+
 /* Items that come when other transactions were asked or done in between (a message in many parts):
  * a number for the one at work, and back to it before item_begin(). */
 uint64_t transaction_record(const struct dissection *d);

@@ -24,7 +24,8 @@ enum { FIN = 0x80, FIR = 0x40, SEQUENCE = 0x3f };
 /* ---- CRC ---- */
 
 /* 9.2.4.3: x^16 + x^13 + x^12 + x^11 + x^10 + x^8 + x^6 + x^5 + x^2 + 1, lowest bit first. The CRC
- * of a byte is the sum of those of its bits; with 0 to 3 bytes behind it, four bytes go at once. */
+ * of a byte is the sum of those of its bits; with 0 to 7 bytes behind it, eight bytes go at once.
+ */
 #define BIT(i, k, value) (((i) >> (k)&1) != 0 ? (value) : 0)
 #define SUM(i, a, b, c, d, e, f, g, h)                                                             \
 	(BIT(i, 0, a) ^ BIT(i, 1, b) ^ BIT(i, 2, c) ^ BIT(i, 3, d) ^ BIT(i, 4, e) ^ BIT(i, 5, f) ^ \
@@ -33,28 +34,39 @@ enum { FIN = 0x80, FIR = 0x40, SEQUENCE = 0x3f };
 #define AFTER_1(i)    SUM(i, 0xab4e, 0x1be5, 0x37ca, 0x6f94, 0xdf28, 0xf329, 0xab2b, 0x1b2f)
 #define AFTER_2(i)    SUM(i, 0x19b8, 0x3370, 0x66e0, 0xcdc0, 0xd6f9, 0xe08b, 0x8c6f, 0x55a7)
 #define AFTER_3(i)    SUM(i, 0xc2e8, 0xc8a9, 0xdc2b, 0xf52f, 0xa727, 0x0337, 0x066e, 0x0cdc)
+#define AFTER_4(i)    SUM(i, 0x2306, 0x460c, 0x8c18, 0x5549, 0xaa92, 0x185d, 0x30ba, 0x6174)
+#define AFTER_5(i)    SUM(i, 0xb5e7, 0x26b7, 0x4d6e, 0x9adc, 0x78c1, 0xf182, 0xae7d, 0x1183)
+#define AFTER_6(i)    SUM(i, 0x5f62, 0xbec4, 0x30f1, 0x61e2, 0xc3c4, 0xcaf1, 0xd89b, 0xfc4f)
+#define AFTER_7(i)    SUM(i, 0x1612, 0x2c24, 0x5848, 0xb090, 0x2c59, 0x58b2, 0xb164, 0x2fb1)
 #define ROWS_4(f, i)  f(i), f((i) + 1), f((i) + 2), f((i) + 3)
 #define ROWS_16(f, i) ROWS_4(f, i), ROWS_4(f, (i) + 4), ROWS_4(f, (i) + 8), ROWS_4(f, (i) + 12)
 #define ROWS_64(f, i) \
 	ROWS_16(f, i), ROWS_16(f, (i) + 16), ROWS_16(f, (i) + 32), ROWS_16(f, (i) + 48)
 #define ROWS_256(f) ROWS_64(f, 0), ROWS_64(f, 64), ROWS_64(f, 128), ROWS_64(f, 192)
 
-static const uint16_t crc_after[4][256] = {
-	{ ROWS_256(AFTER_0) },
-	{ ROWS_256(AFTER_1) },
-	{ ROWS_256(AFTER_2) },
-	{ ROWS_256(AFTER_3) },
+static const uint16_t crc_after[8][256] = {
+	{ ROWS_256(AFTER_0) }, { ROWS_256(AFTER_1) }, { ROWS_256(AFTER_2) }, { ROWS_256(AFTER_3) },
+	{ ROWS_256(AFTER_4) }, { ROWS_256(AFTER_5) }, { ROWS_256(AFTER_6) }, { ROWS_256(AFTER_7) },
 };
+
+static uint64_t crc_of_4(uint64_t bytes, const uint16_t after[4][256])
+{
+	return (uint64_t)after[3][bytes & 0xff] ^ after[2][bytes >> 8 & 0xff] ^
+	       after[1][bytes >> 16 & 0xff] ^ after[0][bytes >> 24 & 0xff];
+}
 
 /* Of the next n bytes, which are consumed. */
 static uint16_t crc_of(struct cursor *bytes, size_t n)
 {
-	uint32_t crc = 0;
+	uint64_t crc = 0;
 
-	for (; n >= 4; n -= 4) {
-		crc ^= cur_le32(bytes);
-		crc = (uint32_t)(crc_after[3][crc & 0xff] ^ crc_after[2][crc >> 8 & 0xff] ^
-				 crc_after[1][crc >> 16 & 0xff] ^ crc_after[0][crc >> 24]);
+	for (; n >= 8; n -= 8) {
+		crc ^= cur_le64(bytes);
+		crc = crc_of_4(crc, crc_after + 4) ^ crc_of_4(crc >> 32, crc_after);
+	}
+	if (n >= 4) {
+		crc = crc_of_4(crc ^ cur_le32(bytes), crc_after);
+		n -= 4;
 	}
 	for (; n > 0; n--) {
 		crc = crc >> 8 ^ crc_after[0][(crc ^ cur_u8(bytes)) & 0xff];

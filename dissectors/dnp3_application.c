@@ -214,55 +214,70 @@ static void put_objects(struct dissection *d, uint16_t field, const struct dnp3_
 	}
 }
 
-/* "binary output 3", "analog inputs 0-9", "counter 2 and 4 more". */
-static void say_points(struct dnp3_text *text, struct dnp3_header h, bool others)
+/* Of points that have an index each. */
+static void say_first_point(struct dnp3_text *text, struct dnp3_header h)
 {
 	struct cursor object;
 	uint32_t n = h.count, point;
-	const char *noun = h.object != NULL ? h.object->noun : NULL;
 
-	if ((h.about->flags & GROUP_ATTRIBUTE) != 0) {
+	if (!dnp3_object_next(&h, &point, &object)) {
+		return;
+	}
+	dnp3_say(text, " ");
+	dnp3_say_number(text, point);
+	if (n > 1) {
+		dnp3_say(text, " and ");
+		dnp3_say_number(text, n - 1);
+		dnp3_say(text, " more");
+	}
+}
+
+/* "binary output 3", "analog inputs 0-9", "counter 2 and 4 more". */
+static void say_points(struct dnp3_text *text, const struct dnp3_header *h, bool others)
+{
+	uint32_t n = h->count;
+	const char *noun = h->object != NULL ? h->object->noun : NULL;
+	bool all = noun == NULL && !h->with_data && !h->indexed;
+
+	if ((h->about->flags & GROUP_ATTRIBUTE) != 0) {
 		dnp3_say(text, "device attribute ");
 		dnp3_say(text, noun != NULL ? noun : "unknown");
 		return;
 	}
 	/* "all counters" */
-	dnp3_say(text, noun == NULL && !h.with_data && !h.indexed ? "all " : "");
-	dnp3_say(text, noun != NULL ? noun : h.about->noun);
-	dnp3_say(text, noun == NULL && !h.with_data && !h.indexed ? "s" : "");
-	if (h.ranged) {
+	if (all) {
+		dnp3_say(text, "all ");
+	}
+	dnp3_say(text, noun != NULL ? noun : h->about->noun);
+	if (all) {
+		dnp3_say(text, "s");
+	}
+	if (h->ranged) {
 		dnp3_say(text, n > 1 ? "s " : " ");
-		dnp3_say_number(text, h.start);
+		dnp3_say_number(text, h->start);
 		if (n > 1) {
 			dnp3_say(text, "-");
-			dnp3_say_number(text, h.start + n - 1);
+			dnp3_say_number(text, h->start + n - 1);
 		}
-	} else if (h.indexed && dnp3_object_next(&h, &point, &object)) {
-		dnp3_say(text, " ");
-		dnp3_say_number(text, point);
-		if (n > 1) {
-			dnp3_say(text, " and ");
-			dnp3_say_number(text, n - 1);
-			dnp3_say(text, " more");
-		}
+	} else if (h->indexed) {
+		say_first_point(text, *h);
 	}
 	if (others) {
 		dnp3_say(text, ", and others");
 	}
 }
 
-/* The header that the request is about: a freeze says first when. */
-static struct dnp3_header target_of(const struct dnp3_message *m, const struct dnp3_scan *scan)
+/* The header that the request is about: a freeze says first when, the second is read into *room. */
+static const struct dnp3_header *target_of(const struct dnp3_message *m,
+					   const struct dnp3_scan *scan, struct dnp3_header *room)
 {
 	struct cursor objects = m->objects;
-	struct dnp3_header h = scan->first;
 
-	if (functions[m->function].data == DATA_OF_TIME &&
-	    (dnp3_next(&objects, DATA_OF_TIME, &h) != STEP_HEADER ||
-	     dnp3_next(&objects, DATA_OF_TIME, &h) != STEP_HEADER)) {
-		return scan->first;
-	}
-	return h;
+	return functions[m->function].data == DATA_OF_TIME &&
+		       dnp3_next(&objects, DATA_OF_TIME, room) == STEP_HEADER &&
+		       dnp3_next(&objects, DATA_OF_TIME, room) == STEP_HEADER
+		   ? room
+		   : &scan->first;
 }
 
 /* What the request is about, for a person. */
@@ -270,6 +285,7 @@ static void put_target(struct dissection *d, const struct dnp3_message *m,
 		       const struct dnp3_scan *scan, enum operation operation)
 {
 	struct dnp3_text text;
+	struct dnp3_header second;
 	const struct dnp3_header *h = &scan->first;
 	const struct function *function = &functions[m->function];
 	bool named = scan->has_first &&
@@ -282,7 +298,7 @@ static void put_target(struct dissection *d, const struct dnp3_message *m,
 	if (function->target != NULL) {
 		dnp3_say(&text, function->target);
 	} else if (named && (h->indexed || operation != OPERATION_READ)) {
-		say_points(&text, target_of(m, scan),
+		say_points(&text, target_of(m, scan, &second),
 			   scan->n_headers > (function->data == DATA_OF_TIME ? 2 : 1) &&
 			       scan->authentication == 0);
 	} else if (!operation_reports_request(operation) || operation == OPERATION_AUTHENTICATE) {
@@ -575,8 +591,10 @@ static void put_answer_items(struct dissection *d, const struct dnp3_message *m,
 		/* Each command has its own status. */
 		bool own = scan->failed > 0 && (m->iin & IIN_REFUSED) == 0;
 
-		put_items(d, m->outstation, m->objects, m->function, operation, PHASE_COMPLETE,
-			  own ? OUTCOME_SUCCESS : outcome);
+		if ((scan->groups & GROUP_COMMAND) != 0 || items_wanted(d, operation, outcome)) {
+			put_items(d, m->outstation, m->objects, m->function, operation,
+				  PHASE_COMPLETE, own ? OUTCOME_SUCCESS : outcome);
+		}
 	} else if (cur_left(&kept) > 0) {
 		put_items(d, m->outstation, kept, asked, operation, PHASE_COMPLETE, outcome);
 	}
@@ -838,22 +856,22 @@ static void learn_sender(struct dissection *d, const struct dnp3_message *m)
 	}
 }
 
-static struct dnp3_message read_message(const struct dnp3_link *link, struct cursor fragment,
-					const struct dnp3_damage *damage)
+static void read_message(const struct dnp3_link *link, struct cursor fragment,
+			 const struct dnp3_damage *damage, struct dnp3_message *m)
 {
-	struct dnp3_message m = { .destination = link->destination,
-				  .from_master = link->from_master,
-				  .damage = damage };
-
-	m.control = cur_u8(&fragment);
-	m.function = cur_u8(&fragment);
-	m.response = m.function >= DNP3_RESPONSE;
-	m.iin = m.response ? cur_be16(&fragment) : 0;
-	m.outstation = m.response ? link->source : link->destination;
-	m.master = m.response ? link->destination : link->source;
-	m.wrong = !cur_ok(&fragment) ? "length" : m.response == m.from_master ? "direction" : NULL;
-	m.objects = cur_ok(&fragment) ? fragment : cur_of(NULL, 0);
-	return m;
+	m->destination = link->destination;
+	m->from_master = link->from_master;
+	m->damage = damage;
+	m->control = cur_u8(&fragment);
+	m->function = cur_u8(&fragment);
+	m->response = m->function >= DNP3_RESPONSE;
+	m->iin = m->response ? cur_be16(&fragment) : 0;
+	m->outstation = m->response ? link->source : link->destination;
+	m->master = m->response ? link->destination : link->source;
+	m->wrong = !cur_ok(&fragment)              ? "length"
+		   : m->response == m->from_master ? "direction"
+						   : NULL;
+	m->objects = cur_ok(&fragment) ? fragment : cur_of(NULL, 0);
 }
 
 /* A fragment that does not even say what it is. */
@@ -870,9 +888,10 @@ static COLD enum parsed parse_stub(struct dissection *d, const struct dnp3_messa
 enum parsed dnp3_application(struct dissection *d, const struct dnp3_link *link,
 			     struct cursor fragment, const struct dnp3_damage *damage)
 {
-	struct dnp3_message m = read_message(link, fragment, damage);
+	struct dnp3_message m;
 	struct dnp3_scan scan;
 
+	read_message(link, fragment, damage, &m);
 	if (cur_left(&fragment) < 2) {
 		return parse_stub(d, &m);
 	}

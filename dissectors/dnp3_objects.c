@@ -181,6 +181,16 @@ bool dnp3_object_next(struct dnp3_header *h, uint32_t *point, struct cursor *out
 	return cur_ok(&h->data);
 }
 
+/* ---- texts ---- */
+
+void dnp3_say_part(struct dnp3_text *text, const char *word, size_t length)
+{
+	size_t n = size_min(length, sizeof(text->bytes) - text->n);
+
+	copy_few(text->bytes + text->n, word, n);
+	text->n = (uint8_t)(text->n + n);
+}
+
 /* ---- a message at one look ---- */
 
 static void note_name(struct dnp3_scan *scan, const struct dnp3_header *h)
@@ -227,7 +237,7 @@ static bool has_items(const struct dnp3_header *h)
 void dnp3_scan(struct cursor objects, enum dnp3_data data, struct dnp3_scan *out)
 {
 	enum dnp3_step step = STEP_HEADER;
-	struct dnp3_header h;
+	struct dnp3_header later, *h;
 
 	out->n_names = out->n_headers = out->groups = out->authentication = 0;
 	out->points = out->failed = out->left = 0;
@@ -236,32 +246,33 @@ void dnp3_scan(struct cursor objects, enum dnp3_data data, struct dnp3_scan *out
 	while (step == STEP_HEADER) {
 		size_t before = cur_left(&objects);
 
-		step = dnp3_next(&objects, data, &h);
+		h = out->has_first ? &later : &out->first;
+		step = dnp3_next(&objects, data, h);
 		if (step == STEP_END) {
 			break;
 		}
 		if (before >= 3) {
-			note_name(out, &h);
-			out->groups |= h.about->flags;
-			if ((h.about->flags & GROUP_AUTHENTICATION) != 0) {
+			note_name(out, h);
+			out->groups |= h->about->flags;
+			if ((h->about->flags & GROUP_AUTHENTICATION) != 0) {
 				out->authentication =
-				    out->authentication != 0 ? out->authentication : h.variation;
-			} else if (!out->has_first) {
-				out->first = h;
+				    out->authentication != 0 ? out->authentication : h->variation;
+			} else {
 				out->has_first = true;
 			}
 			out->n_headers = (uint8_t)(out->n_headers + (out->n_headers < UINT8_MAX));
 		}
 		if (step == STEP_HEADER) {
-			out->any_data |= h.with_data && h.count > 0;
-			out->points += h.with_data && has_items(&h) ? h.count : 0;
-			out->failed += (h.about->flags & GROUP_COMMAND) != 0 ? count_failed(h) : 0;
+			out->any_data |= h->with_data && h->count > 0;
+			out->points += h->with_data && has_items(h) ? h->count : 0;
+			out->failed +=
+			    (h->about->flags & GROUP_COMMAND) != 0 ? count_failed(*h) : 0;
 			continue;
 		}
 		out->left = cur_ok(&objects) ? cur_left(&objects) : before;
 		out->unknown = step == STEP_UNKNOWN;
-		out->wrong = step == STEP_WRONG ? h.wrong : NULL;
-		out->unknown_group = h.group;
-		out->unknown_variation = h.variation;
+		out->wrong = step == STEP_WRONG ? h->wrong : NULL;
+		out->unknown_group = h->group;
+		out->unknown_variation = h->variation;
 	}
 }

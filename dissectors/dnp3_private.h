@@ -330,24 +330,23 @@ struct dnp3_text {
 	uint8_t n;
 };
 
+void dnp3_say_part(struct dnp3_text *text, const char *word, size_t length);
+
 static inline void dnp3_say(struct dnp3_text *text, const char *word)
 {
-	while (*word != '\0' && text->n < sizeof(text->bytes)) {
-		text->bytes[text->n++] = *word++;
-	}
+	dnp3_say_part(text, word, strlen(word));
 }
 
 static inline void dnp3_say_number(struct dnp3_text *text, uint32_t number)
 {
-	char digits[11];
-	unsigned at = sizeof(digits) - 1;
+	char digits[10];
+	size_t at = sizeof(digits);
 
-	digits[at] = '\0';
 	do {
 		digits[--at] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number != 0);
-	dnp3_say(text, digits + at);
+	dnp3_say_part(text, digits + at, sizeof(digits) - at);
 }
 
 static inline void dnp3_put_said(struct dissection *d, uint16_t field, const struct dnp3_text *text)

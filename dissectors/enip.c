@@ -19,6 +19,7 @@
 #define PORT         44818
 #define PORT_SECURED 2221
 #define HEADER       24
+#define CONTEXT      12 /* where the sender's context begins */
 #define TLS_HEADER   5
 #define SAMPLE       64
 
@@ -95,16 +96,31 @@ struct header {
 	struct cursor context;
 };
 
-static struct header read_header(struct cursor *bytes)
+/* The header at the start, as far as it is there. */
+static inline struct header read_header(struct cursor *bytes)
 {
+	struct cursor context = *bytes;
 	struct header h;
 
+	if (likely(cur_left(bytes) >= HEADER)) {
+		struct fixed head = cur_fixed(bytes, HEADER);
+
+		cur_skip(&context, CONTEXT);
+		h.command = fixed_le16(head, 0);
+		h.length = fixed_le16(head, 2);
+		h.session = fixed_le32(head, 4);
+		h.status = fixed_le32(head, 8);
+		h.context = cur_sub(&context, 8);
+		h.options = fixed_le32(head, 20);
+		return h;
+	}
 	h.command = cur_le16(bytes);
 	h.length = cur_le16(bytes);
 	h.session = cur_le32(bytes);
 	h.status = cur_le32(bytes);
-	h.context = cur_sub(bytes, 8);
-	h.options = cur_le32(bytes);
+	h.context = cur_bad();
+	h.options = 0;
+	*bytes = cur_bad();
 	return h;
 }
 

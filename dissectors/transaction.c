@@ -372,15 +372,20 @@ void transaction_done(struct dissection *d, enum outcome outcome)
 	}
 }
 
+bool items_wanted(const struct dissection *d, enum operation operation, enum outcome outcome)
+{
+	const struct item_demand *wanted = d->engine->options.items;
+
+	return wanted == NULL || (wanted[d->protocol].operations[outcome] >> operation & 1) != 0;
+}
+
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,
 		enum outcome outcome, size_t index)
 {
 	struct engine *engine = d->engine;
-	const struct item_demand *wanted = engine->options.items;
 	struct record *record;
 
-	if (index >= DISSECT_ITEMS_MAX ||
-	    (wanted != NULL && (wanted[d->protocol].operations[outcome] >> operation & 1) == 0)) {
+	if (index >= DISSECT_ITEMS_MAX || !items_wanted(d, operation, outcome)) {
 		return false;
 	}
 	/* Those of one message are alike but for their order: the head is worked out once. */

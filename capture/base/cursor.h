@@ -243,6 +243,12 @@ static inline uint16_t fixed_be16(struct fixed b, size_t offset)
 	return be16toh(load16_(b.p + offset));
 }
 
+static inline uint16_t fixed_le16(struct fixed b, size_t offset)
+{
+	assert(offset + 2 <= b.n);
+	return le16toh(load16_(b.p + offset));
+}
+
 static inline uint32_t fixed_be32(struct fixed b, size_t offset)
 {
 	assert(offset + 4 <= b.n);

@@ -29,14 +29,19 @@ static inline uint64_t hash_word(uint64_t h, uint64_t word)
 static inline uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed)
 {
 	const uint8_t *p = bytes;
-	uint64_t h = seed ^ n, word = 0;
+	uint64_t h = seed ^ n, word = 0, pair[2];
 	uint32_t first, last;
 
-	for (; n >= 8; n -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		h = hash_word(h, word);
+	for (; n >= 16; n -= 16, p += 16) {
+		memcpy(pair, p, 16);
+		h = hash_word(h ^ pair[0], pair[1]);
 	}
-	word = 0;
+	if (n >= 8) {
+		memcpy(pair, p, 8);
+		h = hash_word(h, pair[0]);
+		n -= 8;
+		p += 8;
+	}
 	if (n >= 4) { /* the rest without a call of memcpy(): two words that may overlap */
 		memcpy(&first, p, 4);
 		memcpy(&last, p + n - 4, 4);
