@@ -17,12 +17,14 @@ void command_help(const struct command *command)
 	printf("\noptions:\n");
 	options_help(command->options, command->n_options, stdout);
 	if (command->n_columns > 0) {
-		printf("\ncolumns (* shown without -o):\n");
+		printf(
+		    "\ncolumns (* shown without -o, + without -o where the terminal is wide):\n");
 	}
 	for (size_t i = 0; i < command->n_columns; i++) {
 		const struct column *column = &command->columns[i];
 
-		printf("  %c %-12s %s\n", column->shown ? '*' : ' ', column->name, column->meaning);
+		printf("  %c %-12s %s\n", " *+"[column->shown < 2 ? column->shown : 2],
+		       column -> name, column -> meaning);
 	}
 	printf("\nexamples:\n%s", command->examples);
 }

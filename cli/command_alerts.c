@@ -4,7 +4,7 @@
 #include "cli/query.h"
 
 static const struct column columns[] = {
-	{ "time", { "@timestamp" }, CELL_TIME, true, 19, "time of the latest document" },
+	{ "time", { "@timestamp" }, CELL_TIME, true, 14, "time of the latest document" },
 	{ "level", { "weir.level" }, CELL_LEVEL, true, 8, "informational to critical" },
 	{ "rule", { "rule.name" }, CELL_TEXT, true, 0.3, "title of the rule" },
 	{ "rule_id", { "rule.id" }, CELL_TEXT, false, 36, "id of the rule" },
@@ -12,13 +12,13 @@ static const struct column columns[] = {
 	  { "weir.source.name", "source.ip", "source.mac" },
 	  CELL_ADDRESS,
 	  true,
-	  15,
+	  7,
 	  "who did it: name or address" },
 	{ "target",
 	  { "weir.destination.name", "destination.ip", "destination.mac" },
 	  CELL_ADDRESS,
 	  true,
-	  15,
+	  7,
 	  "to whom: name or address" },
 	{ "protocol", { "network.protocol" }, CELL_TEXT, false, 8, "protocol" },
 	{ "operation",
@@ -29,7 +29,7 @@ static const struct column columns[] = {
 	  "what was done" },
 	{ "function", { "weir.function" }, CELL_TEXT, false, 0.1, "the protocol's own name of it" },
 	{ "outcome", { "event.outcome" }, CELL_TEXT, false, 8, "the device's answer" },
-	{ "count", { "weir.alert.count" }, CELL_NUMBER, true, 5, "how often, so far" },
+	{ "count", { "weir.alert.count" }, CELL_NUMBER, 100, 5, "how often, so far" },
 	{ "technique", { "threat.technique.id" }, CELL_TEXT, false, 8, "ATT&CK for ICS" },
 	{ "requirement", { "weir.iec62443.sr" }, CELL_TEXT, false, 8, "IEC 62443-3-3" },
 	{ "control", { "weir.iso27001.control" }, CELL_TEXT, false, 8, "ISO/IEC 27001" },

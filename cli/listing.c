@@ -11,13 +11,17 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+/* Below it, times lack the year. */
+#define WIDTH_NARROW 100
 
 struct listing {
 	struct libscols_table *scols;
 	const struct column *columns[LISTING_COLUMNS_MAX];
 	size_t n_columns, rows;
-	bool colours;
+	bool terminal, colours, narrow;
 };
 
 static const struct {
@@ -74,6 +78,8 @@ static int column_flags(const struct column *column)
 		return SCOLS_FL_RIGHT;
 	case CELL_TEXT:
 		return SCOLS_FL_TRUNC;
+	case CELL_LIST:
+		return SCOLS_FL_WRAP;
 	default:
 		return 0;
 	}
@@ -93,7 +99,26 @@ static int column_add(struct listing *listing, const struct column *column)
 	const char *title = column->meaning != NULL ? heading : column->name;
 	struct libscols_column *added = scols_table_new_column(
 	    listing->scols, title, column->width > 0 ? column->width : 0.1, column_flags(column));
-	return added != NULL ? 0 : -ENOMEM;
+	if (added == NULL) {
+		return -ENOMEM;
+	}
+	if (column->format != CELL_LIST) {
+		return 0;
+	}
+	int error = scols_column_set_safechars(added, "\n");
+	return error < 0 ? error
+			 : scols_column_set_wrapfunc(added, scols_wrapnl_chunksize,
+						     scols_wrapnl_nextchunk, NULL);
+}
+
+size_t listing_width(FILE *stream)
+{
+	struct winsize size = { .ws_col = 0 };
+
+	if (!isatty(fileno(stream))) {
+		return SIZE_MAX;
+	}
+	return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 int listing_new(struct listing **out, const struct column *const *columns, size_t n_columns,
@@ -114,7 +139,9 @@ int listing_new(struct listing **out, const struct column *const *columns, size_
 		return error;
 	}
 	scols_table_set_stream(listing->scols, stream);
-	listing->colours = isatty(fileno(stream)) && getenv("NO_COLOR") == NULL;
+	listing->terminal = isatty(fileno(stream));
+	listing->colours = listing->terminal && getenv("NO_COLOR") == NULL;
+	listing->narrow = listing_width(stream) < WIDTH_NARROW;
 	scols_table_enable_colors(listing->scols, listing->colours);
 	*out = listing;
 	return 0;
@@ -129,18 +156,36 @@ struct listing *listing_free(struct listing *listing)
 	return NULL;
 }
 
-static void cell_time(struct buffer *cell, const char *text)
+static void cell_time(struct buffer *cell, const char *text, bool narrow)
 {
 	char local[TIME_TEXT_SIZE];
 	int64_t time;
 
-	buffer_text(cell, when_parse_iso(text, &time) == 0 ? time_text_local(time, local) : text);
+	if (when_parse_iso(text, &time) < 0) {
+		buffer_text(cell, text);
+	} else {
+		buffer_text(cell, time_text_local(time, local) + (narrow ? strlen("2026-") : 0));
+	}
 }
 
 struct cell {
 	struct buffer *text;
 	enum cell_format format;
+	const struct listing *listing;
 };
+
+/* Where lines separate values, a value is one line, whatever a device calls itself. */
+static void cell_line(struct buffer *cell, const char *text)
+{
+	for (size_t n; *text != '\0'; text += n) {
+		n = strcspn(text, "\n");
+		buffer_add(cell, text, n);
+		if (text[n] == '\n') {
+			buffer_text(cell, " ");
+			n++;
+		}
+	}
+}
 
 static bool cell_visit(void *context, const struct tree_value *value)
 {
@@ -148,10 +193,13 @@ static bool cell_visit(void *context, const struct tree_value *value)
 	char text[64];
 
 	if (cell->text->length > 0) {
-		buffer_text(cell->text, ", ");
+		buffer_text(cell->text,
+			    cell->format == CELL_LIST && cell->listing->terminal ? "\n" : ", ");
 	}
-	if (cell->format == CELL_TIME) {
-		cell_time(cell->text, value->text);
+	if (cell->format == CELL_LIST) {
+		cell_line(cell->text, value->text);
+	} else if (cell->format == CELL_TIME) {
+		cell_time(cell->text, value->text, cell->listing->narrow);
 	} else if (cell->format == CELL_BYTES && value->is_integer) {
 		buffer_text(cell->text,
 			    text_of_bytes((uint64_t)value->integer, text, sizeof(text)));
@@ -178,7 +226,7 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 {
 	const struct column *column = listing->columns[i];
 	struct buffer text = { 0 };
-	struct cell cell = { &text, column->format };
+	struct cell cell = { &text, column->format, listing };
 	int error;
 
 	for (size_t j = 0; j < COLUMN_PATHS && column->paths[j] != NULL && text.length == 0; j++) {

@@ -3,7 +3,8 @@
 #pragma once
 
 /* listing.h - documents as a table on the terminal: columns fit its width, the widest are cut; in a
- * pipe nothing is cut and nothing is coloured.  Times are local. */
+ * pipe nothing is cut and nothing is coloured.  Times are local, on a narrow terminal without the
+ * year. */
 
 #include "cli/tree.h"
 
@@ -12,6 +13,9 @@
 #define LISTING_COLUMNS_MAX 32
 
 struct listing;
+
+/* Columns of the terminal; SIZE_MAX when it is none. */
+size_t listing_width(FILE *stream);
 
 int listing_new(struct listing **out, const struct column *const *columns, size_t n_columns,
 		FILE *stream) MUST_USE;

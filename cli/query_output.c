@@ -50,10 +50,10 @@ static const struct column *column_pick(struct output *output, const char *name,
 
 static size_t columns_default(const struct output_options *options, const struct column **columns)
 {
-	size_t n = 0;
+	size_t n = 0, width = listing_width(options->stream);
 
 	for (size_t i = 0; i < options->n_columns && n < LISTING_COLUMNS_MAX; i++) {
-		if (options->columns[i].shown) {
+		if (options->columns[i].shown > 0 && options->columns[i].shown <= width) {
 			columns[n++] = &options->columns[i];
 		}
 	}

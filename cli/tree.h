@@ -42,6 +42,7 @@ void tree_members(const struct tree *tree, const char *path,
 enum cell_format {
 	CELL_TEXT,    /* cut when the terminal is narrow */
 	CELL_ADDRESS, /* a name or address that is of no use when cut */
+	CELL_LIST,    /* on a terminal each value has a line of its own */
 	CELL_NUMBER,
 	CELL_TIME,     /* RFC 3339 in the document; local time in the table */
 	CELL_BYTES,    /* 1.5 MiB */
@@ -57,7 +58,8 @@ struct column {
 	const char *name;
 	const char *paths[COLUMN_PATHS];
 	enum cell_format format;
-	bool shown;   /* without -o */
+	/* Without -o: in pipes, and on terminals of at least so many columns; 0: never. */
+	unsigned shown;
 	double width; /* libsmartcols' hint: below 1 a share of the terminal, else characters */
 	const char *meaning;
 };

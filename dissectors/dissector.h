@@ -90,7 +90,7 @@ struct dissector {
 	const char *title; /* "Modbus", and the standard it follows */
 	const struct over *over;
 	size_t n_over;
-	size_t state_size; /* with those of its parents at most DISSECTOR_STATE_MAX */
+	size_t state_size; /* with those of its parents and siblings at most DISSECTOR_STATE_MAX */
 	/* What all flows of one worker share (a table of connections): so many bytes at d->shared,
 	 * zero at first. shared_with: name of the dissector whose memory it is instead. */
 	size_t shared_size;

@@ -126,6 +126,11 @@ static bool is_broadcast(uint16_t address)
 	return address >= BROADCAST_FIRST;
 }
 
+static bool is_one_outstation(uint16_t address)
+{
+	return !is_broadcast(address) && address != SELF_ADDRESS;
+}
+
 void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t master,
 			uint16_t destination)
 {
@@ -136,7 +141,7 @@ void dnp3_put_addresses(struct dissection *d, uint16_t outstation, uint16_t mast
 	if (is_broadcast(outstation)) {
 		record_put_static(d->writer, PUT(BROADCAST),
 				  broadcasts[outstation - BROADCAST_FIRST]);
-	} else if (outstation != SELF_ADDRESS) {
+	} else if (is_one_outstation(outstation)) {
 		dissect_unit(d, outstation);
 	}
 	record_put_uint(d->writer, PUT(MASTER), master);
@@ -384,10 +389,13 @@ static enum parsed put_tail(struct dissection *d, const struct dnp3_message *m,
 	return scan->unknown || functions[m->function].name == NULL ? PARSED_UNKNOWN : PARSED;
 }
 
-static void put_items(struct dissection *d, struct cursor objects, unsigned function,
-		      enum operation operation, enum phase phase, enum outcome outcome)
+static void put_items(struct dissection *d, uint16_t outstation, struct cursor objects,
+		      unsigned function, enum operation operation, enum phase phase,
+		      enum outcome outcome)
 {
-	struct dnp3_items items = { .operation = operation,
+	struct dnp3_items items = { .outstation = outstation,
+				    .one_outstation = is_one_outstation(outstation),
+				    .operation = operation,
 				    .phase = phase,
 				    .outcome = outcome,
 				    .answered = function >= DNP3_RESPONSE,
@@ -498,7 +506,7 @@ static enum parsed parse_request(struct dissection *d, const struct dnp3_message
 	}
 	transaction_ask(d, operation, no_answer);
 	if (at_once) {
-		put_items(d, m->objects, m->function, operation,
+		put_items(d, m->outstation, m->objects, m->function, operation,
 			  no_answer ? PHASE_COMPLETE : PHASE_REQUEST, OUTCOME_UNKNOWN);
 	}
 	return parsed;
@@ -584,11 +592,11 @@ static void put_answer_items(struct dissection *d, const struct dnp3_message *m,
 		bool own = scan->failed > 0 && (m->iin & IIN_REFUSED) == 0;
 
 		if ((scan->groups & GROUP_COMMAND) != 0 || items_wanted(d, operation, outcome)) {
-			put_items(d, m->objects, m->function, operation, PHASE_COMPLETE,
-				  own ? OUTCOME_SUCCESS : outcome);
+			put_items(d, m->outstation, m->objects, m->function, operation,
+				  PHASE_COMPLETE, own ? OUTCOME_SUCCESS : outcome);
 		}
 	} else if (cur_left(&kept) > 0) {
-		put_items(d, kept, asked, operation, PHASE_COMPLETE, outcome);
+		put_items(d, m->outstation, kept, asked, operation, PHASE_COMPLETE, outcome);
 	}
 }
 
@@ -699,7 +707,8 @@ static enum parsed parse_unsolicited(struct dissection *d, const struct dnp3_mes
 	}
 	parsed = put_tail(d, m, scan, NULL);
 	transaction_ask(d, OPERATION_REPORT, true);
-	put_items(d, m->objects, m->function, OPERATION_REPORT, PHASE_COMPLETE, OUTCOME_UNKNOWN);
+	put_items(d, m->outstation, m->objects, m->function, OPERATION_REPORT, PHASE_COMPLETE,
+		  OUTCOME_UNKNOWN);
 	if ((m->control & DNP3_CON) != 0) {
 		await_confirmation(d, m);
 	}

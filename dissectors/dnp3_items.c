@@ -149,6 +149,9 @@ bool dnp3_item_begin(struct dissection *d, const struct dnp3_header *h, struct d
 		items->unwanted = items->operation != OPERATION_CONTROL;
 		return false;
 	}
+	if (items->one_outstation) {
+		dissect_unit(d, items->outstation);
+	}
 	put_address(d, h, items);
 	if (type != NULL) {
 		record_put_static(d->writer, CORE_ITEM_TYPE, type);

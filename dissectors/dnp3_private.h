@@ -213,6 +213,8 @@ struct dnp3_items {
 	enum operation operation;
 	enum phase phase;
 	enum outcome outcome;
+	uint16_t outstation;
+	bool one_outstation; /* the address is that of one device, not of all or of whichever */
 	size_t index;
 	int64_t base;      /* common time of occurrence; TIME_NONE */
 	bool unwanted;     /* by anybody */

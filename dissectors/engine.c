@@ -62,21 +62,6 @@ static void fill_ports(struct engine *engine)
 	engine->tcp[0] = engine->udp[0] = 0;
 }
 
-/* Bytes of state with those of all parents. */
-static size_t state_with_parents(size_t i)
-{
-	const struct dissector *dissector = dissector_at(i);
-	size_t below = 0;
-
-	for (size_t k = 0; k < dissector->n_over; k++) {
-		if (dissector->over[k].layer == OVER_PARENT) {
-			below = size_max(
-			    below, state_with_parents(dissector_index(dissector->over[k].parent)));
-		}
-	}
-	return below + (dissector->state_size + 7) / 8 * 8;
-}
-
 /* Adds those of one dissector's places that are over this parent. */
 static uint8_t add_children(struct engine *engine, size_t parent, size_t i, uint8_t n)
 {
@@ -99,11 +84,49 @@ static void fill_children(struct engine *engine)
 	uint8_t n = 0;
 
 	for (size_t parent = 0; parent < dissector_count(); parent++) {
-		assert(state_with_parents(parent) <= DISSECTOR_STATE_MAX);
 		for (size_t i = 0; i < dissector_count(); i++) {
 			n = add_children(engine, parent, i, n);
 		}
 		engine->children_of[parent + 1] = n;
+	}
+}
+
+static size_t state_room(size_t i)
+{
+	return (dissector_at(i)->state_size + 7) / 8 * 8;
+}
+
+static bool is_child(const struct engine *engine, size_t i)
+{
+	for (size_t k = 0; k < engine->children_of[dissector_count()]; k++) {
+		if (engine->children[k].index == i) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_parent(const struct engine *engine, size_t i)
+{
+	return engine->children_of[i + 1] > engine->children_of[i];
+}
+
+/* Where the state of each dissector lies in that of a flow. Those that ride in others come behind
+ * these, each in its own place: one connection may carry several. */
+static void place_states(struct engine *engine)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < dissector_count(); i++) {
+		at =
+		    is_parent(engine, i) && !is_child(engine, i) ? size_max(at, state_room(i)) : at;
+	}
+	for (size_t i = 0; i < dissector_count(); i++) {
+		if (is_child(engine, i)) {
+			engine->state_at[i] = (uint16_t)at;
+			at += state_room(i);
+		}
+		assert(at <= DISSECTOR_STATE_MAX && state_room(i) <= DISSECTOR_STATE_MAX);
 	}
 }
 
@@ -151,6 +174,7 @@ int engine_new(struct engine **out, const struct engine_options *options, struct
 	engine->ring = ring;
 	fill_ports(engine);
 	fill_children(engine);
+	place_states(engine);
 	if (make_shared(engine) != 0 || record_writer_init(&engine->writer, ring) != 0 ||
 	    message_counts_new(&engine->messages, dissector_count()) != 0 ||
 	    transactions_init(engine) != 0 || ticks_init(engine) != 0) {
@@ -257,7 +281,7 @@ static bool give(struct dissection *d, size_t index, struct cursor bytes, void *
 
 	child.depth++;
 	child.parent = parent;
-	child.state = (uint8_t *)d->state + (d->dissector->state_size + 7) / 8 * 8;
+	child.state = d->session->state + d->engine->state_at[index];
 	child.shared = d->engine->shared[index];
 	child.dissector = dissector_at(index);
 	child.protocol = index;

@@ -118,6 +118,7 @@ struct engine {
 
 	struct child children[CHILDREN_MAX];    /* by parent */
 	uint8_t children_of[PROTOCOL_NONE + 1]; /* where a parent's begin; they end at the next */
+	uint16_t state_at[PROTOCOL_NONE];       /* of each dissector, in the state of a flow */
 	void *shared[PROTOCOL_NONE]; /* of a dissector, or of the one that it shares with */
 
 	size_t n_likely;

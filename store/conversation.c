@@ -136,8 +136,9 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 		.protocol = protocol_name(inventory, record),
 		.ip_protocol = record->ip_version != 0 ? record->ip_protocol : 0,
 		.port = record->destination.port,
-		.first = record->time,
-		.last = record->time,
+		.first = record->kind == RECORD_FLOW && record->start != TIME_NONE ? record->start
+										   : record->time,
+		.last = inventory_seen_at(record),
 		.saved = TIME_NONE,
 		.known = inventory->learning,
 		.fresh = true,

@@ -171,6 +171,19 @@ static bool source_sent(const struct record *record)
 	       !record_answered(record);
 }
 
+int64_t inventory_seen_at(const struct record *record)
+{
+	if (record->kind == RECORD_FLOW && record->start != TIME_NONE && record->duration >= 0) {
+		return record->start + record->duration;
+	}
+	if (record->kind == RECORD_TRANSACTION && record->start != TIME_NONE &&
+	    (record->status == TRANSACTION_UNANSWERED ||
+	     record->status == TRANSACTION_NO_ANSWER_SEEN || record->status == TRANSACTION_BLIND)) {
+		return record->start;
+	}
+	return record->time;
+}
+
 /* Looks up both ends; again when the first was evicted for the second. */
 static void see_ends(struct inventory *inventory, struct sighting *s, const struct record *record)
 {
@@ -187,6 +200,7 @@ static void see_ends(struct inventory *inventory, struct sighting *s, const stru
 		.vlan = record->vlan,
 	};
 	unsigned source_evidence = source_sent(record) ? EVIDENCE_FRAME : EVIDENCE_ASKED;
+	int64_t at = inventory_seen_at(record);
 	uint32_t epoch;
 
 	/* Until it answers, the frame's destination MAC is where others believe it to be. */
@@ -195,10 +209,9 @@ static void see_ends(struct inventory *inventory, struct sighting *s, const stru
 	}
 	do {
 		epoch = inventory->epoch;
-		s->side[0] = binding_see(inventory, &source, source_evidence, record->time);
-		s->side[1] =
-		    binding_see(inventory, &destination,
-				s->answered ? EVIDENCE_FRAME : EVIDENCE_ASKED, record->time);
+		s->side[0] = binding_see(inventory, &source, source_evidence, at);
+		s->side[1] = binding_see(inventory, &destination,
+					 s->answered ? EVIDENCE_FRAME : EVIDENCE_ASKED, at);
 	} while (epoch != inventory->epoch);
 }
 
@@ -275,14 +288,15 @@ static bool is_current(const struct inventory *inventory, const struct sighting 
 static struct sighting *sighting_of(struct inventory *inventory, const struct record *record)
 {
 	struct sighting *s = slot_of(inventory, record);
+	int64_t at = inventory_seen_at(record);
 
 	if (unlikely(!is_current(inventory, s, record)) ||
 	    (unlikely(!s->answered) && record_answered(record))) {
 		see(inventory, s, record);
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (likely(s->side[i] != NULL) && s->side[i]->last < record->time) {
-			s->side[i]->last = record->time;
+		if (likely(s->side[i] != NULL) && s->side[i]->last < at) {
+			s->side[i]->last = at;
 		}
 	}
 	return s;
@@ -337,7 +351,7 @@ static void take(struct inventory *inventory, struct sighting *s, const struct r
 	if (unlikely(c->new_key != 0) && c->new_key == record->key) {
 		inventory->enrichment.new_conversation = true;
 	}
-	c->last = time_max(c->last, record->time);
+	c->last = time_max(c->last, inventory_seen_at(record));
 	if (unlikely((record->flags & RECORD_IDENTITY) != 0 ||
 		     record->operation == OPERATION_IDENTIFY) &&
 	    s->side[1] != NULL && record->kind <= RECORD_ITEM) {

@@ -247,6 +247,12 @@ bool asset_is_ghost(const struct asset *asset);
 void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
 		  const char *old_value, const char *new_value);
 
+/* ---- inventory.c ---- */
+
+/* When the ends of a record were last seen to do something: a record that a tick makes (a time-out,
+ * the end of a flow) is later than that. */
+int64_t inventory_seen_at(const struct record *record);
+
 /* ---- attribute.c ---- */
 
 void attribute_end(struct inventory *inventory);

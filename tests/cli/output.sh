@@ -7,6 +7,7 @@
 . "$(dirname "$0")/common.sh"
 functions=$root/pcaps/modbus-functions.pcap
 attack=$root/pcaps/modbus-attack.pcap
+plant=$root/pcaps/plant-mixed.pcap
 escape=$(printf '\033')
 
 no_escapes() {
@@ -74,6 +75,36 @@ says out '"name":"modbus"'
 says out '"decoded":'
 expect 0 "$weir" protocols -r "$functions"
 says out MALFORMED
+
+# A plant of many protocols: order numbers, modules by slot, who stopped and who loaded, what is critical.
+expect 0 "$weir" assets -r "$plant"
+says out "6ES7 315-2EH14-0AB0"
+says out "6ES7 511-1AK01-0AB0"
+expect 0 "$weir" assets -r "$plant" modules~1756 -o ip,unit,modules
+says out "192.168.10.41 0, 1, 2, 3, 4 1756-L72/B LOGIX5572, 1756-EN2T/D, 1756-IB16/A DCIN"
+expect 0 "$weir" events -r "$plant" source=192.168.10.199 operation=stop,program_download -J
+jq -es '[.[] | select(.event.outcome == "success") | [.weir.operation, .destination.ip, .weir.target]] | unique ==
+	[["program_download", "192.168.10.31", "OB 1"], ["stop", "192.168.10.31", "program"],
+	["stop", "192.168.10.41", "controller 0x8e/1"]]' out >/dev/null || fail "stops and downloads of the plant"
+expect 0 "$weir" alerts -r "$plant" level=critical -J
+jq -es 'map(.rule.name) == ["S7 PLC Stop", "S7 Block Download",
+	"S7 Block Linked Into The Running Program", "CIP Controller Stop Or Start"] and
+	all(.[]; .source.ip == "192.168.10.199")' out >/dev/null || fail "critical alerts of the plant"
+
+# A terminal: never wider than it is, times without the year where it is narrow, modules line by line.
+on_terminal() {
+	script -qec "stty cols $1; NO_COLOR=1 $weir ${*:2} -r $plant" /dev/null </dev/null | tr -d '\r' >out
+}
+for width in 80 120; do
+	for command in assets conversations events alerts; do
+		on_terminal "$width" "$command"
+		[ -s out ] || fail "nothing on a terminal: $command"
+		awk -v w="$width" 'length > w { exit 1 }' out || fail "$command is wider than $width columns"
+	done
+	[ "$(grep -q '^2026-' out && echo 120 || echo 80)" = "$width" ] || fail "times at $width columns"
+done
+on_terminal 80 assets modules~1756 -o ip,unit,modules
+grep -q '^ *1756-IF8/A' out || fail "modules are not line by line"
 
 # Levels and exit codes.
 expect 3 "$weir" replay "$attack" --fail-on low

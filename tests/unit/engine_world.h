@@ -119,6 +119,22 @@ static inline void world_drain(void *context)
 	}
 }
 
+/* The registry is the same for every world, read-only once sealed, and takes longer to make than
+ * most tests take. */
+static inline void world_registry(struct engine_world *w)
+{
+	static struct field_registry *registry;
+	static uint16_t bases[PROTOCOL_NONE];
+
+	if (registry == NULL) {
+		assert_int_equal(field_registry_new(&registry), 0);
+		assert_int_equal(engine_register(registry, bases, NULL), 0);
+		assert_int_equal(field_registry_seal(registry, NULL), 0);
+	}
+	w->registry = registry;
+	memcpy(w->bases, bases, sizeof(bases));
+}
+
 static inline struct engine_world *world_new(const struct engine_options *options)
 {
 	struct engine_options engine = options != NULL ? *options : engine_defaults();
@@ -132,9 +148,7 @@ static inline struct engine_world *world_new(const struct engine_options *option
 	w->port[HMI] = 50000;
 	w->sequence[PLC] = 1000;
 	w->sequence[HMI] = 2000;
-	assert_int_equal(field_registry_new(&w->registry), 0);
-	assert_int_equal(engine_register(w->registry, w->bases, NULL), 0);
-	assert_int_equal(field_registry_seal(w->registry, NULL), 0);
+	world_registry(w);
 	assert_int_equal(record_ring_new(&w->ring, 0, world_drain, w), 0);
 	engine.registry = w->registry;
 	engine.field_bases = w->bases;
@@ -196,7 +210,6 @@ static inline void world_free(struct engine_world *w)
 	tracker_free(w->tracker);
 	engine_free(w->engine);
 	record_ring_free(w->ring);
-	field_registry_free(w->registry);
 	free(w);
 }
 

@@ -130,7 +130,7 @@ static void broadcasts(void **state)
 	world_clear(w);
 	dnp3_send(w, PLC, "c0 81 0000");
 	assert_int_equal(world_count(w, "transaction time_set complete answered success"), 1);
-	assert_int_equal(world_count(w, "weir.unit_id=10"), 1);
+	assert_int_equal(world_count(w, "weir.unit_id=10"), 2); /* the transaction and its item */
 	world_free(w);
 }
 
