@@ -162,7 +162,7 @@ void cip_put_request(struct dissection *d, const struct cip_request *request,
 	}
 	if (path != NULL && path->length > 0) {
 		record_put_bytes(d->writer, CORE_ITEM_ADDRESS, cur_of(path->text, path->length));
-		if (operation_reports_request(operation) && request->service != CIP_MULTIPLE) {
+		if (operation != OPERATION_READ && request->service != CIP_MULTIPLE) {
 			cip_put_target(d, request);
 		}
 	}

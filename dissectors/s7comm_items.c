@@ -532,6 +532,18 @@ static void put_target(struct dissection *d, const struct s7_item *first, size_t
 	record_put_text(d->writer, CORE_TARGET, text);
 }
 
+/* A write of one variable says what it writes in its own record, as a table of events shows it. */
+static void put_only_item(struct dissection *d, const struct s7_message *m,
+			  const struct s7_item *item)
+{
+	struct cursor values = m->data;
+	struct s7_value value;
+
+	if (s7_read_value(&values, true, &value)) {
+		s7_put_item(d, item, &value, true);
+	}
+}
+
 const char *s7_ask_variables(struct dissection *d, struct s7_message *m)
 {
 	struct cursor items = m->parameters;
@@ -546,6 +558,9 @@ const char *s7_ask_variables(struct dissection *d, struct s7_message *m)
 		wrong = s7_read_item(&items, i + 1U == n, &item) ? NULL : "item_address";
 		if (m->function == S7_WRITE_VARIABLE && i == 0 && wrong == NULL) {
 			put_target(d, &item, n);
+			if (n == 1) {
+				put_only_item(d, m, &item);
+			}
 		}
 	}
 	if (m->function == S7_WRITE_VARIABLE && wrong == NULL) {

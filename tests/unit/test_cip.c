@@ -15,15 +15,17 @@ static const struct exchange exchanges[] = {
 	/* Paths. */
 	{ "0e 03 2001 2401 3007", "8e 00 00 00 03414243",
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 attribute=7 item.address=0x01/1/7 "
+	  "class_name=identity instance=1 attribute=7 item.address=0x01/1/7 target=identity "
+	  "0x01/1/7 "
 	  "attribute_name=product_name status=0 identity.product_name=ABC\n" },
 	{ "0e 02 2001 2400", "8e 00 00 00 0100",
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=0 item.address=0x01/0 status=0 "
+	  "class_name=identity instance=0 item.address=0x01/0 target=identity 0x01/0 status=0 "
 	  "item.data=0100\n" },
 	{ "0e 03 2001 2400 3003", "8e 00 00 00 0500",
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=0 attribute=3 item.address=0x01/0/3 "
+	  "class_name=identity instance=0 attribute=3 item.address=0x01/0/3 target=identity "
+	  "0x01/0/3 "
 	  "attribute_name=number_of_instances status=0 object.instances=5\n" },
 	{ "0e 06 2100 9301 2500 1027 3100 2c01", "8e 00 00 00",
 	  "read success function=get_attribute_single service=14 class=403 "
@@ -38,20 +40,20 @@ static const struct exchange exchanges[] = {
 	  "item.address=0x8e/1/0x74/1 status=0 item.data=01\n" },
 	{ "0e 08 9104 4d61696e 9105 4c6576656c00 2803", "8e 00 00 00",
 	  "diagnose success function=get_attribute_single service=14 symbol=true "
-	  "item.address=Main.Level[3] status=0\n" },
+	  "item.address=Main.Level[3] target=Main.Level[3] status=0\n" },
 	{ "0e 07 9104 44617461 2801 2900 0203 2802", "8e 00 00 00",
 	  "diagnose success function=get_attribute_single service=14 symbol=true "
-	  "item.address=Data[1,770,2] status=0\n" },
+	  "item.address=Data[1,770,2] target=Data[1,770,2] status=0\n" },
 	{ "0e 04 2004 2401 2c64 2c65", "8e 00 00 00",
 	  "read success function=get_attribute_single service=14 class=4 "
 	  "class_name=assembly instance=1 item.address=0x04/1/cp100/cp101 "
 	  "status=0\n" },
 	{ "0e 03 64 41424344 00", "8e 00 00 00",
 	  "diagnose success function=get_attribute_single service=14 symbol=true "
-	  "item.address=ABCD status=0\n" },
+	  "item.address=ABCD target=ABCD status=0\n" },
 	{ "0e 03 60 22 4142 4344", "8e 00 00 00",
 	  "diagnose success function=get_attribute_single service=14 symbol=true "
-	  "item.address=ABCD status=0\n" },
+	  "item.address=ABCD target=ABCD status=0\n" },
 	{ "0e 02 60 c7 3412", "8e 00 00 00",
 	  "read success function=get_attribute_single service=14 "
 	  "item.address=#4660 status=0\n" },
@@ -60,10 +62,11 @@ static const struct exchange exchanges[] = {
 	  "status=0\n" },
 	{ "0e 04 50 01 0102 43 0a 2001", "8e 00 00 00",
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity item.address=0x01 status=0\n" },
+	  "class_name=identity item.address=0x01 target=identity 0x01 status=0\n" },
 	{ "0e 02 380e 2001", "8e 00 00 00",
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity item.address=/service 14/0x01 status=0\n" },
+	  "class_name=identity item.address=/service 14/0x01 target=identity /service 14/0x01 "
+	  "status=0\n" },
 	/* Paths that are wrong. */
 	{ "0e 01 e001", "8e 00 04 01 0000",
 	  "read failure malformed function=get_attribute_single service=14 "
@@ -201,7 +204,7 @@ static const struct exchange exchanges[] = {
 	  "item.address=0x93/1 target=0x93/1 status=0\n" },
 	{ "17 02 2093 2401", "97 00 00 00",
 	  "diagnose success function=no_operation service=23 class=147 instance=1 "
-	  "item.address=0x93/1 status=0\n" },
+	  "item.address=0x93/1 target=0x93/1 status=0\n" },
 	{ "18 04 2093 2401 3001 2805", "98 00 00 00 07",
 	  "read success function=get_member service=24 class=147 instance=1 "
 	  "attribute=1 item.address=0x93/1/1[5] status=0 answer_bytes=1 "
@@ -225,7 +228,8 @@ static const struct exchange exchanges[] = {
 	  "item.address=0x93/1 target=0x93/1 status=0\n" },
 	{ "1c 02 2043 2401", "9c 00 00 00",
 	  "diagnose success function=group_sync service=28 class=67 "
-	  "class_name=time_sync instance=1 item.address=0x43/1 status=0\n" },
+	  "class_name=time_sync instance=1 item.address=0x43/1 target=time_sync 0x43/1 "
+	  "status=0\n" },
 	{ "1f 02 2093 2401 01", "9f 00 08 00",
 	  "unknown request - unknown function=unknown service=31 class=147 "
 	  "instance=1 item.address=0x93/1 target=0x93/1 data_bytes=1 data=01\n"
@@ -239,38 +243,41 @@ static const struct exchange exchanges[] = {
 	  "item.address=0x93/1 target=0x93/1 status=0\n" },
 	{ "0e 02 2001 2401", "8e 00 ff 02 0102 0304",
 	  "identify failure function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 item.address=0x01/1 status=255 "
+	  "class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 status=255 "
 	  "status_name=general_error extended_status=513 "
 	  "extended_status_name=unknown\n" },
 	{ "0e 02 2001 2401", "8e 00 01 01 0402",
 	  "identify failure function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 item.address=0x01/1 status=1 "
+	  "class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 status=1 "
 	  "status_name=connection_failure extended_status=516 "
 	  "extended_status_name=unconnected_request_timed_out\n" },
 	{ "0e 02 2001 2401", "8e 00 01 01 ffff",
 	  "identify failure function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 item.address=0x01/1 status=1 "
+	  "class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 status=1 "
 	  "status_name=connection_failure extended_status=65535 "
 	  "extended_status_name=unknown\n" },
 	{ "0e 02 2001 2401", "8e 00 ff 01 0521",
 	  "identify failure function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 item.address=0x01/1 status=255 "
+	  "class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 status=255 "
 	  "status_name=general_error extended_status=8453 "
 	  "extended_status_name=access_beyond_end\n" },
 	{ "0e 02 2001 2401", "8e 00 01 05 0402",
 	  "identify unknown malformed function=get_attribute_single service=14 "
-	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=1 "
+	  "class=1 class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 "
+	  "status=1 "
 	  "status_name=connection_failure malformed=reply_length\n" },
 	{ "0e 02 2001 2401", "8e 00",
 	  "identify unknown malformed function=get_attribute_single service=14 "
-	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=0 "
+	  "class=1 class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 "
+	  "status=0 "
 	  "malformed=reply_length\n" },
 	/* The Connection Manager. */
 	{ "54 02 2006 2401 079d 00000000 04030201 1100 0100 44332211 03 000000 a0860100 0a48 "
 	  "a0860100 0e28 01 06 3404 0100 0c00 6c00 8601 2004",
 	  "d4 00 00 00 01000000 04030201 1100 0100 44332211 a0860100 a0860100 00 00",
 	  "session success function=forward_open service=84 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.transport_class=1 "
@@ -290,7 +297,8 @@ static const struct exchange exchanges[] = {
 	  "a0860100 f643 a3 09 4305 5001 0102 8002 01020304 0103 2002 2401",
 	  "d4 00 00 00 01000000 04030201 1100 0100 44332211 a0860100 a0860100 01 00 aabb",
 	  "session success function=forward_open service=84 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.transport_class=3 "
@@ -310,7 +318,8 @@ static const struct exchange exchanges[] = {
 	  "a20f00c2 a0860100 a20f0042 93 03 0100 2002 2401",
 	  "db 00 01 01 0601 1100 0100 44332211 01 00",
 	  "session failure function=large_forward_open service=91 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.transport_class=3 "
@@ -327,13 +336,15 @@ static const struct exchange exchanges[] = {
 	  "connection.timeout_multiplier=4 remaining_path_words=1\n" },
 	{ "54 02 2006 2401 079d", "d4 00 13 00",
 	  "session failure malformed function=forward_open service=84 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "malformed=forward_open_length status=19 status_name=not_enough_data\n" },
 	{ "54 02 2006 2401 079d 00000000 04030201 1100 0100 44332211 03 000000 a0860100 0a48 "
 	  "a0860100 0e28 01 01 2004",
 	  "d4 00 00 00 01000000",
 	  "session success malformed function=forward_open service=84 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.transport_class=1 "
@@ -348,14 +359,16 @@ static const struct exchange exchanges[] = {
 	{ "4e 02 2006 2401 079d 1100 0100 44332211 02 00 2002 2401",
 	  "ce 00 00 00 1100 0100 44332211 00 00",
 	  "session success function=forward_close service=78 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.path=0x02/1 status=0\n" },
 	{ "4e 02 2006 2401 079d 1100 0100 44332211 02 00 2002 2401",
 	  "ce 00 01 01 0701 1100 0100 44332211 02 00",
 	  "session failure function=forward_close service=78 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.path=0x02/1 status=1 "
@@ -364,12 +377,14 @@ static const struct exchange exchanges[] = {
 	  "remaining_path_words=2\n" },
 	{ "4e 02 2006 2401 079d", "ce 00 00 00 01",
 	  "session success malformed function=forward_close service=78 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "malformed=forward_close_length status=0 malformed=forward_close_length\n" },
 	{ "56 02 2006 2401 0300",
 	  "d6 00 00 00 0300 0100 0000 0000 1100 0100 44332211 01000000 02000000",
 	  "diagnose success function=get_connection_data service=86 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.number=3 status=0 connection.state=1 connection.serial=17 "
 	  "connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
@@ -378,14 +393,16 @@ static const struct exchange exchanges[] = {
 	{ "57 02 2006 2401 1100 0100 44332211",
 	  "d7 00 00 00 0300 0100 0000 0000 1100 0100 44332211 01000000 02000000",
 	  "diagnose success function=search_connection_data service=87 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 status=0 connection.number=3 "
 	  "connection.state=1 connection.o_to_t_id=1 connection.t_to_o_id=2\n" },
 	{ "5a 02 2006 2401 00 02 2004 2464", "da 00 00 00 02 01 00 02 1100 0100 44332211",
 	  "diagnose success function=get_connection_owner service=90 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.path=0x04/100 status=0 connection.count=2 "
 	  "connection.owned=1 connection.redundant_owner=false "
 	  "connection.last_action=2 connection.serial=17 "
@@ -395,22 +412,26 @@ static const struct exchange exchanges[] = {
 	{ "5a 02 2006 2401 00 09", "da 00 00 00 02",
 	  "diagnose success malformed function=get_connection_owner service=90 "
 	  "class=6 class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "target=connection_manager 0x06/1 "
 	  "malformed=path_length status=0 malformed=connection_owner_length\n" },
 	/* The Message Router. */
 	{ "01 02 2002 2401", "81 00 00 00 0200 0100 0200 1000 0100 0500",
 	  "identify success function=get_attributes_all service=1 class=2 "
-	  "class_name=message_router instance=1 item.address=0x02/1 status=0 "
+	  "class_name=message_router instance=1 item.address=0x02/1 target=message_router 0x02/1 "
+	  "status=0 "
 	  "object.classes=1,2 object.max_connections=16 "
 	  "object.active_connections=5\n" },
 	{ "0e 03 2002 2401 3001", "8e 00 00 00 0300 0100",
 	  "identify success function=get_attribute_single service=14 class=2 "
 	  "class_name=message_router instance=1 attribute=1 item.address=0x02/1/1 "
+	  "target=message_router 0x02/1/1 "
 	  "attribute_name=object_list status=0 object.classes=1\n" },
 	/* Wrapped ones. */
 	{ "52 02 2006 2401 079d 0600 0e02 2001 2401 01 00 0103", "8e 00 00 00 0100",
 	  "identify success unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
 	  "wrapper=unconnected_send function=get_attribute_single service=14 "
-	  "class=1 class_name=identity instance=1 item.address=0x01/1 status=0 "
+	  "class=1 class_name=identity instance=1 item.address=0x01/1 target=identity 0x01/1 "
+	  "status=0 "
 	  "item.data=0100\n" },
 	{ "52 02 2006 2401 079d 0600 0e02 2001 2401 0a 00 1203 312e32 00 0f14 0002 0500 "
 	  "1f02 1000 4142 0103",
@@ -418,7 +439,7 @@ static const struct exchange exchanges[] = {
 	  "identify success unit_id=2843395 route=2/1.2, 20/2, 5/0, 16/AB, 1/3 "
 	  "route_hops=5 timeout_ms=20096 wrapper=unconnected_send "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
-	  "instance=1 item.address=0x01/1 status=0 item.data=0100\n" },
+	  "instance=1 item.address=0x01/1 target=identity 0x01/1 status=0 item.data=0100\n" },
 	{ "52 02 2006 2401 079d 0500 0501 2001 00 00 01 00 0103", "d2 00 01 01 1203 01",
 	  "restart request - unknown unit_id=3 route=1/3 route_hops=1 "
 	  "timeout_ms=20096 wrapper=unconnected_send function=reset service=5 "
@@ -436,7 +457,7 @@ static const struct exchange exchanges[] = {
 	  "identify success unit_id=13897986 route=1/1, 1/2 route_hops=2 "
 	  "timeout_ms=20096 wrapper=unconnected_send "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
-	  "instance=1 item.address=0x01/1 status=0 item.data=0100\n" },
+	  "instance=1 item.address=0x01/1 target=identity 0x01/1 status=0 item.data=0100\n" },
 	{ "52 02 2006 2401 079d ff00 0e02", "d2 00 13 00",
 	  "unknown request - unknown malformed function=unconnected_send "
 	  "service=82 class=6 class_name=connection_manager instance=1 "
@@ -450,7 +471,8 @@ static const struct exchange exchanges[] = {
 	{ "36 02 2002 2401 0e02 2001 2401 000102030405060708090a0b0c0d0e0f10111213",
 	  "b6 00 00 00 8e00 0000 0100 000102030405060708090a0b0c0d0e0f10111213",
 	  "identify success wrapper=signed function=get_attribute_single "
-	  "service=14 class=1 class_name=identity instance=1 item.address=0x01/1 "
+	  "service=14 class=1 class_name=identity instance=1 item.address=0x01/1 target=identity "
+	  "0x01/1 "
 	  "status=0 item.data=0100\n" },
 	{ "37 02 2002 2401 0702 208e 2401 000102030405060708090a0b0c0d0e0f10111213", "b7 00 0f 00",
 	  "stop request - unknown wrapper=audited function=stop service=7 "
@@ -471,7 +493,8 @@ static const struct exchange exchanges[] = {
 	  "identify success malformed unit_id=3 route=1/3 route_hops=1 "
 	  "timeout_ms=20096 wrapper=unconnected_send "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
-	  "instance=1 item.address=0x01/1 malformed=port_segment status=0\n" },
+	  "instance=1 item.address=0x01/1 target=identity 0x01/1 malformed=port_segment "
+	  "status=0\n" },
 	{ "52 02 2006 2401 079d 0c00 0a02 2002 2401 0100 0400 0e00 02 00 0103 e001", "8a 00 00 00",
 	  "read success malformed unit_id=3 route=1/3 route_hops=1 "
 	  "timeout_ms=20096 wrapper=unconnected_send "
@@ -485,7 +508,8 @@ static const struct exchange exchanges[] = {
 	  "d4 00 00 00 01000000 04030201 1100 0100 44332211 a0860100 a0860100 00 00",
 	  "session success unit_id=3 route=1/3 route_hops=1 timeout_ms=20096 "
 	  "wrapper=unconnected_send function=forward_open service=84 class=6 "
-	  "class_name=connection_manager instance=1 item.address=0x06/1 "
+	  "class_name=connection_manager instance=1 item.address=0x06/1 target=connection_manager "
+	  "0x06/1 "
 	  "connection.serial=17 connection.originator_vendor_id=1 "
 	  "connection.originator_vendor=Rockwell Automation/Allen-Bradley "
 	  "connection.originator_serial=11223344 connection.transport_class=3 "
@@ -512,7 +536,7 @@ static const struct exchange exchanges[] = {
 	  "items=2 status=0\n"
 	  "item identify complete - success item.index=0 item.status=success "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
-	  "instance=1 item.address=0x01/1 status=0 item.data=01\n"
+	  "instance=1 item.address=0x01/1 target=identity 0x01/1 status=0 item.data=01\n"
 	  "item control complete - success item.index=1 item.status=success "
 	  "function=reset service=5 class=147 instance=1 item.address=0x93/1 "
 	  "target=0x93/1 status=0\n" },
@@ -523,7 +547,7 @@ static const struct exchange exchanges[] = {
 	  "status=30 status_name=embedded_service_error items_failed=1\n"
 	  "item identify complete - success item.index=0 item.status=success "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
-	  "instance=1 item.address=0x01/1 status=0 item.data=01\n"
+	  "instance=1 item.address=0x01/1 target=identity 0x01/1 status=0 item.data=01\n"
 	  "item read complete - failure item.index=1 "
 	  "item.status=path_destination_unknown function=get_attribute_single "
 	  "service=14 class=147 instance=1 item.address=0x93/1 status=5 "
@@ -531,25 +555,31 @@ static const struct exchange exchanges[] = {
 	{ "0a 02 2002 2401 0200 0600 ff00 0e02 2001 2401", "8a 00 20 00",
 	  "unknown request - unknown malformed function=multiple_service_packet "
 	  "service=10 class=2 class_name=message_router instance=1 "
-	  "item.address=0x02/1 items=0 malformed=multiple_service_offsets\n"
+	  "item.address=0x02/1 items=0 "
+	  "malformed=multiple_service_offsets\n"
 	  "unknown failure malformed function=multiple_service_packet service=10 "
 	  "class=2 class_name=message_router instance=1 item.address=0x02/1 "
+	  ""
 	  "items=0 malformed=multiple_service_offsets status=32 "
 	  "status_name=invalid_parameter\n" },
 	{ "0a 02 2002 2401 0300 0800 0700 0900 0e02 2001", "8a 00 20 00",
 	  "unknown request - unknown malformed function=multiple_service_packet "
 	  "service=10 class=2 class_name=message_router instance=1 "
-	  "item.address=0x02/1 items=0 malformed=multiple_service_offsets\n"
+	  "item.address=0x02/1 items=0 "
+	  "malformed=multiple_service_offsets\n"
 	  "unknown failure malformed function=multiple_service_packet service=10 "
 	  "class=2 class_name=message_router instance=1 item.address=0x02/1 "
+	  ""
 	  "items=0 malformed=multiple_service_offsets status=32 "
 	  "status_name=invalid_parameter\n" },
 	{ "0a 02 2002 2401", "8a 00 13 00",
 	  "unknown request - unknown malformed function=multiple_service_packet "
 	  "service=10 class=2 class_name=message_router instance=1 "
-	  "item.address=0x02/1 items=0 malformed=multiple_service_offsets\n"
+	  "item.address=0x02/1 items=0 "
+	  "malformed=multiple_service_offsets\n"
 	  "unknown failure malformed function=multiple_service_packet service=10 "
 	  "class=2 class_name=message_router instance=1 item.address=0x02/1 "
+	  ""
 	  "items=0 malformed=multiple_service_offsets status=19 "
 	  "status_name=not_enough_data\n" },
 };

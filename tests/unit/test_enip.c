@@ -106,12 +106,14 @@ static const struct exchange exchanges[] = {
 	  "data_bytes=1 data=01 malformed=length\n" },
 	{ 0x6f, 0, READ, ANSWER,
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 "
+	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 target=identity "
+	  "0x01/1/1 "
 	  "attribute_name=vendor_id status=0 identity.vendor_id=1 "
 	  "identity.vendor=Rockwell Automation/Allen-Bradley\n" },
 	{ 0x6f, 0x65, READ, "",
 	  "identify failure function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 "
+	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 target=identity "
+	  "0x01/1/1 "
 	  "attribute_name=vendor_id encapsulation_status=invalid_length\n" },
 	{ 0x6f, 0, "01000000 0000 0200 0000 0000 b200 0200 0e00", "00000000 0000 0000",
 	  "unknown request - unknown function=send_rr_data command=111 "
@@ -146,14 +148,16 @@ static const struct exchange exchanges[] = {
 	{ 0x6f, 0, "00000000 0000 0100 0380 1200 0080 01000000 00000000 0e03 2001 2401 3001",
 	  "00000000 0000 0100 0380 1000 0000 01000000 00000000 8e00 0000 0100",
 	  "identify success function=get_attribute_single service=14 class=1 "
-	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 "
+	  "class_name=identity instance=1 attribute=1 item.address=0x01/1/1 target=identity "
+	  "0x01/1/1 "
 	  "attribute_name=vendor_id status=0 identity.vendor_id=1 "
 	  "identity.vendor=Rockwell Automation/Allen-Bradley\n" },
 	{ 0x70, 0, "00000000 0000 0200 a100 0400 01000000 b100 0a00 0500 0e03 2001 2401 3001",
 	  "00000000 0000 0200 a100 0400 02000000 b100 0800 0500 8e00 0000 0100",
 	  "identify success connection.id=1 sequence=5 "
 	  "function=get_attribute_single service=14 class=1 class_name=identity "
-	  "instance=1 attribute=1 item.address=0x01/1/1 attribute_name=vendor_id "
+	  "instance=1 attribute=1 item.address=0x01/1/1 target=identity 0x01/1/1 "
+	  "attribute_name=vendor_id "
 	  "status=0 identity.vendor_id=1 identity.vendor=Rockwell "
 	  "Automation/Allen-Bradley\n" },
 	{ 0x70, 0, "00000000 0000 0200 a100 0400 01000000 b100 0200 0500", NULL,

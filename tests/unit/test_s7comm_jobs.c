@@ -294,10 +294,12 @@ static const struct s7_exchange exchanges[] = {
 	  "byte_offset=0 return_code=3 status=access_denied\n" },
 	{ 1, "0501120a 10040001 00018400 0000", "00040010 0102", 0, "0501", "ff",
 	  "write request - unknown function=write_variable function_code=5 items=1 "
-	  "target=DB1.DBW0\nitem write request - unknown index=0 address=DB1.DBW0 "
+	  "target=DB1.DBW0 address=DB1.DBW0 type=word count=1 area=db db_number=1 byte_offset=0 "
+	  "value=258\nitem write request - unknown index=0 address=DB1.DBW0 "
 	  "type=word count=1 area=db db_number=1 byte_offset=0 value=258\nwrite "
 	  "complete answered success function=write_variable function_code=5 items=1 "
-	  "target=DB1.DBW0\nitem write complete - success index=0 address=DB1.DBW0 "
+	  "target=DB1.DBW0 address=DB1.DBW0 type=word count=1 area=db db_number=1 byte_offset=0 "
+	  "value=258\nitem write complete - success index=0 address=DB1.DBW0 "
 	  "type=word count=1 area=db db_number=1 byte_offset=0 value=258 "
 	  "status=success\n" },
 	{ 1, "0502120a 10040001 00008000 0000120a 10010001 00008200 000a",
@@ -320,10 +322,12 @@ static const struct s7_exchange exchanges[] = {
 	  "status=success\n" },
 	{ 1, "0501120a 10040001 00008300 0000", "00040010 0102", 0, "0501", "",
 	  "write request - unknown function=write_variable function_code=5 items=1 "
-	  "target=MW0\nitem write request - unknown index=0 address=MW0 type=word "
+	  "target=MW0 address=MW0 type=word count=1 area=flags byte_offset=0 value=258\nitem write "
+	  "request - unknown index=0 address=MW0 type=word "
 	  "count=1 area=flags byte_offset=0 value=258\nwrite complete answered "
 	  "failure malformed function=write_variable function_code=5 items=1 "
-	  "target=MW0 items_failed=1 malformed=item_length\n" },
+	  "target=MW0 address=MW0 type=word count=1 area=flags byte_offset=0 value=258 "
+	  "items_failed=1 malformed=item_length\n" },
 	{ 1, "1a000100 00000000 095f3038 30303030 31500d31 30303030 39383030 30303230", "", 0, "1a",
 	  "",
 	  "program_download request - unknown function=request_download "
