@@ -3,11 +3,12 @@
 
 /* stages.c - how much CPU a packet costs up to a stage of the pipeline.
  *
- *	stages read|decode|track|dissect|evidence|inventory|rules FILE
+ *	stages read|decode|track|dissect|items|evidence|inventory|rules FILE
  *
  * Each stage does all of those before it, in one thread as a replay does; `evidence` is `dissect`
- * with the evidence ring on. Prints packets, CPU nanoseconds (user and system) a packet, and the
- * peak of resident memory in KiB. What is done once, before the first packet, is not counted. */
+ * with the evidence ring on, `items` is `dissect` with a record of every item, wanted or not.
+ *Prints packets, CPU nanoseconds (user and system) a packet, and the peak of resident memory in
+ *KiB. What is done once, before the first packet, is not counted. */
 
 #include "cli/analysis.h"
 #include "cli/log.h"
@@ -27,14 +28,15 @@ enum stage {
 	STAGE_DECODE,
 	STAGE_TRACK,
 	STAGE_DISSECT,
+	STAGE_ITEMS,
 	STAGE_EVIDENCE,
 	STAGE_INVENTORY,
 	STAGE_RULES,
 	STAGES
 };
 
-static const char *const stage_names[] = { "read",     "decode",    "track", "dissect",
-					   "evidence", "inventory", "rules" };
+static const char *const stage_names[] = { "read",  "decode",   "track",     "dissect",
+					   "items", "evidence", "inventory", "rules" };
 
 struct bench {
 	enum stage stage;
@@ -44,6 +46,7 @@ struct bench {
 	struct worker worker;
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE];
+	struct item_demand items[PROTOCOL_NONE]; /* none, until analysis says which */
 	struct rule_set *rules;
 	struct analysis *analysis;
 	uint64_t records;
@@ -135,7 +138,11 @@ static int begin_analysis(struct bench *bench, const struct log_sink *log, struc
 		.registry = bench->registry, .rules = bench->rules, .replay = true, .log = log
 	};
 
-	return error == 0 ? analysis_new(&bench->analysis, &options, problem) : error;
+	error = error == 0 ? analysis_new(&bench->analysis, &options, problem) : error;
+	if (error == 0) {
+		analysis_items(bench->analysis, bench->items);
+	}
+	return error;
 }
 
 static int begin(struct bench *bench, const char *path, const struct log_sink *log,
@@ -152,14 +159,16 @@ static int begin(struct bench *bench, const char *path, const struct log_sink *l
 	}
 	if (error == 0 && bench->stage >= STAGE_DISSECT) {
 		bool evidence = bench->stage == STAGE_EVIDENCE;
-		const struct worker_options worker = { .registry = bench->registry,
-						       .field_bases = bench->bases,
-						       .n_workers = 1,
-						       .ring_bytes = RING_BYTES,
-						       .evidence_bytes =
-							   evidence ? EVIDENCE_BYTES : 0,
-						       .on_full = drain,
-						       .context = bench };
+		const struct worker_options worker = {
+			.registry = bench->registry,
+			.field_bases = bench->bases,
+			.items = bench->stage == STAGE_ITEMS ? NULL : bench->items,
+			.n_workers = 1,
+			.ring_bytes = RING_BYTES,
+			.evidence_bytes = evidence ? EVIDENCE_BYTES : 0,
+			.on_full = drain,
+			.context = bench
+		};
 
 		error = worker_init(&bench->worker, &worker);
 	}
