@@ -123,6 +123,11 @@ static COLD void say_refused(struct dissection *d, size_t n)
 	int64_t now = d->packet != NULL ? d->packet->time : d->engine->clock;
 
 	d->engine->counters.assemblies_refused++;
+	/* A record cannot begin inside of another: the bytes are counted all the same. */
+	if (d->engine->writer.open != NULL || d->engine->open != NULL) {
+		d->engine->counters.blind_bytes += n;
+		return;
+	}
 	engine_blind_record(
 	    d->engine, d->flow, d->session, d->packet,
 	    &(struct blind) {

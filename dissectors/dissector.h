@@ -221,7 +221,7 @@ struct record *dissect_record(struct dissection *d, enum record_kind kind,
  * under way at once on one side of the flow; a hole on that side forgets it. */
 
 /* Appends a part. False, with all parts forgotten and a blind record, when there would be more
- * than max bytes or no room is left. */
+ * than max bytes or no room is left (inside of an open record or request it is only counted). */
 bool dissect_gather(struct dissection *d, uint32_t key, struct cursor part, size_t max);
 /* What was gathered so far, readable until the next call with this key; empty if nothing. */
 struct cursor dissect_gathered(const struct dissection *d, uint32_t key);
