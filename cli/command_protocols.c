@@ -112,7 +112,7 @@ static const struct noun noun = {
 	.from_replay = from_replay,
 };
 
-static const struct option options[] = { QUERY_OPTIONS_SOURCE, QUERY_OPTIONS_OUTPUT };
+static const struct option options[] = { QUERY_OPTION_READ, QUERY_OPTIONS_OUTPUT };
 
 static int run(const struct command *command, int argc, char **argv)
 {

@@ -63,13 +63,13 @@ struct query_values {
 		'J', "json", NULL, OPTION_FLAG, offsetof(struct query_values, json), \
 		    "the documents themselves, one JSON object a line"               \
 	}
+#define QUERY_OPTION_READ                                                               \
+	{                                                                               \
+		'r', "read", "FILE", OPTION_LIST, offsetof(struct query_values, files), \
+		    "read this capture (may be repeated; a folder, - for a pipe)"       \
+	}
 #define QUERY_OPTIONS_SOURCE                                                             \
-	{ 'r',                                                                           \
-	  "read",                                                                        \
-	  "FILE",                                                                        \
-	  OPTION_LIST,                                                                   \
-	  offsetof(struct query_values, files),                                          \
-	  "read this capture (may be repeated; a folder, - for a pipe)" },               \
+	QUERY_OPTION_READ,                                                               \
 	    { 0,                                                                         \
 	      "db",                                                                      \
 	      "FILE",                                                                    \

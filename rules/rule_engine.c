@@ -174,7 +174,8 @@ static void consider_group(struct rule_engine *engine, const struct anchor_group
 	}
 }
 
-bool rule_engine_cares(const struct rule_engine *engine, const struct record *record)
+/* Whether any rule could be about this record, by its head alone. */
+static bool cares(const struct rule_engine *engine, const struct record *record)
 {
 	return rule_index_find(engine->set->index, record) != NULL;
 }
@@ -188,7 +189,7 @@ uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol, e
 
 	for (unsigned i = 0; i < OPERATIONS; i++) {
 		head.operation = (uint8_t)i;
-		operations |= rule_engine_cares(engine, &head) ? UINT32_C(1) << i : 0;
+		operations |= cares(engine, &head) ? UINT32_C(1) << i : 0;
 	}
 	return operations;
 }

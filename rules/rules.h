@@ -85,8 +85,6 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine);
 
 /* Judges one event. Event time never goes back. */
 void rule_engine_event(struct rule_engine *engine, const struct event *event);
-/* Whether any rule could be about this record, by its head alone. */
-bool rule_engine_cares(const struct rule_engine *engine, const struct record *record);
 /* The operations, a bit each, of whose items with that outcome a rule could be about. What the
  * rules say of a malformed message they say of its transaction. */
 uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol,
