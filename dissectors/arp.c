@@ -87,6 +87,8 @@ static enum parsed arp_parse(struct dissection *d, struct cursor pdu)
 	if (opcode == OPCODE_REPLY) {
 		record_put_mac(d->writer, FIELD_LOCAL(ARP_TARGET_MAC), &target_mac);
 	}
+	/* A probe has no address of its own yet (RFC 5227 2.1.1). */
+	dissect_about(d, &sender_ip, &sender_mac, !ip_is_none(&sender_ip));
 	record_commit(d->writer);
 	return name != NULL ? PARSED : PARSED_UNKNOWN;
 }
@@ -96,6 +98,7 @@ static const struct over arp_over[] = { { OVER_ETHERTYPE, NULL, 0x0806 } };
 const struct dissector dissector_arp = {
 	.name = "arp",
 	.title = "Address Resolution Protocol (RFC 826, RFC 5227)",
+	.general = true,
 	.over = arp_over,
 	.n_over = ARRAY_SIZE(arp_over),
 	.probe = arp_probe,

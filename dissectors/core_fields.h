@@ -77,6 +77,10 @@
 	  "Flags that the device gives the value", NULL)                                           \
 	X(ITEM_STATUS, "weir.item.status", STRING, FIELD_ENUM, NULL,                               \
 	  "The device's answer to this item, in the protocol's own words", NULL)                   \
+	X(SUBJECT_IP, "weir.subject.ip", IP, FIELD_HIDDEN, NULL,                                   \
+	  "Address of the device that this is about", NULL)                                        \
+	X(SUBJECT_MAC, "weir.subject.mac", MAC, FIELD_HIDDEN, NULL,                                \
+	  "Link address of the device that this is about", NULL)                                   \
 	X(ENCRYPTED, "weir.encrypted", BOOL, 0, NULL,                                              \
 	  "The content is encrypted: named, not guessed", NULL)                                    \
 	X(MALFORMED, "weir.malformed", STRING, FIELD_ENUM, NULL,                                   \

@@ -95,7 +95,12 @@ struct dissector {
 	 * zero at first. shared_with: name of the dissector whose memory it is instead. */
 	size_t shared_size;
 	const char *shared_with;
-	bool carrier;   /* only carries others: a flow is named for what rides in it */
+	bool carrier; /* only carries others: a flow is named for what rides in it */
+	bool general; /* not an industrial protocol: speaking it makes nobody a controller */
+	/* Only a look at the first bytes of each side (a banner, a certificate): until
+	 * dissect_enough(), a hole, or bytes that are no PDU. Its flows are named by the naming
+	 * engine besides, and holes in them are not blind: nobody says that all was read. */
+	bool glance;
 	size_t pdu_max; /* longest PDU that frame may announce; 0: 64 KiB */
 
 	/* Is it mine? bytes: the first in-order bytes of one side, or a whole datagram. Sets
@@ -138,6 +143,9 @@ void dissect_count_error(struct dissection *d, uint32_t code);
  * first time in this flow: time for a record that says so. */
 bool dissect_encrypted(struct dissection *d, size_t bytes);
 
+/* Of a dissector that glances: no further bytes of this side are wanted. */
+void dissect_enough(struct dissection *d);
+
 /* ---- transactions ---- */
 
 /* The evidence says that `side` is the client: corrects the flow unless stronger evidence stands.
@@ -160,6 +168,15 @@ void dissect_malformed(struct dissection *d, const char *how);
  * FIELD_IDENTITY(): the inventory learns from it. (Of answers to OPERATION_IDENTIFY it always
  * does.) */
 void dissect_identity(struct dissection *d);
+
+/* Of the open record, which says so by FIELD_IDENTITY() fields: it is about who sent the message,
+ * not about the one asked. binds: it says that its source address is its own (ARP, neighbour
+ * discovery): stronger evidence than a frame, which a router may have forwarded. */
+void dissect_about_sender(struct dissection *d, bool binds);
+/* It is about the device with these addresses (either may be none), whoever sent it: a DHCP server
+ * about its client, a name server about a host. Puts CORE_SUBJECT_IP and CORE_SUBJECT_MAC. binds:
+ * that MAC has that IP. */
+void dissect_about(struct dissection *d, const struct ip *ip, const struct mac *mac, bool binds);
 
 /* Puts the unit behind the address that is asked (CORE_UNIT_ID), and marks the record. */
 void dissect_unit(struct dissection *d, uint32_t unit);

@@ -55,6 +55,8 @@ static void fill_ports(struct engine *engine)
 				engine->tcp[over->value] = (uint8_t)(i + 1);
 			} else if (over->layer == OVER_UDP) {
 				engine->udp[over->value] = (uint8_t)(i + 1);
+			} else if (over->layer == OVER_IP_PROTOCOL) {
+				engine->ip[over->value] = (uint8_t)(i + 1);
 			}
 		}
 	}
@@ -272,6 +274,11 @@ void dissect_sender(struct dissection *d, enum sender sender)
 	d->from_client = d->side == client;
 }
 
+void dissect_enough(struct dissection *d)
+{
+	d->session->enough |= (uint8_t)(1U << d->side);
+}
+
 /* Gives the bytes to one child. Whether it took them. */
 static bool give(struct dissection *d, size_t index, struct cursor bytes, void *parent)
 {
@@ -406,8 +413,10 @@ static void claimed(const struct dissection *d, enum sender sender)
 	struct session *session = d->session;
 
 	d->engine->counters.protocols[session->protocol].flows++;
-	flow->want_history = true;
-	naming_end(d->engine->naming, &session->naming, &session->verdict);
+	if (!dissector_at(session->protocol)->glance) {
+		flow->want_history = true;
+		naming_end(d->engine->naming, &session->naming, &session->verdict);
+	}
 	if (sender != SENDER_UNKNOWN && flow->client_evidence != CLIENT_BY_SYN) {
 		flow_set_client(flow, sender == SENDER_CLIENT ? d->side : d->side ^ 1U);
 	}
@@ -452,6 +461,9 @@ static enum claim classify(const struct dissection *d, struct cursor bytes)
 	if (session->usual != PROTOCOL_NONE) {
 		claim = ask_usual(d, bytes, &sender);
 	}
+	if (!d->stream && d->flow->key.protocol != IP_PROTOCOL_UDP) {
+		session->settled = true;
+	}
 	for (size_t i = 0; i < dissector_count() && claim == CLAIM_NO && !session->settled; i++) {
 		if (i == session->usual || !rides_over(dissector_at(i), layer, 0)) {
 			continue;
@@ -484,6 +496,7 @@ static void refused(struct engine *engine, struct flow *flow, struct session *se
 {
 	session->refusals = (uint8_t)(session->refusals + (session->refusals < UINT8_MAX));
 	if (session->usual != PROTOCOL_NONE && !session->mismatched &&
+	    !dissector_at(session->usual)->glance &&
 	    (!flow->midstream || session->refusals >= REFUSALS_REPORT)) {
 		engine_mismatch_record(engine, flow, session, packet, bytes);
 	}
@@ -494,9 +507,14 @@ static void refused(struct engine *engine, struct flow *flow, struct session *se
 
 static bool want_naming(const struct engine *engine, const struct session *session)
 {
-	return engine->options.name_flows && !session->named &&
-	       session->protocol == PROTOCOL_NONE &&
-	       (session->usual == PROTOCOL_NONE || session->mismatched);
+	if (!engine->options.name_flows || session->named) {
+		return false;
+	}
+	if (session->protocol != PROTOCOL_NONE) {
+		return dissector_at(session->protocol)->glance;
+	}
+	return session->usual == PROTOCOL_NONE || session->mismatched ||
+	       dissector_at(session->usual)->glance;
 }
 
 /* ---- the flow handler ---- */
@@ -508,8 +526,13 @@ static uint8_t usual_of(const struct engine *engine, const struct flow *flow)
 								       : NULL;
 	const uint16_t *port = flow->key.port;
 
-	if (flow->key.ip_version == 0 || table == NULL) {
+	if (flow->key.ip_version == 0) {
 		return PROTOCOL_NONE;
+	}
+	if (table == NULL) {
+		uint8_t known = engine->ip[flow->key.protocol];
+
+		return known != 0 ? (uint8_t)(known - 1) : PROTOCOL_NONE;
 	}
 	/* The server's port first; a client may use one of ours by chance. */
 	if (table[port[flow->client ^ 1U]] != 0) {
@@ -655,6 +678,9 @@ static void deliver(struct engine *engine, struct flow *flow, struct session *se
 		}
 		engine_dissection(engine, flow, session, packet, side, &d);
 	}
+	if (unlikely(session->enough >> side & 1)) {
+		return;
+	}
 	if (d.stream) {
 		framing_data(&d, session, bytes);
 	} else {
@@ -680,6 +706,11 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 		likely_drop(engine, session);
 	}
 	if (session->protocol == PROTOCOL_NONE && session->usual == PROTOCOL_NONE) {
+		return;
+	}
+	if (session->protocol == PROTOCOL_NONE ? dissector_at(session->usual)->glance
+					       : dissector_at(session->protocol)->glance) {
+		framing_glance_end(engine, session, side);
 		return;
 	}
 	engine_flow_at_work(engine, flow, session);
@@ -708,7 +739,8 @@ static void on_datagram(void *context, struct flow *flow, void *memory, const st
 	const struct session *session = memory;
 	uint64_t missing = packet->payload_length - cur_left(&packet->payload);
 
-	if (flow->key.protocol != IP_PROTOCOL_UDP || cur_left(&packet->payload) == 0) {
+	if ((flow->key.protocol != IP_PROTOCOL_UDP && session->usual == PROTOCOL_NONE) ||
+	    cur_left(&packet->payload) == 0) {
 		return;
 	}
 	if (unlikely(missing > 0) &&

@@ -75,6 +75,7 @@ struct session {
 	bool proven;     /* a PDU was understood */
 	bool named;
 	bool encrypted;
+	uint8_t enough;   /* bit a side: its dissector wants no more of it */
 	uint8_t failures; /* times in a row that bytes were no PDU */
 	uint16_t n_pending;
 	struct assembly *assembly[2];
@@ -106,6 +107,7 @@ struct engine {
 	struct session *at_work; /* whose records a tick brings now */
 
 	uint8_t tcp[65536], udp[65536]; /* usual port -> dissector index + 1 */
+	uint8_t ip[256];                /* the same by IP protocol */
 
 	struct pending *requests;      /* all of them */
 	struct pending *free_requests; /* linked by newer */
@@ -161,6 +163,8 @@ void assembly_spent(struct engine *engine);
 void framing_data(struct dissection *d, struct session *session, struct cursor bytes);
 void framing_datagram(struct dissection *d, struct session *session, struct cursor bytes);
 void framing_hole(struct engine *engine, struct session *session, unsigned side);
+/* No more of this side is looked at. */
+void framing_glance_end(struct engine *engine, struct session *session, unsigned side);
 void framing_end(struct engine *engine, struct session *session);
 
 /* transaction.c */

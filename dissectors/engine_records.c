@@ -69,7 +69,8 @@ static void put_verdict(struct record_writer *writer, const struct session *sess
 	const char *risks[NAMING_RISKS_MAX];
 	size_t n;
 
-	if (session->protocol != PROTOCOL_NONE || verdict->protocol == NULL) {
+	if (verdict->protocol == NULL ||
+	    (session->protocol != PROTOCOL_NONE && !dissector_at(session->protocol)->glance)) {
 		return;
 	}
 	record_put_static(writer, CORE_FLOW_PROTOCOL, verdict->protocol);

@@ -101,6 +101,32 @@ enum identity {
 	IDENTITY_KEY_POSITION,     /* of the mode switch */
 	IDENTITY_PROTECTION_LEVEL, /* what a client may do without a password */
 	IDENTITY_STATUS,
+	/* Names. */
+	IDENTITY_HOST_NAME,   /* as DHCP, NetBIOS, mDNS, SNMP, SMB... know it; without a domain */
+	IDENTITY_DOMAIN_NAME, /* fully qualified */
+	IDENTITY_GROUP_NAME,  /* Windows domain or workgroup */
+	IDENTITY_CHASSIS_ID,  /* one text for all interfaces of a device: they are one asset */
+	IDENTITY_PORT_NAME,   /* of the port at which it was seen */
+	/* What it is and runs. */
+	IDENTITY_CATEGORY, /* "plc", "switch", "printer"...: a type of rules/roles.yaml, as said */
+	IDENTITY_DUTY,     /* "router", "bridge", "dhcp_server", "io_controller"...; many */
+	IDENTITY_SERVICE,  /* "http", "_ipp._tcp"...: what it says it offers; many */
+	IDENTITY_OPERATING_SYSTEM,
+	IDENTITY_SOFTWARE,     /* a server's or client's own words: "nginx/1.22.1"; many */
+	IDENTITY_OBJECT_ID,    /* SNMP sysObjectID */
+	IDENTITY_VENDOR_ID,    /* number of its maker in the protocol's own registry */
+	IDENTITY_DEVICE_ID,    /* number of the product, the maker's own */
+	IDENTITY_VENDOR_CLASS, /* DHCP option 60 */
+	IDENTITY_FINGERPRINT,  /* what its software asks for, in its order: a hint of the system */
+	IDENTITY_CERTIFICATE,  /* subject of its certificate */
+	IDENTITY_CERTIFICATE_ISSUER,
+	IDENTITY_USER, /* account that is logged on there, as seen in clear */
+	/* Where it is. */
+	IDENTITY_GATEWAY,            /* its default router */
+	IDENTITY_NETMASK,            /* "255.255.255.0", "/64" */
+	IDENTITY_MANAGEMENT_ADDRESS, /* at which it is managed; many */
+	IDENTITY_REDUNDANCY, /* "mrp", "hsr", "prp", "vrrp", "hsrp": what it takes part in; many */
+	IDENTITY_RISK,       /* "clear_text_password", "community_seen"...: what is weak; many */
 	IDENTITIES
 };
 

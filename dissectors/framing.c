@@ -30,6 +30,12 @@ void framing_hole(struct engine *engine, struct session *session, unsigned side)
 	session->lost[side] = true;
 }
 
+void framing_glance_end(struct engine *engine, struct session *session, unsigned side)
+{
+	end_assembly(engine, session, side);
+	session->enough |= (uint8_t)(1U << side);
+}
+
 /* Says that n bytes were skipped because they are no PDU. */
 static COLD void skipped(struct dissection *d, struct session *session, size_t n)
 {
@@ -53,6 +59,7 @@ static COLD bool release_claim(struct engine *engine, struct session *session)
 	session->failures = 0;
 	session->lost[0] = session->lost[1] = false;
 	memset(session->state, 0, sizeof(session->state));
+	session->enough = 0;
 	framing_end(engine, session);
 	return true;
 }
@@ -120,9 +127,16 @@ static size_t parse_whole(struct dissection *d, struct session *session, struct 
 				return framing.length;
 			}
 			if (parse_pdu(d, session, cur_sub(&look, framing.length))) {
+				if (unlikely(session->enough >> d->side & 1)) {
+					break;
+				}
 				cur_skip(bytes, framing.length);
 				continue;
 			}
+		}
+		if (d->dissector->glance) {
+			dissect_enough(d);
+			break;
 		}
 		session->lost[d->side] = true;
 		if (release_claim(d->engine, session)) {
@@ -194,7 +208,7 @@ void framing_data(struct dissection *d, struct session *session, struct cursor b
 			return;
 		}
 	}
-	if (cur_left(&bytes) == 0) {
+	if (cur_left(&bytes) == 0 || (session->enough >> d->side & 1) != 0) {
 		return;
 	}
 	need = parse_whole(d, session, &bytes);
@@ -205,7 +219,7 @@ void framing_data(struct dissection *d, struct session *session, struct cursor b
 
 void framing_datagram(struct dissection *d, struct session *session, struct cursor bytes)
 {
-	if (!parse_pdu(d, session, bytes)) {
+	if (!parse_pdu(d, session, bytes) && !d->dissector->glance) {
 		skipped(d, session, cur_left(&bytes));
 		(void)release_claim(d->engine, session);
 	}

@@ -87,6 +87,13 @@ enum transaction_status {
 	TRANSACTION_STATUSES
 };
 
+/* Whom a record that says who or what a device is (RECORD_IDENTITY) is about. */
+enum about {
+	ABOUT_DESTINATION, /* the one asked: it answered */
+	ABOUT_SOURCE,      /* the initiator: it announces itself */
+	ABOUT_NAMED,       /* the one in CORE_SUBJECT_IP and CORE_SUBJECT_MAC */
+};
+
 #define PROTOCOL_NONE UINT8_MAX
 
 struct endpoint {
@@ -109,10 +116,12 @@ struct record {
 	uint16_t source_interface, domain;
 	uint8_t protocol; /* index in the dissector registry, or PROTOCOL_NONE */
 	uint8_t ip_protocol, ip_version, flags;
-	uint8_t worker, status, spare[2]; /* status: enum transaction_status */
-	struct endpoint source;           /* the initiator (client), whoever sent the packet */
-	struct endpoint destination;      /* the one asked */
-					  /* encoded fields follow; see record_next_field() */
+	uint8_t worker, status; /* status: enum transaction_status */
+	uint8_t about;          /* enum about */
+	bool binds;             /* the one it is about has its IP address at its MAC, it says */
+	struct endpoint source; /* the initiator (client), whoever sent the packet */
+	struct endpoint destination; /* the one asked */
+				     /* encoded fields follow; see record_next_field() */
 };
 
 const char *record_kind_name(enum record_kind kind);

@@ -421,6 +421,30 @@ void transaction_resume(struct dissection *d, uint64_t record)
 	d->engine->record_key = record;
 }
 
+void dissect_about_sender(struct dissection *d, bool binds)
+{
+	struct record *record = d->engine->writer.open;
+
+	record->flags |= RECORD_IDENTITY;
+	record->about = d->from_client ? ABOUT_SOURCE : ABOUT_DESTINATION;
+	record->binds = binds;
+}
+
+void dissect_about(struct dissection *d, const struct ip *ip, const struct mac *mac, bool binds)
+{
+	struct record *record = d->engine->writer.open;
+
+	record->flags |= RECORD_IDENTITY;
+	record->about = ABOUT_NAMED;
+	record->binds = binds;
+	if (!ip_is_none(ip)) {
+		record_put_ip(&d->engine->writer, CORE_SUBJECT_IP, ip);
+	}
+	if (!mac_is_none(mac)) {
+		record_put_mac(&d->engine->writer, CORE_SUBJECT_MAC, mac);
+	}
+}
+
 struct record *dissect_record(struct dissection *d, enum record_kind kind, enum operation operation)
 {
 	struct record *record = begin_record(d, kind, NULL, operation);

@@ -37,6 +37,29 @@ static const char *const kind_names[IDENTITIES] = {
 	[IDENTITY_KEY_POSITION] = "key_position",
 	[IDENTITY_PROTECTION_LEVEL] = "protection_level",
 	[IDENTITY_STATUS] = "status",
+	[IDENTITY_HOST_NAME] = "host_name",
+	[IDENTITY_DOMAIN_NAME] = "domain_name",
+	[IDENTITY_GROUP_NAME] = "group_name",
+	[IDENTITY_CHASSIS_ID] = "chassis_id",
+	[IDENTITY_PORT_NAME] = "port_name",
+	[IDENTITY_CATEGORY] = "category",
+	[IDENTITY_DUTY] = "duty",
+	[IDENTITY_SERVICE] = "service",
+	[IDENTITY_OPERATING_SYSTEM] = "operating_system",
+	[IDENTITY_SOFTWARE] = "software",
+	[IDENTITY_OBJECT_ID] = "object_id",
+	[IDENTITY_VENDOR_ID] = "vendor_id",
+	[IDENTITY_DEVICE_ID] = "device_id",
+	[IDENTITY_VENDOR_CLASS] = "vendor_class",
+	[IDENTITY_FINGERPRINT] = "fingerprint",
+	[IDENTITY_CERTIFICATE] = "certificate",
+	[IDENTITY_CERTIFICATE_ISSUER] = "certificate_issuer",
+	[IDENTITY_USER] = "user",
+	[IDENTITY_GATEWAY] = "gateway",
+	[IDENTITY_NETMASK] = "netmask",
+	[IDENTITY_MANAGEMENT_ADDRESS] = "management_address",
+	[IDENTITY_REDUNDANCY] = "redundancy",
+	[IDENTITY_RISK] = "risk",
 };
 
 /* How far a device is believed (percent): what its maker put there for this purpose counts more
@@ -48,6 +71,15 @@ static bool is_state(uint8_t kind)
 {
 	return kind == IDENTITY_RUN_INDICATOR || kind == IDENTITY_MODE ||
 	       kind == IDENTITY_KEY_POSITION || kind == IDENTITY_STATUS;
+}
+
+/* Of which one source may name several at once. */
+static bool is_many(uint8_t kind)
+{
+	return kind == IDENTITY_DUTY || kind == IDENTITY_SERVICE || kind == IDENTITY_SOFTWARE ||
+	       kind == IDENTITY_HOST_NAME || kind == IDENTITY_DOMAIN_NAME ||
+	       kind == IDENTITY_MANAGEMENT_ADDRESS || kind == IDENTITY_REDUNDANCY ||
+	       kind == IDENTITY_RISK || kind == IDENTITY_USER || kind == IDENTITY_CERTIFICATE;
 }
 
 const char *attribute_kind_name(enum identity kind)
@@ -125,7 +157,8 @@ static struct attribute *find(const struct binding *b, const struct attribute *w
 		struct attribute *a = &b->attributes[i];
 
 		if (a->kind == wanted->kind && a->source == wanted->source &&
-		    a->unit == wanted->unit) {
+		    a->unit == wanted->unit &&
+		    (!is_many(a->kind) || strcmp(a->value, wanted->value) == 0)) {
 			return a;
 		}
 	}
@@ -197,20 +230,27 @@ bool attribute_is_itself(uint8_t protocol, uint32_t unit)
 	       dissector_at(protocol)->unit_is_device(unit);
 }
 
-/* The value as text; false: none. */
-static bool value_text(const struct field *field, const struct record_field *stored, char *text,
-		       size_t size)
+/* Sets what one field says: each of its values where a source may name several, else the first. */
+static void take_field(struct inventory *inventory, struct binding *device,
+		       const struct field *field, const struct record_field *stored,
+		       const struct attribute *wanted)
 {
+	struct attribute attribute = *wanted;
+	char text[RECORD_STRING_MAX * 2 + 1];
 	struct field_value value;
-	struct field_scalar first;
+	unsigned n;
 
 	field_of_record(field->type, stored, &value);
-	if (value.count == 0) {
-		return false;
+	n = is_many(attribute.kind) || value.count == 0 ? value.count : 1;
+	attribute.value = text;
+	for (unsigned i = 0; i < n; i++) {
+		struct field_scalar one = field_at(&value, i);
+
+		text[field_scalar_text(field->type, &one, text, sizeof(text) - 1)] = '\0';
+		if (text[0] != '\0') {
+			attribute_set(inventory, device, &attribute);
+		}
 	}
-	first = field_at(&value, 0);
-	text[field_scalar_text(field->type, &first, text, size - 1)] = '\0';
-	return text[0] != '\0';
 }
 
 void attribute_record(struct inventory *inventory, struct binding *device,
@@ -226,7 +266,6 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 	struct field_value unit;
 	struct record_field stored;
 	size_t position = 0;
-	char text[RECORD_STRING_MAX * 2 + 1];
 	bool named = false;
 
 	if (field_get(inventory->options.registry, &event, CORE_UNIT_ID, &unit)) {
@@ -238,7 +277,7 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 		const struct field *field = field_by_id(inventory->options.registry, stored.id);
 		enum identity kind = field_identity(field);
 
-		if (kind == IDENTITIES || !value_text(field, &stored, text, sizeof(text))) {
+		if (kind == IDENTITIES) {
 			continue;
 		}
 		if (!named) {
@@ -248,8 +287,7 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 		attribute.kind = (uint8_t)kind;
 		attribute.confidence =
 		    (field->flags & FIELD_HINT) != 0 ? CONFIDENCE_HINT : CONFIDENCE_IDENTITY;
-		attribute.value = text;
-		attribute_set(inventory, device, &attribute);
+		take_field(inventory, device, field, &stored, &attribute);
 	}
 }
 

@@ -135,7 +135,7 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.vlan = key->vlan,
 		.first = time,
 		.last = time,
-		.last_arp = TIME_NONE,
+		.last_claim = TIME_NONE,
 		.saved = TIME_NONE,
 		.known = inventory->learning,
 	};
@@ -165,7 +165,10 @@ static bool may_be_asset(const struct binding_key *key, unsigned evidence)
 	if (ip_is_multicast(&key->ip) || ip_is_broadcast(&key->ip)) {
 		return false;
 	}
-	if (evidence == EVIDENCE_ASKED) {
+	if (evidence == EVIDENCE_NAMED && ip_is_none(&key->ip)) {
+		return !mac_is_none(&key->mac);
+	}
+	if (evidence == EVIDENCE_ASKED || evidence == EVIDENCE_NAMED) {
 		return !ip_is_none(&key->ip) && !(ip_is_v4(&key->ip) && key->ip.bytes[15] == 0xff);
 	}
 	return !ip_is_none(&key->ip) || !mac_is_none(&key->mac);
@@ -179,11 +182,11 @@ static const struct mac *owner_mac(const struct binding *b)
 	return owner != NULL ? &owner->mac : NULL;
 }
 
-static void note_arp(struct inventory *inventory, struct binding *b, int64_t time)
+static void note_claim(struct inventory *inventory, struct binding *b, int64_t time)
 {
 	const struct mac *before = owner_mac(b), *after;
 
-	b->last_arp = b->last_arp == TIME_NONE ? time : time_max(b->last_arp, time);
+	b->last_claim = b->last_claim == TIME_NONE ? time : time_max(b->last_claim, time);
 	after = owner_mac(b);
 	if (before != NULL && after != NULL && !mac_equal(before, after)) {
 		inventory->stale = true;
@@ -217,7 +220,7 @@ struct binding *binding_see(struct inventory *inventory, const struct binding_ke
 	if (ip_is_none(&key.ip)) {
 		key.ip = (struct ip) { { 0 } };
 	}
-	if (mac_is_none(&key.mac) && (evidence & (EVIDENCE_FRAME | EVIDENCE_ARP)) != 0) {
+	if (mac_is_none(&key.mac) && (evidence & (EVIDENCE_FRAME | EVIDENCE_CLAIM)) != 0) {
 		evidence = (evidence & EVIDENCE_ASKED) | EVIDENCE_SENT;
 	}
 	if (!may_be_asset(&key, evidence)) {
@@ -232,8 +235,8 @@ struct binding *binding_see(struct inventory *inventory, const struct binding_ke
 	b->last = time_max(b->last, time);
 	news = evidence & ~(unsigned)b->evidence;
 	b->evidence |= (uint8_t)evidence;
-	if ((evidence & EVIDENCE_ARP) != 0) {
-		note_arp(inventory, b, time);
+	if ((evidence & EVIDENCE_CLAIM) != 0) {
+		note_claim(inventory, b, time);
 	}
 	if (news != 0 || inventory->stale) {
 		identity_settle(inventory, b, news);
@@ -245,7 +248,7 @@ struct binding *binding_see(struct inventory *inventory, const struct binding_ke
 
 static bool is_ghost(const struct binding *b)
 {
-	return (b->evidence & ~EVIDENCE_ASKED) == 0;
+	return (b->evidence & ~(EVIDENCE_ASKED | EVIDENCE_NAMED)) == 0;
 }
 
 static int compare_for_eviction(const void *a, const void *b)

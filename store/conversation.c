@@ -114,6 +114,12 @@ struct conversation *conversation_add(struct inventory *inventory,
 	return c;
 }
 
+/* Of no industrial protocol. */
+static bool is_general(const struct record *record)
+{
+	return record->protocol >= dissector_count() || dissector_at(record->protocol)->general;
+}
+
 static uint8_t protocol_name(struct inventory *inventory, const struct record *record)
 {
 	struct event event = { .record = record };
@@ -278,18 +284,21 @@ begin_operation(struct inventory *inventory, const struct sighting *s, const str
 	row->first = record->time;
 	row->new_key = inventory->learning ? 0 : record->key;
 	inventory->enrichment.new_operation = !inventory->learning;
-	if (s->side[0] != NULL) {
+	if (s->side[0] != NULL && !is_general(record)) {
 		s->side[0]->client_operations |= UINT32_C(1) << record->operation;
 	}
 	return row;
 }
 
 /* The first answer: now the destination is known to be a server of this. */
-static void begin_answers(const struct sighting *s, struct operation_count *row)
+static void begin_answers(const struct sighting *s, const struct record *record,
+			  struct operation_count *row)
 {
 	row->answered = true;
 	if (s->side[1] != NULL) {
-		s->side[1]->server_operations |= UINT32_C(1) << row->operation;
+		if (!is_general(record)) {
+			s->side[1]->server_operations |= UINT32_C(1) << row->operation;
+		}
 		name_set_add(&s->side[1]->server, s->conversation->protocol);
 	}
 }
@@ -327,10 +336,10 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 	c->failures += record->outcome == OUTCOME_FAILURE;
 	c->unanswered += !answered;
 	if (unlikely(answered && !row->answered)) {
-		begin_answers(s, row);
+		begin_answers(s, record, row);
 	}
 	if (unlikely(row->count == CYCLIC_RECORDS) && s->side[0] != NULL &&
-	    (CYCLIC_OPERATIONS >> record->operation & 1) != 0) {
+	    (CYCLIC_OPERATIONS >> record->operation & 1) != 0 && !is_general(record)) {
 		s->side[0]->cyclic = true;
 	}
 	if (record->duration >= 0) {
@@ -433,7 +442,7 @@ static void count_totals(struct sighting *s, const struct record_field *stored)
 
 static bool is_it(const struct record *record)
 {
-	return record->protocol == PROTOCOL_NONE &&
+	return is_general(record) &&
 	       (record->ip_protocol == IP_PROTOCOL_TCP || record->ip_protocol == IP_PROTOCOL_UDP);
 }
 

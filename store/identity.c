@@ -38,11 +38,11 @@ const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan)
 	const struct binding *owner = NULL;
 
 	for (const struct binding *b = ip_key->keyed; b != NULL; b = b->next_of_ip) {
-		if ((b->evidence & EVIDENCE_ARP) == 0 || b->vlan != vlan) {
+		if ((b->evidence & EVIDENCE_CLAIM) == 0 || b->vlan != vlan) {
 			continue;
 		}
-		if (owner == NULL || b->last_arp > owner->last_arp ||
-		    (b->last_arp == owner->last_arp &&
+		if (owner == NULL || b->last_claim > owner->last_claim ||
+		    (b->last_claim == owner->last_claim &&
 		     memcmp(&b->mac, &owner->mac, sizeof(b->mac)) < 0)) {
 			owner = b;
 		}
@@ -60,7 +60,7 @@ static const struct binding *owner_elsewhere(const struct asset *ip_key, bool *s
 	for (const struct binding *b = ip_key->keyed; b != NULL; b = b->next_of_ip) {
 		const struct binding *other;
 
-		if ((b->evidence & EVIDENCE_ARP) == 0) {
+		if ((b->evidence & EVIDENCE_CLAIM) == 0) {
 			continue;
 		}
 		other = identity_owner(ip_key, b->vlan);
@@ -104,10 +104,10 @@ static void note_carried(struct carried *carried, const struct binding *b)
 	const struct binding *owner;
 	bool several;
 
-	if (b->ip_key == NULL || (b->evidence & (EVIDENCE_FRAME | EVIDENCE_ARP)) == 0) {
+	if (b->ip_key == NULL || (b->evidence & (EVIDENCE_FRAME | EVIDENCE_CLAIM)) == 0) {
 		return;
 	}
-	if ((b->evidence & EVIDENCE_ARP) != 0) {
+	if ((b->evidence & EVIDENCE_CLAIM) != 0) {
 		note_network(carried, &b->ip, false);
 		return;
 	}
@@ -189,7 +189,7 @@ static struct asset *home_of(const struct binding *b)
 	const struct binding *owner;
 	bool several = false;
 
-	if (b->ip_key == NULL || (b->evidence & EVIDENCE_ARP) != 0) {
+	if (b->ip_key == NULL || (b->evidence & EVIDENCE_CLAIM) != 0) {
 		return root_of(b->mac_key);
 	}
 	owner = identity_owner(b->ip_key, b->vlan);
@@ -213,12 +213,17 @@ static struct asset *home_of(const struct binding *b)
 
 static bool is_ghost(const struct binding *b)
 {
-	return (b->evidence & ~EVIDENCE_ASKED) == 0;
+	return (b->evidence & ~(EVIDENCE_ASKED | EVIDENCE_NAMED)) == 0;
 }
 
 bool asset_is_live(const struct asset *asset)
 {
-	return asset->members != NULL || (asset->router && asset->root == asset);
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		if (b->evidence != EVIDENCE_NAMED) {
+			return true;
+		}
+	}
+	return asset->router && asset->root == asset;
 }
 
 bool asset_is_ghost(const struct asset *asset)
@@ -351,7 +356,8 @@ static void unite_all(struct inventory *inventory)
 static void mark_conflict(struct binding *b)
 {
 	for (struct binding *other = b->ip_key->keyed; other != NULL; other = other->next_of_ip) {
-		if (other != b && other->vlan == b->vlan && (other->evidence & EVIDENCE_ARP) != 0) {
+		if (other != b && other->vlan == b->vlan &&
+		    (other->evidence & EVIDENCE_CLAIM) != 0) {
 			root_of(b->mac_key)->conflict = true;
 			root_of(other->mac_key)->conflict = true;
 		}
@@ -395,7 +401,7 @@ void identity_resolve(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_bindings; i++) {
 		struct binding *b = inventory->binding_list[i];
 
-		if ((b->evidence & EVIDENCE_ARP) != 0) {
+		if ((b->evidence & EVIDENCE_CLAIM) != 0) {
 			mark_conflict(b);
 		}
 		join(b, home_of(b));
@@ -441,7 +447,7 @@ static bool settle_simply(struct binding *b, unsigned news)
 	bool no_structure = b->mac_key == NULL || b->ip_key == NULL ||
 			    (news == EVIDENCE_FRAME && b->mac_key->router);
 
-	if (no_structure || (news & (EVIDENCE_FRAME | EVIDENCE_ARP)) == 0) {
+	if (no_structure || (news & (EVIDENCE_FRAME | EVIDENCE_CLAIM)) == 0) {
 		join(b, home_of(b));
 		return true;
 	}
@@ -476,7 +482,8 @@ static void announce_conflict(struct inventory *inventory, const struct binding 
 
 	for (const struct binding *other = b->ip_key->keyed; other != NULL;
 	     other = other->next_of_ip) {
-		if (other == b || other->vlan != b->vlan || (other->evidence & EVIDENCE_ARP) == 0) {
+		if (other == b || other->vlan != b->vlan ||
+		    (other->evidence & EVIDENCE_CLAIM) == 0) {
 			continue;
 		}
 		ip_text(&b->ip, ip);
@@ -509,7 +516,7 @@ void identity_settle(struct inventory *inventory, struct binding *b, unsigned ne
 	if (announced && fresh && b->ip_key != NULL && !is_ghost(b)) {
 		announce_address(inventory, b);
 	}
-	if ((news & EVIDENCE_ARP) != 0) {
+	if ((news & EVIDENCE_CLAIM) != 0) {
 		announce_conflict(inventory, b);
 	}
 }

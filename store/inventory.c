@@ -53,12 +53,8 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 		return problem_set(problem, -EINVAL, "the inventory's fields are not registered");
 	}
 	inventory->ids = (struct inventory_field_ids) {
-		.arp_sender_ip = field_find(registry, "weir.arp.sender_ip"),
-		.arp_sender_mac = field_find(registry, "weir.arp.sender_mac"),
-		.arp_target_ip = field_find(registry, "weir.arp.target_ip"),
 		.exception_code = field_find(registry, "weir.modbus.exception_code"),
 	};
-	inventory->arp = dissector_index("arp");
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
 		inventory->writer.local_base = base;
@@ -340,6 +336,74 @@ static bool is_carried(const struct record *record)
 	       dissector_at(record->protocol)->carrier;
 }
 
+/* The key of whom the record is about, and how that is known. */
+static struct binding_key subject_key(const struct record *record, unsigned *evidence)
+{
+	struct binding_key key = { .domain = record->domain, .vlan = record->vlan };
+	struct record_field stored;
+	struct field_value value;
+
+	if (record->about != ABOUT_NAMED) {
+		const struct endpoint *end =
+		    record->about == ABOUT_SOURCE ? &record->source : &record->destination;
+
+		key.ip = end->ip;
+		key.mac = end->mac;
+		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
+		return key;
+	}
+	if (record_find_field(record, CORE_SUBJECT_IP, &stored)) {
+		field_of_record(FIELD_IP, &stored, &value);
+		key.ip = value.one.ip;
+	}
+	if (record_find_field(record, CORE_SUBJECT_MAC, &stored)) {
+		field_of_record(FIELD_MAC, &stored, &value);
+		key.mac = value.one.mac;
+	}
+	*evidence = record->binds ? EVIDENCE_CLAIM : EVIDENCE_NAMED;
+	/* What a frame's sender says of itself. */
+	if (!mac_is_none(&key.mac) && mac_equal(&key.mac, &record->source.mac)) {
+		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
+	}
+	return key;
+}
+
+/* The binding that the record is about; s is NULL for what makes no connection. */
+static struct binding *subject_of(struct inventory *inventory, struct sighting *s,
+				  const struct record *record)
+{
+	struct binding_key key;
+	unsigned evidence;
+	struct binding *b;
+	uint32_t epoch = inventory->epoch;
+
+	if (s != NULL && record->about != ABOUT_NAMED && !record->binds) {
+		return s->side[record->about == ABOUT_SOURCE ? 0 : 1];
+	}
+	key = subject_key(record, &evidence);
+	b = binding_see(inventory, &key, evidence, record->time);
+	if (s != NULL && epoch != inventory->epoch) {
+		see(inventory, s, record);
+	}
+	return b;
+}
+
+static bool says_who(const struct record *record)
+{
+	return record->kind <= RECORD_ITEM &&
+	       ((record->flags & RECORD_IDENTITY) != 0 || record->operation == OPERATION_IDENTIFY);
+}
+
+/* Learns who or what a device is. */
+static COLD void learn(struct inventory *inventory, struct sighting *s, const struct record *record)
+{
+	struct binding *b = subject_of(inventory, s, record);
+
+	if (b != NULL) {
+		attribute_record(inventory, b, record);
+	}
+}
+
 static void take(struct inventory *inventory, struct sighting *s, const struct record *record)
 {
 	struct conversation *c;
@@ -352,10 +416,8 @@ static void take(struct inventory *inventory, struct sighting *s, const struct r
 		inventory->enrichment.new_conversation = true;
 	}
 	c->last = time_max(c->last, inventory_seen_at(record));
-	if (unlikely((record->flags & RECORD_IDENTITY) != 0 ||
-		     record->operation == OPERATION_IDENTIFY) &&
-	    s->side[1] != NULL && record->kind <= RECORD_ITEM) {
-		attribute_record(inventory, s->side[1], record);
+	if (unlikely(says_who(record))) {
+		learn(inventory, s, record);
 	}
 	if (likely(record->kind == RECORD_TRANSACTION)) {
 		conversation_count(inventory, s, record);
@@ -364,35 +426,31 @@ static void take(struct inventory *inventory, struct sighting *s, const struct r
 	}
 }
 
-/* One ARP frame: who says to have what, and who is looked for. */
-static void take_arp(struct inventory *inventory, const struct record *record)
+/* A frame without IP that says something of its sender, or of others: no connection. */
+static bool is_announcement(const struct record *record)
 {
-	const struct field_registry *registry = inventory->options.registry;
-	struct event event = { .record = record };
-	struct binding_key sender = { .domain = record->domain, .vlan = record->vlan };
-	struct binding_key target = sender;
-	struct field_value value;
-	struct binding *b = NULL;
+	return record->ip_version == 0 && record->kind <= RECORD_ITEM &&
+	       (record->about != ABOUT_DESTINATION || mac_is_group(&record->destination.mac));
+}
 
-	if (field_get(registry, &event, inventory->ids.arp_sender_mac, &value)) {
-		sender.mac = value.one.mac;
+static void take_announcement(struct inventory *inventory, const struct record *record)
+{
+	struct binding_key target = { .ip = record->destination.ip,
+				      .domain = record->domain,
+				      .vlan = record->vlan };
+	struct enrichment *e = &inventory->enrichment;
+	struct binding *b = subject_of(inventory, NULL, record);
+
+	e->source = b != NULL ? b->asset : NULL;
+	if (b != NULL && (record->flags & RECORD_IDENTITY) != 0) {
+		attribute_record(inventory, b, record);
 	}
-	if (field_get(registry, &event, inventory->ids.arp_sender_ip, &value)) {
-		sender.ip = value.one.ip;
-	}
-	if (field_get(registry, &event, inventory->ids.arp_target_ip, &value)) {
-		target.ip = value.one.ip;
+	if (!ip_is_none(&target.ip)) {
 		b = binding_see(inventory, &target, EVIDENCE_ASKED, record->time);
-		inventory->enrichment.destination = b != NULL ? b->asset : NULL;
-	}
-	/* A probe has no address of its own yet (RFC 5227 2.1.1). */
-	b = binding_see(inventory, &sender,
-			ip_is_none(&sender.ip) ? EVIDENCE_FRAME : EVIDENCE_ARP | EVIDENCE_FRAME,
-			record->time);
-	inventory->enrichment.source = b != NULL ? b->asset : NULL;
-	if (inventory->enrichment.destination != NULL) {
-		b = binding_see(inventory, &target, EVIDENCE_ASKED, record->time);
-		inventory->enrichment.destination = b != NULL ? b->asset : NULL;
+		e->destination = b != NULL ? b->asset : NULL;
+		/* That may have moved the other one. */
+		b = subject_of(inventory, NULL, record);
+		e->source = b != NULL ? b->asset : NULL;
 	}
 }
 
@@ -420,11 +478,8 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	inventory->cause = record;
 	inventory->changes_of_cause = 0;
-	if (unlikely(record->protocol == inventory->arp && inventory->arp != PROTOCOL_NONE)) {
-		if (record->kind == RECORD_TRANSACTION &&
-		    inventory->ids.arp_sender_ip != FIELD_NOT_FOUND) {
-			take_arp(inventory, record);
-		}
+	if (unlikely(is_announcement(record))) {
+		take_announcement(inventory, record);
 		return &inventory->enrichment;
 	}
 	s = sighting_of(inventory, record);

@@ -19,10 +19,11 @@
 #define NAME_NONE 0
 
 enum evidence {
-	EVIDENCE_ASKED = 1, /* somebody sent to it */
-	EVIDENCE_SENT = 2,  /* it sent, its MAC is not known */
-	EVIDENCE_FRAME = 4, /* a frame from this MAC carried it as source */
-	EVIDENCE_ARP = 8,   /* this MAC said by ARP that it has it */
+	EVIDENCE_ASKED = 1,  /* somebody sent to it */
+	EVIDENCE_SENT = 2,   /* it sent, its MAC is not known */
+	EVIDENCE_FRAME = 4,  /* a frame from this MAC carried it as source */
+	EVIDENCE_CLAIM = 8,  /* this MAC has it, by link-layer evidence: ARP, DHCP... */
+	EVIDENCE_NAMED = 16, /* something was said about it: no evidence that it is there */
 };
 
 #define UNIT_NONE      (-1)
@@ -59,8 +60,8 @@ struct binding {
 	bool known;  /* first seen while learning, or loaded */
 	bool cyclic; /* asked for the same thing again and again */
 	bool it_client, it_server;
-	int64_t first, last, last_arp; /* last_arp: TIME_NONE without EVIDENCE_ARP */
-	uint64_t packets, bytes;       /* that it sent */
+	int64_t first, last, last_claim; /* last_claim: TIME_NONE without EVIDENCE_CLAIM */
+	uint64_t packets, bytes;         /* that it sent */
 	uint32_t client_operations, server_operations; /* bit: enum operation */
 	struct name_set client, server;
 	struct attribute *attributes;
@@ -158,7 +159,7 @@ struct sightings {
 
 /* Ids of fields that protocols offer; FIELD_NOT_FOUND when the protocol is not built in. */
 struct inventory_field_ids {
-	uint16_t arp_sender_ip, arp_sender_mac, arp_target_ip, exception_code;
+	uint16_t exception_code;
 };
 
 #define ATTRIBUTE_SOURCES_MAX 128
@@ -169,7 +170,6 @@ struct inventory {
 	struct inventory_field_ids ids;
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
-	uint8_t arp; /* index of the dissector, or PROTOCOL_NONE */
 	struct oui *oui;
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */

@@ -79,8 +79,8 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_bool(json, "it_server", b->it_server);
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
-	if (b->last_arp != TIME_NONE) {
-		json_int(json, "last_arp", b->last_arp);
+	if (b->last_claim != TIME_NONE) {
+		json_int(json, "last_claim", b->last_claim);
 	}
 	put_count(json, "packets", b->packets);
 	put_count(json, "bytes", b->bytes);
@@ -194,7 +194,8 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
 	b->last = b->saved = json_value_int(value, "last", first);
-	b->last_arp = json_value_int(value, "last_arp", TIME_NONE);
+	b->last_claim =
+	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
 	b->packets = get_count(value, "packets");
 	b->bytes = get_count(value, "bytes");
 	b->client_operations = get_operations(json_value_at(value, "client_operations"));

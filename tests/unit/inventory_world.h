@@ -168,17 +168,20 @@ static inline void world_arp(struct world *w, uint32_t vlan, struct end sender, 
 	struct ip sender_ip = world_ip(sender.ip), target_ip = world_ip(target);
 	struct mac mac = world_mac(sender.mac);
 	struct record *r = world_begin(w, RECORD_TRANSACTION, sender, (struct end) { 0 });
-	uint16_t base = w->bases[world_protocol("arp")];
 
 	r->vlan = vlan;
 	r->protocol = world_protocol("arp");
 	r->operation = OPERATION_REPORT;
 	r->phase = PHASE_COMPLETE;
 	r->ip_version = 0;
-	w->writer.local_base = base;
-	record_put_ip(&w->writer, field_find(w->registry, "weir.arp.sender_ip"), &sender_ip);
-	record_put_mac(&w->writer, field_find(w->registry, "weir.arp.sender_mac"), &mac);
-	record_put_ip(&w->writer, field_find(w->registry, "weir.arp.target_ip"), &target_ip);
+	r->destination.ip = target_ip;
+	r->flags |= RECORD_IDENTITY;
+	r->about = ABOUT_NAMED;
+	r->binds = !ip_is_none(&sender_ip);
+	if (r->binds) {
+		record_put_ip(&w->writer, CORE_SUBJECT_IP, &sender_ip);
+	}
+	record_put_mac(&w->writer, CORE_SUBJECT_MAC, &mac);
 	(void)world_commit(w);
 }
 

@@ -77,7 +77,8 @@ static void fields_of_a_reply(void **state)
 	arp(w, ETHERNET "0002" SENDER TARGET, SIZE_MAX);
 	assert_log(w, "transaction report complete - unknown weir.arp.opcode=reply "
 		      "weir.arp.sender_ip=10.0.0.1 weir.arp.sender_mac=02-00-00-00-00-01 "
-		      "weir.arp.target_ip=10.0.0.2 weir.arp.target_mac=02-00-00-00-00-02\n");
+		      "weir.arp.target_ip=10.0.0.2 weir.arp.target_mac=02-00-00-00-00-02 "
+		      "weir.subject.ip=10.0.0.1 weir.subject.mac=02-00-00-00-00-01\n");
 	assert_true(ip_equal(&w->last.source.ip, &sender));
 	assert_true(ip_equal(&w->last.destination.ip, &target));
 	/* The padding of a short frame is nothing. */
