@@ -4,6 +4,7 @@
 /* What devices say about themselves, with who said it. */
 
 #include "dissectors/dissector.h"
+#include "store/derive.h"
 #include "store/inventory_private.h"
 
 #include <stdio.h>
@@ -187,6 +188,16 @@ static void add(struct inventory *inventory, struct binding *b, const struct att
 	}
 	grown[b->n_attributes] = *attribute;
 	grown[b->n_attributes++].value = value;
+	b->attributes_version++;
+	derive_from(inventory, b, attribute);
+}
+
+/* From another attribute, whose change is told: what is said by somebody names a protocol or
+ * person.
+ */
+static bool follows(const struct inventory *inventory, const struct attribute *a)
+{
+	return strchr(attribute_source_name(inventory, a->source), ':') == NULL;
 }
 
 static void replace(struct inventory *inventory, struct binding *b, struct attribute *a,
@@ -198,13 +209,15 @@ static void replace(struct inventory *inventory, struct binding *b, struct attri
 		inventory->out_of_memory = true;
 		return;
 	}
-	if (!is_state(a->kind)) {
+	if (!is_state(a->kind) && !follows(inventory, a)) {
 		change_asset(inventory, b->asset, "identity_changed", a->value, value);
 	}
 	free(a->value);
 	a->value = value;
+	b->attributes_version++;
 	a->first = attribute->first;
 	a->last = attribute->last;
+	derive_from(inventory, b, attribute);
 }
 
 void attribute_set(struct inventory *inventory, struct binding *b,
@@ -300,9 +313,7 @@ void attribute_unit_answered(struct binding *b, uint32_t unit)
 	b->other_units = b->other_units || b->other_unit != unit;
 }
 
-/* The unit that speaks for the device at this address when it says nothing of its own, or
- * UNIT_NONE. */
-static int32_t only_unit(const struct binding *b)
+int32_t attribute_only_unit(const struct binding *b)
 {
 	if (!b->other_unit_seen || b->other_units) {
 		return UNIT_NONE;
@@ -334,7 +345,7 @@ const struct attribute *attribute_best(const struct asset *asset, enum identity 
 	const struct attribute *best = NULL;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		int32_t only = only_unit(b);
+		int32_t only = attribute_only_unit(b);
 
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];

@@ -16,6 +16,8 @@ static struct record change_head(struct inventory *inventory, const struct asset
 		.duration = -1,
 		.protocol = PROTOCOL_NONE,
 		.domain = asset->domain,
+		/* Of a tick: any number of them at one time. */
+		.order = inventory->changes_of_cause++,
 	};
 
 	if (cause != NULL) {
@@ -25,7 +27,7 @@ static struct record change_head(struct inventory *inventory, const struct asset
 		head.worker = cause->worker;
 		head.vlan = cause->vlan;
 		/* Several changes of one record, and changes of several records of one packet. */
-		head.order = cause->order << 8 | (inventory->changes_of_cause++ & 0xff);
+		head.order = cause->order << 8 | (head.order & 0xff);
 	}
 	head.source.ip = asset_ip(asset);
 	head.source.mac = asset_mac(asset);

@@ -11,7 +11,9 @@
 
 #include "capture/packet.h"
 #include "dissectors/core_fields.h"
+#include "store/geo.h"
 #include "store/inventory.h"
+#include "store/kinds.h"
 #include "store/oui.h"
 #include "store/table.h"
 
@@ -66,8 +68,9 @@ struct binding {
 	struct name_set client, server;
 	struct attribute *attributes;
 	size_t n_attributes;
-	uint32_t other_unit; /* of the units behind it that answered, the first */
-	bool other_units;    /* a second one answered */
+	uint32_t attributes_version; /* counts their changes */
+	uint32_t other_unit;         /* of the units behind it that answered, the first */
+	bool other_units;            /* a second one answered */
 	bool other_unit_seen;
 	int64_t saved; /* last when it was handed to the store */
 	/* Where it belongs. */
@@ -75,6 +78,19 @@ struct binding {
 	struct binding *next_of_mac, *next_of_ip;
 	struct asset *asset;
 	struct binding *asset_next, *asset_previous;
+};
+
+struct kind_rule;
+
+/* What an asset was judged to be (role.c). */
+struct asset_verdict {
+	uint64_t signature; /* of what was known of its addresses; 0: not judged yet */
+	int64_t made;       /* the clock then */
+	uint64_t risks;     /* bits, in the order of their rules */
+	const struct kind_rule *rule[KINDS]; /* NULL: none fits */
+	const char *value[KINDS];
+	const char *vendor;  /* in its canonical spelling, or NULL */
+	const char *told[2]; /* type and role that were last told */
 };
 
 struct asset {
@@ -92,6 +108,12 @@ struct asset {
 	bool router, uncertain, conflict, known;
 	bool announced; /* an asset_change said that it exists */
 	bool stored;    /* the database has a row of it */
+	/* Of role.c and kinds_facts.c. */
+	struct inventory *inventory;
+	struct asset_verdict verdict;
+	struct conversation *talks[2]; /* as source, as destination; see facts_index() */
+	uint32_t stamp;                /* for which count it was looked at last */
+	uint8_t stamped;
 };
 
 struct operation_count {
@@ -137,7 +159,8 @@ struct conversation {
 	struct operation_count *operations;
 	struct unit_count *units;
 	uint16_t n_operations, n_units, last_unit;
-	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
+	uint8_t verdicts[VERDICTS][8];         /* names; NAME_NONE ends */
+	struct conversation *next_of_asset[2]; /* of facts_index() */
 };
 
 /* What is known of one flow: the cache that makes a polling read cheap. */
@@ -171,6 +194,12 @@ struct inventory {
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
 	struct oui *oui;
+	struct kinds *kinds;
+	struct geo *geo;      /* NULL: no database */
+	int64_t judged;       /* when all assets were; 0: never */
+	uint32_t index_epoch; /* for which facts_index() was made */
+	uint32_t stamp;       /* counts what is counted once a peer */
+	struct name_set names_looked_up, industrial_names;
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
@@ -267,6 +296,9 @@ bool attribute_is_itself(uint8_t protocol, uint32_t unit);
 /* A unit behind this address answered by itself. */
 void attribute_unit_answered(struct binding *b, uint32_t unit);
 
+/* The unit that speaks for the device at this address when it says nothing of its own, or
+ * UNIT_NONE. */
+int32_t attribute_only_unit(const struct binding *b);
 /* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. A device of which
  * one unit alone ever answered is what this unit says that it is: most clients ask unit 1. */
 const struct attribute *attribute_best(const struct asset *asset, enum identity kind, int32_t unit);
@@ -278,19 +310,37 @@ const char *attribute_source_name(const struct inventory *inventory, uint8_t sou
 
 /* ---- role.c ---- */
 
-enum asset_role asset_role_of(const struct asset *asset);
-const char *asset_role_reason(const struct asset *asset);
-const char *asset_role_name(enum asset_role role);
+/* A word, the id of the rule that gave it, and its reason; all NULL: no rule fits. Texts live as
+ * long as the inventory. */
+struct judgement {
+	const char *value, *rule, *because;
+};
+
+#define ASSET_RISKS_MAX 64
+
+/* What an asset is (any but KIND_RISK). Cheap while nothing new is known of it. */
+struct judgement asset_judged(const struct asset *asset, enum kind_of of);
+/* Its risks, at most ASSET_RISKS_MAX; returns how many. */
+size_t asset_risks(const struct asset *asset, struct judgement *out);
+/* Its role; "unknown" rather than NULL. */
+const char *asset_role_of(const struct asset *asset);
+/* Its maker in the canonical spelling, or NULL. */
+const char *asset_vendor(const struct asset *asset);
+/* Judges assets again: all of them, or those that did something since. */
+void kinds_refresh(struct inventory *inventory, bool all);
+/* The same, when it is time for it; says which roles and types changed. */
+void kinds_tick(struct inventory *inventory);
 
 /* ---- asset.c ---- */
 
 #define ASSET_ID_SIZE 17
 
 /* Sets id and vendor of a new key. */
-void asset_setup(const struct inventory *inventory, struct asset *key);
+void asset_setup(struct inventory *inventory, struct asset *key);
 /* The stable id as text; out has ASSET_ID_SIZE bytes. */
 const char *asset_id_text(uint64_t id, char *out);
-const char *asset_vendor(const struct asset *asset);
+/* Who made it, as the best source spells it, or NULL. */
+const char *asset_vendor_said(const struct asset *asset);
 /* What people call it, or NULL. */
 const char *asset_name(const struct asset *asset);
 /* Its first address: the lowest IP, else the MAC. */
