@@ -85,6 +85,7 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_bool(json, "it_server", b->it_server);
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
+	json_int(json, "gap", b->gap);
 	if (b->last_claim != TIME_NONE) {
 		json_int(json, "first_claim", b->first_claim);
 		json_int(json, "last_claim", b->last_claim);
@@ -205,6 +206,7 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
 	b->last = b->saved = json_value_int(value, "last", first);
+	b->gap = json_value_int(value, "gap", 0);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
 	b->first_claim = json_value_int(value, "first_claim", b->last_claim);
