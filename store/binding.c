@@ -255,7 +255,7 @@ struct binding *binding_see(struct inventory *inventory, const struct binding_ke
 		return NULL;
 	}
 	note_first(inventory, b, time);
-	rhythm_note(inventory, b, time);
+	silence_sighting(inventory, b, time);
 	news = evidence & ~(unsigned)b->evidence;
 	b->evidence |= (uint8_t)evidence;
 	if ((evidence & EVIDENCE_CLAIM) != 0) {

@@ -142,7 +142,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	}
 	inventory->cause = NULL;
 	identity_tick(inventory);
-	rhythm_tick(inventory);
+	silence_tick(inventory);
 }
 
 void inventory_settle(struct inventory *inventory)
@@ -301,7 +301,7 @@ static struct sighting *sighting_of(struct inventory *inventory, const struct re
 	}
 	for (unsigned i = 0; i < 2; i++) {
 		if (likely(s->side[i] != NULL)) {
-			rhythm_note(inventory, s->side[i], at);
+			silence_sighting(inventory, s->side[i], at);
 		}
 	}
 	return s;
@@ -488,7 +488,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	inventory->cause = record;
 	inventory->changes_of_cause = 0;
-	rhythm_heard(inventory, record->time);
+	silence_heard(inventory, record->time);
 	if (unlikely(is_announcement(record))) {
 		take_announcement(inventory, record);
 		return &inventory->enrichment;

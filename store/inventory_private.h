@@ -328,26 +328,26 @@ void change_cap(struct inventory *inventory, const char *table, uint64_t gone);
  * the end of a flow) is later than that. */
 int64_t inventory_seen_at(const struct record *record);
 
-/* ---- rhythm.c ---- */
+/* ---- silence.c ---- */
 
 /* A sighting after a longer pause than ever before. */
-void rhythm_pause(struct inventory *inventory, struct binding *b, int64_t gap);
+void silence_pause(struct inventory *inventory, struct binding *b, int64_t gap);
 /* A sighting at that time. */
-static inline void rhythm_note(struct inventory *inventory, struct binding *b, int64_t at)
+static inline void silence_sighting(struct inventory *inventory, struct binding *b, int64_t at)
 {
 	int64_t gap = at - b->last;
 
 	if (likely(gap > 0)) {
 		if (unlikely(gap > b->gap)) {
-			rhythm_pause(inventory, b, gap);
+			silence_pause(inventory, b, gap);
 		}
 		b->last = at;
 	}
 }
 /* A record came at that time: the capture is not silent. */
-void rhythm_heard(struct inventory *inventory, int64_t at);
+void silence_heard(struct inventory *inventory, int64_t at);
 /* Looks for devices that fell silent. */
-void rhythm_tick(struct inventory *inventory);
+void silence_tick(struct inventory *inventory);
 
 /* ---- attribute.c ---- */
 

@@ -26,7 +26,7 @@ static void say_back(struct inventory *inventory, const struct asset *asset, int
 	change_asset(inventory, asset, "reappeared", text, NULL);
 }
 
-void rhythm_pause(struct inventory *inventory, struct binding *b, int64_t gap)
+void silence_pause(struct inventory *inventory, struct binding *b, int64_t gap)
 {
 	struct asset *asset = b->asset;
 	bool long_away = gap >= LONG_SILENCE && b->gap < gap / SILENT_GAPS;
@@ -43,7 +43,7 @@ void rhythm_pause(struct inventory *inventory, struct binding *b, int64_t gap)
 	}
 }
 
-void rhythm_heard(struct inventory *inventory, int64_t at)
+void silence_heard(struct inventory *inventory, int64_t at)
 {
 	if (inventory->heard == TIME_NONE || at - inventory->heard > DEAF) {
 		inventory->attentive = at;
@@ -74,7 +74,7 @@ static bool is_overdue(const struct inventory *inventory, const struct binding *
 	       inventory->heard - since > patience;
 }
 
-void rhythm_tick(struct inventory *inventory)
+void silence_tick(struct inventory *inventory)
 {
 	if (inventory->heard == TIME_NONE ||
 	    (inventory->listened != TIME_NONE &&
