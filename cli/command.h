@@ -41,6 +41,7 @@ extern const struct command command_replay;
 extern const struct command command_rules;
 extern const struct command command_run;
 extern const struct command command_status;
+extern const struct command command_topology;
 
 /* Reads the command line into `values`. True: go on. False: *exit_code is what to return (help was
  * shown, or the usage error was said). */
