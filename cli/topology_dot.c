@@ -14,7 +14,8 @@
 
 #define TEXT_MAX        26  /* characters of a name in the picture */
 #define LABELS_ALL      10  /* edges; of more only those that are grave or cyclic have labels... */
-#define LABELS_MAX      120 /* and of more than so many only those that are grave */
+#define LABELS_MANY     30  /* and of more than so many only those that program... */
+#define LABELS_MAX      150 /* and of more than so many none */
 #define CURVES_MAX      400 /* edges; more are drawn as lines */
 #define ROW_MIN         8   /* nodes */
 #define OPERATIONS_SAID 2   /* on an edge that writes or programs */
@@ -164,7 +165,11 @@ static void add_escaped(struct buffer *out, const char *text, size_t most)
 		 */
 		if ((unsigned char)*text < ' ' || *text == 0x7f) {
 			buffer_text(out, " ");
-		} else if (strchr("&<>\"'\\", *text) != NULL) {
+		} else if (*text == '\\') {
+			/* Else \N and its kin would be replaced: an invisible character parts them.
+			 */
+			buffer_text(out, "&#92;&#8203;");
+		} else if (strchr("&<>\"'", *text) != NULL) {
 			buffer_format(out, "&#%d;", *text);
 		} else {
 			buffer_add(out, text, n);
@@ -410,8 +415,12 @@ static double width_of(uint64_t bytes)
 
 static bool has_label(const struct topology *topology, const struct topology_edge *edge)
 {
-	return topology->edges_shown <= LABELS_ALL || edge_looks[topology_edge_kind(edge)].grave ||
-	       (topology->edges_shown <= LABELS_MAX && edge->cycle > 0);
+	enum edge_kind kind = topology_edge_kind(edge);
+
+	return topology->edges_shown <= LABELS_ALL ||
+	       (topology->edges_shown <= LABELS_MANY &&
+		(edge_looks[kind].grave || edge->cycle > 0)) ||
+	       (topology->edges_shown <= LABELS_MAX && kind == EDGE_PROGRAM);
 }
 
 /* What goes up, or stays on its level, does not move nodes. */
@@ -480,7 +489,9 @@ void topology_dot(struct buffer *out, const struct topology *topology)
 	buffer_text(out, "digraph weir {\n"
 			 "  graph [rankdir=TB, newrank=true, nodesep=0.5, ranksep=1.1, "
 			 "forcelabels=true, fontname=\"Helvetica\", fontsize=11, pad=0.3, ");
-	buffer_format(out, "splines=%s, charset=\"UTF-8\"];\n",
+	/* Many edges are drawn as bundles. */
+	buffer_format(out, "concentrate=%s, splines=%s, charset=\"UTF-8\"];\n",
+		      topology->edges_shown > LABELS_MANY ? "true" : "false",
 		      topology->edges_shown <= CURVES_MAX ? "true" : "line");
 	buffer_text(out, "  node [fontname=\"Helvetica\", fontsize=11, penwidth=1.4, "
 			 "margin=\"0.12,0.06\"];\n"
