@@ -133,6 +133,7 @@ static void get_rhythm(const struct json_value *item, struct conversation *c)
 			.measured = get_small(item, "measured"),
 			.odd = get_small(item, "odd"),
 		};
+		rhythm_bound(row->rhythm);
 	}
 }
 

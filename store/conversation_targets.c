@@ -536,7 +536,7 @@ void conversation_restore_target(struct conversation *c, const struct target_cou
 	struct target_count *made;
 
 	key.from = text != NULL ? (uint32_t)hash_bytes(text, strlen(text), 0) : key.from;
-	made = c->n_targets < TARGETS_MAX ? target_add(c, &key, text) : NULL;
+	made = c->n_targets < TARGETS_MAX ? target_find(c, &key, text) : NULL;
 	if (made != NULL) {
 		made->count = row->count;
 		made->failures = row->failures;

@@ -151,6 +151,7 @@ void response_time_get(const struct json_value *value, struct response_time *tim
 	const struct json_value *list = json_value_at(value, "duration_buckets");
 	int64_t count = json_value_int(value, "durations", 0);
 
+	response_time_free(times);
 	*times = (struct response_time) {
 		.min = json_value_int(value, "duration_min", INT64_MAX),
 		.max = json_value_int(value, "duration_max", 0),

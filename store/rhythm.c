@@ -28,6 +28,21 @@ void rhythm_agreed(struct rhythm *rhythm, int64_t time, int64_t cycle)
 	rhythm->bunches = RHYTHM_BUNCHES;
 }
 
+static int64_t bounded(int64_t interval)
+{
+	return interval < 0 ? 0 : interval > INTERVAL_MAX ? INTERVAL_MAX : interval;
+}
+
+void rhythm_bound(struct rhythm *rhythm)
+{
+	rhythm->longest = bounded(rhythm->longest);
+	rhythm->cycle = bounded(rhythm->cycle);
+	if (rhythm->jitter != JITTER_UNKNOWN) {
+		rhythm->jitter = bounded(rhythm->jitter);
+	}
+	rhythm->measured = rhythm->measured > WEIGHT ? WEIGHT : rhythm->measured;
+}
+
 static bool is_steady(const struct rhythm *rhythm)
 {
 	return rhythm_is_measured(rhythm) && rhythm->jitter <= rhythm->cycle / CYCLIC_SHARE;
@@ -83,8 +98,9 @@ static void measure(struct rhythm *rhythm, int64_t interval)
 void rhythm_bunch(struct rhythm *rhythm, int64_t time, int64_t pause)
 {
 	int64_t faded = rhythm->longest - (rhythm->longest >> 6);
+	int64_t interval = (int64_t)((uint64_t)time - (uint64_t)rhythm->begin);
 
-	measure(rhythm, time - rhythm->begin);
+	measure(rhythm, bounded(interval));
 	rhythm->begin = time;
 	rhythm->bunches += rhythm->bunches < UINT32_MAX;
 	rhythm->longest = time_max(pause, faded);

@@ -37,17 +37,23 @@ struct rhythm {
 
 #define JITTER_UNKNOWN (-1)
 
+/* No interval is taken for longer. */
+#define INTERVAL_MAX (30 * NS_PER_DAY)
+
 /* The first event. */
 void rhythm_begin(struct rhythm *rhythm, int64_t time);
 /* Sets a pace that is known otherwise. */
 void rhythm_agreed(struct rhythm *rhythm, int64_t time, int64_t cycle);
+/* What was read from elsewhere, brought into its bounds. */
+void rhythm_bound(struct rhythm *rhythm);
 /* An event that begins a bunch; for rhythm_add(). */
 void rhythm_bunch(struct rhythm *rhythm, int64_t time, int64_t pause);
 
 /* One more event. */
 static inline void rhythm_add(struct rhythm *rhythm, int64_t time)
 {
-	int64_t pause = time - rhythm->last;
+	/* Clocks of captures, and what a database says, may be anything. */
+	int64_t pause = (int64_t)((uint64_t)time - (uint64_t)rhythm->last);
 
 	if (pause <= 0) {
 		return;
@@ -64,7 +70,8 @@ static inline void rhythm_add(struct rhythm *rhythm, int64_t time)
 static inline bool rhythm_is_measured(const struct rhythm *rhythm)
 {
 	return rhythm->measured >= RHYTHM_INTERVALS &&
-	       (rhythm->bunches >= RHYTHM_BUNCHES || rhythm->last - rhythm->first >= RHYTHM_SPAN);
+	       (rhythm->bunches >= RHYTHM_BUNCHES ||
+		(uint64_t)rhythm->last - (uint64_t)rhythm->first >= RHYTHM_SPAN);
 }
 
 /* What to call it; count: all events. */
