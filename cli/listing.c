@@ -77,6 +77,7 @@ static int column_flags(const struct column *column)
 	case CELL_DURATION:
 		return SCOLS_FL_RIGHT;
 	case CELL_TEXT:
+	case CELL_COUNTS:
 		return SCOLS_FL_TRUNC;
 	case CELL_LIST:
 		return SCOLS_FL_WRAP;
@@ -211,6 +212,26 @@ static bool cell_visit(void *context, const struct tree_value *value)
 	return true;
 }
 
+static void cell_count(void *context, const char *key, const struct tree *member)
+{
+	struct cell *cell = context;
+	char count[32];
+
+	snprintf(count, sizeof(count), " %.0f", tree_number(member, "count"));
+	buffer_text(cell->text, cell->text->length > 0 ? ", " : "");
+	buffer_text(cell->text, key);
+	buffer_text(cell->text, count);
+}
+
+/* The path ends in ".*", for the filter, which sees the keys. */
+static void cell_counts(struct cell *cell, const struct tree *document, const char *path)
+{
+	char object[128];
+
+	snprintf(object, sizeof(object), "%.*s", (int)(strlen(path) - strlen(".*")), path);
+	tree_members(document, object, cell_count, cell);
+}
+
 static const char *level_colour(const char *level)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(level_colours); i++) {
@@ -230,7 +251,11 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 	int error;
 
 	for (size_t j = 0; j < COLUMN_PATHS && column->paths[j] != NULL && text.length == 0; j++) {
-		tree_visit(document, column->paths[j], cell_visit, &cell);
+		if (column->format == CELL_COUNTS) {
+			cell_counts(&cell, document, column->paths[j]);
+		} else {
+			tree_visit(document, column->paths[j], cell_visit, &cell);
+		}
 	}
 	error = scols_line_set_data(line, i, text.length > 0 ? text.data : "-");
 	if (error == 0 && listing->colours && column->format == CELL_LEVEL && text.data != NULL) {

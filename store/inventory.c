@@ -54,6 +54,11 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 	}
 	inventory->ids = (struct inventory_field_ids) {
 		.exception_code = field_find(registry, "weir.modbus.exception_code"),
+		.address = field_find(registry, "weir.modbus.address"),
+		.quantity = field_find(registry, "weir.modbus.quantity"),
+		.write_address = field_find(registry, "weir.modbus.write_address"),
+		.write_quantity = field_find(registry, "weir.modbus.write_quantity"),
+		.packet_interval = field_find(registry, "weir.cip_io.rpi_us"),
 	};
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
@@ -107,6 +112,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 		free(inventory->names[i]);
 	}
 	attribute_end(inventory);
+	function_names_free(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
