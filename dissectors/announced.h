@@ -42,7 +42,7 @@ static inline bool announced_is_due(struct announced *said, uint32_t digest, int
 			break;
 		}
 		at = said->digest[i] == 0 ||
-				     (said->digest[at] != 0 && said->time[i] < said->time[at])
+			     (said->digest[at] != 0 && said->time[i] < said->time[at])
 			 ? i
 			 : at;
 	}

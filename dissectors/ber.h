@@ -9,7 +9,13 @@
 
 #include "capture/base/cursor.h"
 
-enum { BER_INTEGER = 0x02, BER_OCTETS = 0x04, BER_NULL = 0x05, BER_OID = 0x06, BER_SEQUENCE = 0x30 };
+enum {
+	BER_INTEGER = 0x02,
+	BER_OCTETS = 0x04,
+	BER_NULL = 0x05,
+	BER_OID = 0x06,
+	BER_SEQUENCE = 0x30
+};
 
 #define BER_OID_TEXT 256
 

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: The Weir authors */
 
 /* PROFINET DCP, the protocol that finds stations and gives them name and address (IEC 61158-6-10,
- * 4.3.1 "DCP"), behind the FrameIDs 0xfefc (Hello), 0xfefd (Get and Set), 0xfefe (Identify) and 0xfeff
- * (the answers to Identify):
+ * 4.3.1 "DCP"), behind the FrameIDs 0xfefc (Hello), 0xfefd (Get and Set), 0xfefe (Identify) and
+ *0xfeff (the answers to Identify):
  *
  *	service 1 | type 1 | xid 4 | response delay 2 | length 2 | blocks
  *
@@ -16,7 +16,7 @@
 #define PUT(id) FIELD_LOCAL(DCP_##id)
 
 static const struct field dcp_fields[] = {
-#define X(id, name, type, flags, meaning)                                                         \
+#define X(id, name, type, flags, meaning) \
 	[DCP_##id] = { "weir.profinet_dcp." name, FIELD_##type, flags, NULL, meaning, NULL },
 	DCP_FIELDS(X)
 #undef X

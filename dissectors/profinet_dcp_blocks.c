@@ -24,7 +24,7 @@ static const struct block {
 	uint8_t operation;         /* of setting it */
 	const char *name;
 	void (*put)(struct dcp_walk *walk, struct cursor content);
-} *find_block(uint8_t option, uint8_t suboption);
+} * find_block(uint8_t option, uint8_t suboption);
 
 static const char *block_name(uint8_t option, uint8_t suboption)
 {
@@ -302,8 +302,8 @@ static const struct block *find_block(uint8_t option, uint8_t suboption)
 static void add_operation(struct dcp_walk *walk, enum operation operation)
 {
 	static const uint8_t rank[OPERATIONS] = {
-		[OPERATION_SESSION] = 1,        [OPERATION_CONTROL] = 2,
-		[OPERATION_CONFIG_WRITE] = 3,   [OPERATION_ADDRESS_CHANGE] = 4,
+		[OPERATION_SESSION] = 1,      [OPERATION_CONTROL] = 2,
+		[OPERATION_CONFIG_WRITE] = 3, [OPERATION_ADDRESS_CHANGE] = 4,
 		[OPERATION_MEMORY_RESET] = 5,
 	};
 
