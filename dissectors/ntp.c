@@ -132,7 +132,7 @@ static void put_reference(struct dissection *d, const struct times *t)
 	if (t->reference == 0) {
 		return;
 	}
-	if (t->stratum <= 1) {
+	if (t->stratum <= 1 || t->stratum >= STRATUM_UNSYNCHRONISED) {
 		size_t n = 0;
 
 		for (int shift = 24; shift >= 0; shift -= 8) {
@@ -159,7 +159,8 @@ static void put_head(struct dissection *d, uint8_t head)
 static bool put_server(struct dissection *d, const struct times *t)
 {
 	static const char *const leaps[] = { "none", "insert", "delete", "unsynchronised" };
-	bool serves = is_synchronised(t);
+	bool serves = is_synchronised(t) &&
+		      (mode_of(t->head) == MODE_SERVER || mode_of(t->head) == MODE_BROADCAST);
 
 	record_put_uint(d->writer, PUT(STRATUM), t->stratum);
 	put_reference(d, t);

@@ -189,7 +189,7 @@ static enum parsed answer(struct dissection *d, const struct message *m)
 	bool get = m->service == SERVICE_GET;
 	struct pending *asked = transaction_find(d, m->xid);
 	uint64_t note = asked != NULL ? pending_note(asked) : 0;
-	struct dcp_walk walk = { .form = DCP_INFO };
+	struct dcp_walk walk = { .form = DCP_INFO, .answers = asked != NULL };
 	enum outcome outcome;
 	uint32_t ip;
 	bool whole;

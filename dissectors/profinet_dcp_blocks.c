@@ -333,7 +333,7 @@ static void one_block(struct dcp_walk *walk, uint8_t option, uint8_t suboption,
 			record_put_bool(walk->d->writer, PUT(PERMANENT), true);
 		}
 	}
-	if (block != NULL && block->put != NULL) {
+	if (block != NULL && block->put != NULL && walk->form != DCP_ASKED) {
 		block->put(walk, content);
 	}
 }
@@ -342,7 +342,7 @@ static void put_lists(struct dcp_walk *walk)
 {
 	struct record_writer *writer = walk->d->writer;
 
-	if (walk->n_blocks > 0) {
+	if (walk->n_blocks > 0 && !walk->answers) {
 		record_put_statics(writer, PUT(BLOCKS), walk->blocks, walk->n_blocks);
 	}
 	if (walk->n_refused > 0) {

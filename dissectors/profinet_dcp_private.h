@@ -63,6 +63,7 @@ struct dcp_walk {
 	size_t n_blocks, n_refused;
 	uint32_t ip; /* address that it gives or sets; 0: none */
 	enum operation operation;
+	bool answers;      /* a question whose record has the list of blocks already */
 	bool names_device; /* an address or a name is in it */
 	bool malformed;
 };

@@ -293,11 +293,15 @@ static enum parsed question(struct dissection *d, const struct message *m)
 				(uint64_t)(pdu.index > 0 ? pdu.index : 0));
 	}
 	variables = snmp_variables(d, pdu.variables, m->type == PDU_INFORM);
-	transaction_items(d, variables.n, 0);
+	/* Of a get-bulk the answer says how many there are. */
+	transaction_note(d, m->type == PDU_GET_BULK);
+	if (m->type != PDU_GET_BULK) {
+		transaction_items(d, variables.n, 0);
+	}
 	parsed = finish(d, pdu.whole && !variables.malformed);
 	transaction_ask(d, (enum operation)type->operation, false);
 	if (operation_reports_request((enum operation)type->operation)) {
-		snmp_items(d, &variables, (enum operation)type->operation, PHASE_REQUEST, true);
+		snmp_items(d, &variables, (enum operation)type->operation, PHASE_REQUEST, false);
 	}
 	return parsed;
 }
@@ -336,6 +340,24 @@ static void put_error(struct dissection *d, const struct pdu *pdu)
 	}
 }
 
+/* How many variables, where the question did not say it, and how many of them are not there. */
+static void put_items(struct dissection *d, const struct snmp_variables *variables, bool counts)
+{
+	if (counts) {
+		transaction_items(d, variables->n, variables->missing);
+	} else if (variables->missing > 0) {
+		record_put_uint(d->writer, CORE_ITEMS_FAILED, variables->missing);
+	}
+}
+
+/* What an inform said is about the device that sent it. */
+static void about_asker(struct dissection *d)
+{
+	unsigned asker = d->side ^ 1U;
+
+	dissect_about(d, &d->flow->key.ip[asker], &d->flow->side[asker].mac, false);
+}
+
 static enum parsed answer(struct dissection *d, const struct message *m)
 {
 	struct pdu pdu = read_head(m->pdu);
@@ -345,7 +367,6 @@ static enum parsed answer(struct dissection *d, const struct message *m)
 	enum operation operation = asked != NULL ? pending_operation(asked) : OPERATION_UNKNOWN;
 	struct snmp_variables variables;
 	enum outcome outcome;
-	bool tells;
 	enum parsed parsed;
 
 	dissect_sender(d, SENDER_SERVER);
@@ -356,13 +377,11 @@ static enum parsed answer(struct dissection *d, const struct message *m)
 		record_put_int(d->writer, PUT(REQUEST_ID), pdu.id);
 	}
 	put_error(d, &pdu);
-	variables = snmp_variables(d, pdu.variables, !inform);
-	if (asked == NULL) {
-		transaction_items(d, variables.n, variables.missing);
-	}
-	tells = variables.identity;
-	tells = !inform && (put_risk(d, m) | put_engine_once(d, m) | tells);
-	if (tells) {
+	variables = snmp_variables(d, pdu.variables, !inform && pdu.status == 0);
+	put_items(d, &variables, asked == NULL || pending_note(asked) != 0);
+	if (inform) {
+		about_asker(d);
+	} else if (put_risk(d, m) | put_engine_once(d, m) | variables.identity) {
 		dissect_identity(d);
 	}
 	parsed = finish(d, pdu.whole && !variables.malformed);
@@ -373,7 +392,7 @@ static enum parsed answer(struct dissection *d, const struct message *m)
 		dissect_count_error(d, m->type);
 	}
 	transaction_done(d, outcome);
-	snmp_items(d, &variables, operation, PHASE_COMPLETE, true);
+	snmp_items(d, &variables, operation, PHASE_COMPLETE, pdu.status != 0);
 	return parsed;
 }
 

@@ -33,6 +33,8 @@
 	X(OBJECT_ID, "sys_object_id", STRING, FIELD_IDENTITY(OBJECT_ID), "sysObjectID")           \
 	X(CONTACT, "sys_contact", STRING, FIELD_IDENTITY(OWNER) | FIELD_HINT, "sysContact")       \
 	X(NAME, "sys_name", STRING, FIELD_IDENTITY(HOST_NAME) | FIELD_HINT, "sysName")            \
+	X(DOMAIN, "sys_domain_name", STRING, FIELD_IDENTITY(DOMAIN_NAME) | FIELD_HINT,            \
+	  "sysName, where it is fully qualified")                                                 \
 	X(LOCATION, "sys_location", STRING, FIELD_IDENTITY(LOCATION) | FIELD_HINT, "sysLocation") \
 	X(HARDWARE, "hardware_revision", STRING, FIELD_IDENTITY(HARDWARE_VERSION),                \
 	  "entPhysicalHardwareRev of the chassis")                                                \
@@ -69,6 +71,6 @@ struct snmp_variables {
 /* Counts them, and puts the fields that say what a device is into the open record when it is an
  * answer or a notification; the first object identifier into any. */
 struct snmp_variables snmp_variables(struct dissection *d, struct cursor list, bool tells);
-/* A record for each behind the transaction. */
+/* A record for each behind the transaction. refused: the whole message was. */
 void snmp_items(struct dissection *d, const struct snmp_variables *variables,
-		enum operation operation, enum phase phase, bool values);
+		enum operation operation, enum phase phase, bool refused);

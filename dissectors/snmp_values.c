@@ -23,26 +23,26 @@ struct variable {
 	struct ber value;
 };
 
-enum shape { SHAPE_SIGNED, SHAPE_UNSIGNED, SHAPE_OCTETS, SHAPE_OID, SHAPE_ADDRESS, SHAPE_NOTHING };
+enum form { FORM_SIGNED, FORM_UNSIGNED, FORM_OCTETS, FORM_OID, FORM_ADDRESS, FORM_NOTHING };
 
 /* Types of values by their tag. */
 static const struct type {
-	uint8_t tag, shape;
+	uint8_t tag, form;
 	const char *name;
 } types[] = {
-	{ BER_INTEGER, SHAPE_SIGNED, "integer" },
-	{ BER_OCTETS, SHAPE_OCTETS, "octet_string" },
-	{ BER_NULL, SHAPE_NOTHING, "null" },
-	{ BER_OID, SHAPE_OID, "object_identifier" },
-	{ 0x40, SHAPE_ADDRESS, "ip_address" },
-	{ 0x41, SHAPE_UNSIGNED, "counter32" },
-	{ 0x42, SHAPE_UNSIGNED, "gauge32" },
-	{ 0x43, SHAPE_UNSIGNED, "time_ticks" },
-	{ 0x44, SHAPE_OCTETS, "opaque" },
-	{ 0x46, SHAPE_UNSIGNED, "counter64" },
-	{ NO_SUCH_OBJECT, SHAPE_NOTHING, "no_such_object" },
-	{ NO_SUCH_NAME, SHAPE_NOTHING, "no_such_instance" },
-	{ END_OF_VIEW, SHAPE_NOTHING, "end_of_mib_view" },
+	{ BER_INTEGER, FORM_SIGNED, "integer" },
+	{ BER_OCTETS, FORM_OCTETS, "octet_string" },
+	{ BER_NULL, FORM_NOTHING, "null" },
+	{ BER_OID, FORM_OID, "object_identifier" },
+	{ 0x40, FORM_ADDRESS, "ip_address" },
+	{ 0x41, FORM_UNSIGNED, "counter32" },
+	{ 0x42, FORM_UNSIGNED, "gauge32" },
+	{ 0x43, FORM_UNSIGNED, "time_ticks" },
+	{ 0x44, FORM_OCTETS, "opaque" },
+	{ 0x46, FORM_UNSIGNED, "counter64" },
+	{ NO_SUCH_OBJECT, FORM_NOTHING, "no_such_object" },
+	{ NO_SUCH_NAME, FORM_NOTHING, "no_such_instance" },
+	{ END_OF_VIEW, FORM_NOTHING, "end_of_mib_view" },
 };
 
 /* Scalars of the system group: 1.3.6.1.2.1.1.N.0. */
@@ -107,9 +107,23 @@ static bool put_text(struct dissection *d, uint16_t field, struct cursor text)
 	return n > 0;
 }
 
+static bool has_dot(struct cursor text)
+{
+	while (cur_left(&text) > 0) {
+		if (cur_u8(&text) == '.') {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool put_field(struct dissection *d, uint16_t field, const struct ber *value)
 {
 	char text[BER_OID_TEXT];
+
+	if (field == PUT(NAME) && value->tag == BER_OCTETS && has_dot(value->content)) {
+		field = PUT(DOMAIN);
+	}
 
 	if (value->tag == BER_OID) {
 		ber_oid_text(value->content, text, sizeof(text));
@@ -196,17 +210,17 @@ static bool is_text(struct cursor bytes)
 	return text;
 }
 
-static void put_number(struct dissection *d, const struct ber *value, uint8_t shape)
+static void put_number(struct dissection *d, const struct ber *value, uint8_t form)
 {
 	int64_t integer = 0;
 	uint64_t natural = 0;
 	double number;
 
-	if (shape == SHAPE_SIGNED ? !ber_signed(value->content, &integer)
-				  : !ber_unsigned(value->content, &natural)) {
+	if (form == FORM_SIGNED ? !ber_signed(value->content, &integer)
+				: !ber_unsigned(value->content, &natural)) {
 		return;
 	}
-	number = shape == SHAPE_SIGNED ? (double)integer : (double)natural;
+	number = form == FORM_SIGNED ? (double)integer : (double)natural;
 	record_put_doubles(d->writer, CORE_ITEM_VALUE, &number, 1);
 }
 
@@ -232,22 +246,22 @@ static void put_address(struct dissection *d, struct cursor content)
 static void put_value(struct dissection *d, const struct ber *value)
 {
 	const struct type *type = find_type(value->tag);
-	uint8_t shape = type != NULL ? type->shape : SHAPE_OCTETS;
+	uint8_t form = type != NULL ? type->form : FORM_OCTETS;
 
 	record_put_static(d->writer, CORE_ITEM_TYPE, type != NULL ? type->name : NULL);
-	if (shape == SHAPE_SIGNED || shape == SHAPE_UNSIGNED) {
-		put_number(d, value, shape);
-	} else if (shape == SHAPE_OCTETS) {
+	if (form == FORM_SIGNED || form == FORM_UNSIGNED) {
+		put_number(d, value, form);
+	} else if (form == FORM_OCTETS) {
 		put_octets(d, value->content);
-	} else if (shape == SHAPE_OID) {
+	} else if (form == FORM_OID) {
 		(void)put_field(d, CORE_ITEM_TEXT, value);
-	} else if (shape == SHAPE_ADDRESS) {
+	} else if (form == FORM_ADDRESS) {
 		put_address(d, value->content);
 	}
 }
 
 void snmp_items(struct dissection *d, const struct snmp_variables *variables,
-		enum operation operation, enum phase phase, bool values)
+		enum operation operation, enum phase phase, bool refused)
 {
 	struct cursor list = variables->list;
 	struct variable v;
@@ -267,16 +281,14 @@ void snmp_items(struct dissection *d, const struct snmp_variables *variables,
 		}
 		missing = v.value.tag == NO_SUCH_OBJECT || v.value.tag == NO_SUCH_NAME;
 		outcome = phase == PHASE_REQUEST ? OUTCOME_UNKNOWN
-			  : missing              ? OUTCOME_FAILURE
+			  : missing || refused   ? OUTCOME_FAILURE
 						 : OUTCOME_SUCCESS;
 		if (!item_begin(d, operation, phase, outcome, i)) {
 			continue;
 		}
 		ber_oid_text(v.oid, text, sizeof(text));
 		record_put_text(d->writer, CORE_ITEM_ADDRESS, text);
-		if (values) {
-			put_value(d, &v.value);
-		}
+		put_value(d, &v.value);
 		record_commit(d->writer);
 	}
 }

@@ -27,6 +27,8 @@
 	X(SEVERITY, "severity", STRING, FIELD_ENUM, "emergency, alert, critical, error...")        \
 	X(HOST, "host_name", STRING, FIELD_IDENTITY(HOST_NAME) | FIELD_HINT,                       \
 	  "Host that the message names as its origin")                                             \
+	X(DOMAIN, "domain_name", STRING, FIELD_IDENTITY(DOMAIN_NAME) | FIELD_HINT,                 \
+	  "The same, where it is fully qualified")                                                 \
 	X(HOST_ADDRESS, "host_address", IP, 0, "The same, where it is an address")                 \
 	X(APPLICATION, "application", STRING, 0, "Program that logs")                              \
 	X(FORMAT, "format", STRING, FIELD_ENUM, "rfc3164 or rfc5424")
@@ -266,7 +268,8 @@ static void put_host(struct dissection *d, const char *host)
 	if (ip_parse(host, &ip) == 0) {
 		record_put_ip(d->writer, PUT(HOST_ADDRESS), &ip);
 	} else {
-		record_put_text(d->writer, PUT(HOST), host);
+		record_put_text(d->writer, strchr(host, '.') != NULL ? PUT(DOMAIN) : PUT(HOST),
+				host);
 	}
 }
 
