@@ -183,8 +183,14 @@ static size_t read_count(struct cursor *c)
 	return 0;
 }
 
+/* So many bytes show a priority, and a length before it. */
+#define HEAD_MIN (LENGTH_DIGITS + 1 + 5)
+
 static enum claim syslog_probe(struct cursor bytes, bool usual_port, enum sender *sender)
 {
+	bool is_short = cur_left(&bytes) < HEAD_MIN;
+	struct cursor look = bytes;
+	uint8_t first = cur_u8(&look);
 	unsigned priority;
 
 	if (!usual_port) {
@@ -192,7 +198,7 @@ static enum claim syslog_probe(struct cursor bytes, bool usual_port, enum sender
 	}
 	(void)read_count(&bytes);
 	if (!read_priority(&bytes, &priority)) {
-		return CLAIM_NO;
+		return is_short && (first == '<' || isdigit(first)) ? CLAIM_MORE : CLAIM_NO;
 	}
 	*sender = SENDER_CLIENT;
 	return CLAIM_YES;
