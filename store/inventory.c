@@ -468,6 +468,7 @@ static void take_announcement(struct inventory *inventory, const struct record *
 		b = subject_of(inventory, NULL, record);
 		e->source = b != NULL ? b->asset : NULL;
 	}
+	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
 }
 
 static void enrich(struct inventory *inventory, const struct sighting *s)
