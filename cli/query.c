@@ -366,6 +366,7 @@ static int output_begin(struct query *query, struct problem *problem)
 		.columns = noun->columns,
 		.n_columns = noun->n_columns,
 		.selection = query->values.output != NULL ? query->values.output : columns,
+		.sort = query->values.sort,
 		.unique = query->values.all || query->values.follow ? NULL : noun->unique,
 		.wanted = wanted,
 		.context = query,
@@ -396,9 +397,9 @@ static void query_notes(const struct query *query)
 			    query->command->name);
 	}
 	if (left_out > 0 && query->values.limit == LIMIT_UNSET && !query->values.follow) {
-		fprintf(stderr, "weir: %llu more %s; -n 0 shows all\n",
-			(unsigned long long)left_out,
-			query->noun->newest ? "before these" : "follow");
+		fprintf(
+		    stderr, "weir: %llu more %s; -n 0 shows all\n", (unsigned long long)left_out,
+		    query->noun->newest && query->values.sort == NULL ? "before these" : "follow");
 	}
 }
 
@@ -410,6 +411,9 @@ static const char *contradiction(const struct query_values *values)
 	}
 	if (values->files.n > 0 && values->follow) {
 		return "-f follows a database, not a capture";
+	}
+	if (values->follow && values->sort != NULL) {
+		return "-f shows what comes as it comes: without --sort";
 	}
 	return values->follow && values->until != NULL ? "-f and --until exclude each other" : NULL;
 }

@@ -38,7 +38,7 @@ struct noun {
 /* What the options of a query fill in. */
 struct query_values {
 	struct text_list files, rules;
-	const char *database, *since, *until, *output;
+	const char *database, *since, *until, *output, *sort;
 	uint64_t limit;
 	bool json, all, follow;
 };
@@ -53,6 +53,12 @@ struct query_values {
 	  OPTION_TEXT,                                                               \
 	  offsetof(struct query_values, output),                                     \
 	  "columns, comma-separated; +COLUMN adds one" },                            \
+	    { 's',                                                                   \
+	      "sort",                                                                \
+	      "COLUMNS",                                                             \
+	      OPTION_TEXT,                                                           \
+	      offsetof(struct query_values, sort),                                   \
+	      "order by these columns, -COLUMN from the greatest" },                 \
 	    { 'n',                                                                   \
 	      "limit",                                                               \
 	      "N",                                                                   \
@@ -106,6 +112,9 @@ struct query_values {
 	"A FILTER is key=value, key!=value, key~text, or key.gt=N (gt, gte, lt, lte); commas\n" \
 	"mean or, several filters all hold. Keys are the columns below or full field names\n"   \
 	"(`weir fields`); networks are written 10.1.0.0/16.\n"
+
+/* The same where a bare word is free text. */
+#define QUERY_TEXT_DETAILS QUERY_FILTER_DETAILS "A word alone is looked for in all columns.\n"
 
 /* Runs the command of a noun. Returns the exit code. */
 int query_command(const struct command *command, const struct noun *noun, int argc, char **argv);
