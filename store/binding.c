@@ -74,6 +74,26 @@ static struct asset *key_of(struct inventory *inventory, const struct asset *wan
 	return key;
 }
 
+struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const struct ip *ip,
+			     const struct mac *mac)
+{
+	struct asset wanted = {
+		.domain = domain, .ip = *ip, .mac = *mac, .first = inventory->clock
+	};
+
+	return key_of(inventory, &wanted);
+}
+
+struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
+			       const struct mac *mac)
+{
+	struct asset wanted = { .domain = domain, .mac = *mac };
+	uint64_t h = hash_bytes(wanted.ip.bytes, sizeof(wanted.ip.bytes), domain);
+
+	h = hash_bytes(mac->bytes, sizeof(mac->bytes), h);
+	return (struct asset *)table_find(&inventory->keys, h, same_key, &wanted);
+}
+
 /* Hangs the binding on its keys. */
 static int link_keys(struct inventory *inventory, struct binding *b)
 {
@@ -135,6 +155,7 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.vlan = key->vlan,
 		.first = time,
 		.last = time,
+		.first_claim = TIME_NONE,
 		.last_claim = TIME_NONE,
 		.saved = TIME_NONE,
 		.known = inventory->learning,
@@ -186,6 +207,8 @@ static void note_claim(struct inventory *inventory, struct binding *b, int64_t t
 {
 	const struct mac *before = owner_mac(b), *after;
 
+	b->first_claim =
+	    b->first_claim == TIME_NONE || time < b->first_claim ? time : b->first_claim;
 	b->last_claim = b->last_claim == TIME_NONE ? time : time_max(b->last_claim, time);
 	after = owner_mac(b);
 	if (before != NULL && after != NULL && !mac_equal(before, after)) {
@@ -282,7 +305,7 @@ static void relink_keys(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		struct asset *key = inventory->key_list[i];
 
-		if (key->keyed != NULL) {
+		if (key->keyed != NULL || key->pinned) {
 			inventory->key_list[kept++] = key;
 			continue;
 		}
