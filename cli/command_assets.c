@@ -1,59 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
+#include "cli/asset_columns.h"
 #include "cli/known.h"
-
-static const struct column columns[] = {
-	{ "name", { "host.name" }, CELL_TEXT, true, 0.12, "name" },
-	{ "ip", { "host.ip" }, CELL_ADDRESS, true, 7, "addresses" },
-	{ "mac", { "host.mac" }, CELL_ADDRESS, 160, 17, "link addresses" },
-	{ "role", { "weir.asset.role" }, CELL_TEXT, true, 0.14, "what it is for" },
-	{ "vendor", { "weir.asset.vendor" }, CELL_TEXT, true, 0.1, "maker" },
-	{ "product",
-	  { "weir.asset.product", "weir.asset.model", "weir.asset.product_code" },
-	  CELL_TEXT,
-	  true,
-	  0.16,
-	  "product, model or code" },
-	{ "order",
-	  { "weir.asset.product_code" },
-	  CELL_TEXT,
-	  120,
-	  0.17,
-	  "order number or product code" },
-	{ "firmware",
-	  { "weir.asset.firmware_version", "weir.asset.revision" },
-	  CELL_TEXT,
-	  true,
-	  8,
-	  "version of the firmware" },
-	{ "serial", { "weir.asset.serial_number" }, CELL_TEXT, false, 0.1, "serial number" },
-	{ "server", { "weir.asset.protocols.server" }, CELL_TEXT, 100, 0.1, "what it answers" },
-	{ "client", { "weir.asset.protocols.client" }, CELL_TEXT, false, 0.1, "what it asks" },
-	{ "protocol",
-	  { "weir.asset.protocols.server", "weir.asset.protocols.client" },
-	  CELL_TEXT,
-	  false,
-	  0.1,
-	  "any protocol it speaks" },
-	{ "unit", { "weir.asset.units.id" }, CELL_TEXT, false, 0.1, "devices behind the address" },
-	{ "modules",
-	  { "weir.asset.units.product_name", "weir.asset.units.model",
-	    "weir.asset.units.product_code" },
-	  CELL_LIST,
-	  false,
-	  0.3,
-	  "products of these devices, as of modules in a chassis" },
-	{ "vlan", { "weir.asset.vlans" }, CELL_TEXT, false, 4, "VLAN ids" },
-	{ "domain", { "weir.asset.domain" }, CELL_NUMBER, false, 6, "address space" },
-	{ "reason", { "weir.asset.role_reason" }, CELL_TEXT, false, 0.2, "why it has this role" },
-	{ "uncertain", { "weir.asset.uncertain" }, CELL_TEXT, false, 5, "could be two devices" },
-	{ "ghost", { "weir.asset.ghost" }, CELL_TEXT, false, 5, "asked for, never heard" },
-	{ "bytes", { "weir.asset.bytes" }, CELL_BYTES, false, 8, "bytes that it sent" },
-	{ "id", { "weir.asset.id" }, CELL_TEXT, false, 16, "stable id" },
-	{ "first", { "weir.asset.first_seen" }, CELL_TIME, false, 19, "first seen" },
-	{ "last", { "weir.asset.last_seen" }, CELL_TIME, 140, 19, "last seen" },
-};
 
 /* An address that was only asked for is no device. */
 static const char *const defaults[] = { "ghost!=true", NULL };
@@ -69,8 +18,8 @@ static int from_store(struct query *query, struct store *store)
 }
 
 static const struct noun noun = {
-	.columns = columns,
-	.n_columns = ARRAY_SIZE(columns),
+	.columns = asset_columns,
+	.n_columns = ASSET_COLUMNS,
 	.defaults = defaults,
 	.first = "weir.asset.first_seen",
 	.last = "weir.asset.last_seen",
@@ -101,8 +50,8 @@ const struct command command_assets = {
 		    "  weir assets -r plant.pcap role=controller -o +serial,+modules\n"
 		    "  weir assets vendor~siemens ip=10.1.0.0/16\n"
 		    "  weir assets --since yesterday -J | jq .host.ip\n",
-	.columns = columns,
-	.n_columns = ARRAY_SIZE(columns),
+	.columns = asset_columns,
+	.n_columns = ASSET_COLUMNS,
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.verbs = verbs,

@@ -3,8 +3,7 @@
 
 #include "cli/listing.h"
 
-#include "capture/base/buffer.h"
-#include "cli/when.h"
+#include "cli/cell.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -32,42 +31,6 @@ static const struct {
 	{ "medium", "yellow" },
 	{ "low", "cyan" },
 };
-
-const char *text_of_bytes(uint64_t bytes, char *out, size_t size)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
-	double value = (double)bytes;
-	size_t unit = 0;
-
-	while (value >= 1024 && unit + 1 < ARRAY_SIZE(units)) {
-		value /= 1024;
-		unit++;
-	}
-	snprintf(out, size, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
-	return out;
-}
-
-const char *text_of_duration(int64_t ns, char *out, size_t size)
-{
-	long long seconds = ns / NS_PER_S;
-
-	if (ns < 0) {
-		snprintf(out, size, "-");
-	} else if (ns < NS_PER_MS) {
-		snprintf(out, size, "%.1f us", (double)ns / (double)NS_PER_US);
-	} else if (ns < NS_PER_S) {
-		snprintf(out, size, "%.1f ms", (double)ns / (double)NS_PER_MS);
-	} else if (ns < NS_PER_MINUTE) {
-		snprintf(out, size, "%.1f s", (double)ns / (double)NS_PER_S);
-	} else if (ns < NS_PER_HOUR) {
-		snprintf(out, size, "%lld min %lld s", seconds / 60, seconds % 60);
-	} else if (ns < NS_PER_DAY) {
-		snprintf(out, size, "%lld h %lld min", seconds / 3600, seconds / 60 % 60);
-	} else {
-		snprintf(out, size, "%lld d %lld h", seconds / 86400, seconds / 3600 % 24);
-	}
-	return out;
-}
 
 static int column_flags(const struct column *column)
 {
@@ -156,61 +119,6 @@ struct listing *listing_free(struct listing *listing)
 	return NULL;
 }
 
-static void cell_time(struct buffer *cell, const char *text, bool narrow)
-{
-	char local[TIME_TEXT_SIZE];
-	int64_t time;
-
-	if (when_parse_iso(text, &time) < 0) {
-		buffer_text(cell, text);
-	} else {
-		buffer_text(cell, time_text_local(time, local) + (narrow ? strlen("2026-") : 0));
-	}
-}
-
-struct cell {
-	struct buffer *text;
-	enum cell_format format;
-	const struct listing *listing;
-};
-
-/* Where lines separate values, a value is one line, whatever a device calls itself. */
-static void cell_line(struct buffer *cell, const char *text)
-{
-	for (size_t n; *text != '\0'; text += n) {
-		n = strcspn(text, "\n");
-		buffer_add(cell, text, n);
-		if (text[n] == '\n') {
-			buffer_text(cell, " ");
-			n++;
-		}
-	}
-}
-
-static bool cell_visit(void *context, const struct tree_value *value)
-{
-	struct cell *cell = context;
-	char text[64];
-
-	if (cell->text->length > 0) {
-		buffer_text(cell->text,
-			    cell->format == CELL_LIST && cell->listing->terminal ? "\n" : ", ");
-	}
-	if (cell->format == CELL_LIST) {
-		cell_line(cell->text, value->text);
-	} else if (cell->format == CELL_TIME) {
-		cell_time(cell->text, value->text, cell->listing->narrow);
-	} else if (cell->format == CELL_BYTES && value->is_integer) {
-		buffer_text(cell->text,
-			    text_of_bytes((uint64_t)value->integer, text, sizeof(text)));
-	} else if (cell->format == CELL_DURATION && value->is_integer) {
-		buffer_text(cell->text, text_of_duration(value->integer, text, sizeof(text)));
-	} else {
-		buffer_text(cell->text, value->text);
-	}
-	return true;
-}
-
 static const char *level_colour(const char *level)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(level_colours); i++) {
@@ -226,12 +134,13 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 {
 	const struct column *column = listing->columns[i];
 	struct buffer text = { 0 };
-	struct cell cell = { &text, column->format, listing };
+	bool lines = column->format == CELL_LIST;
+	const struct cell_style style = { .separator = lines && listing->terminal ? "\n" : ", ",
+					  .short_time = listing->narrow,
+					  .lines = lines };
 	int error;
 
-	for (size_t j = 0; j < COLUMN_PATHS && column->paths[j] != NULL && text.length == 0; j++) {
-		tree_visit(document, column->paths[j], cell_visit, &cell);
-	}
+	cell_write(&text, column, document, &style);
 	error = scols_line_set_data(line, i, text.length > 0 ? text.data : "-");
 	if (error == 0 && listing->colours && column->format == CELL_LEVEL && text.data != NULL) {
 		const char *colour = level_colour(text.data);

@@ -24,8 +24,3 @@ int listing_add(struct listing *listing, const struct tree *document) MUST_USE;
 size_t listing_rows(const struct listing *listing);
 /* Prints and empties it; the heading only the first time. */
 int listing_print(struct listing *listing) MUST_USE;
-
-/* "1.5 MiB"; out has size bytes; returns out. */
-const char *text_of_bytes(uint64_t bytes, char *out, size_t size);
-/* "1.2 ms", "3.5 s", "2 d 4 h"; out has size bytes; returns out. */
-const char *text_of_duration(int64_t ns, char *out, size_t size);

@@ -3,7 +3,7 @@
 
 #include "cli/query.h"
 
-#include "cli/config.h"
+#include "cli/known.h"
 #include "cli/log.h"
 #include "cli/query_output.h"
 #include "cli/recent.h"
@@ -250,29 +250,6 @@ static int from_replay(struct query *query, struct problem *problem)
 	return error;
 }
 
-static int store_begin(struct query *query, struct store **store, struct problem *problem)
-{
-	char path[CONFIG_TEXT_MAX];
-	struct store_options options = store_defaults();
-	int error = query->values.database == NULL ? config_database(path, problem) : 0;
-
-	if (error < 0) {
-		return error;
-	}
-	options.path = query->values.database != NULL ? query->values.database : path;
-	options.read_only = true;
-	options.log = &query->log;
-	error = store_open(store, &options, problem);
-	if (error == -ENOENT && query->values.database == NULL) {
-		problem->text[0] = '\0';
-		return problem_set(problem, error,
-				   "no sensor's database at %s; read a capture with -r FILE or "
-				   "name one with --db FILE",
-				   path);
-	}
-	return error;
-}
-
 /* Shows what comes until a signal ends it. */
 static int follow(struct query *query, struct store *store)
 {
@@ -293,7 +270,7 @@ static int follow(struct query *query, struct store *store)
 static int from_store(struct query *query, struct problem *problem)
 {
 	struct store *store = NULL;
-	int error = store_begin(query, &store, problem);
+	int error = known_database(&store, query->values.database, &query->log, problem);
 
 	if (error < 0) {
 		return error;
