@@ -13,9 +13,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Below it, times lack the year. */
-#define WIDTH_NARROW 100
-
 struct listing {
 	struct libscols_table *scols;
 	const struct column *columns[LISTING_COLUMNS_MAX];
@@ -104,7 +101,7 @@ int listing_new(struct listing **out, const struct column *const *columns, size_
 	scols_table_set_stream(listing->scols, stream);
 	listing->terminal = isatty(fileno(stream));
 	listing->colours = listing->terminal && getenv("NO_COLOR") == NULL;
-	listing->narrow = listing_width(stream) < WIDTH_NARROW;
+	listing->narrow = listing_width(stream) < LISTING_NARROW;
 	scols_table_enable_colors(listing->scols, listing->colours);
 	*out = listing;
 	return 0;

@@ -11,6 +11,8 @@
 #include <stdio.h>
 
 #define LISTING_COLUMNS_MAX 32
+/* Below so many columns of the terminal, times lack the year. */
+#define LISTING_NARROW 100
 
 struct listing;
 

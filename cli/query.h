@@ -46,42 +46,43 @@ struct query_values {
 #define LIMIT_UNSET UINT64_MAX
 
 /* Rows for a command's option table. */
-#define QUERY_OPTIONS_OUTPUT                                                         \
-	{ 'o',                                                                       \
-	  "output",                                                                  \
-	  "COLUMNS",                                                                 \
-	  OPTION_TEXT,                                                               \
-	  offsetof(struct query_values, output),                                     \
-	  "columns, comma-separated; +COLUMN adds one" },                            \
-	    { 's',                                                                   \
-	      "sort",                                                                \
-	      "COLUMNS",                                                             \
-	      OPTION_TEXT,                                                           \
-	      offsetof(struct query_values, sort),                                   \
-	      "order by these columns, -COLUMN from the greatest" },                 \
-	    { 'n',                                                                   \
-	      "limit",                                                               \
-	      "N",                                                                   \
-	      OPTION_NUMBER,                                                         \
-	      offsetof(struct query_values, limit),                                  \
-	      "at most N (0: all)" },                                                \
+#define QUERY_OPTION_JSON                                                            \
 	{                                                                            \
 		'J', "json", NULL, OPTION_FLAG, offsetof(struct query_values, json), \
 		    "the documents themselves, one JSON object a line"               \
 	}
+#define QUERY_OPTIONS_OUTPUT                                         \
+	{ 'o',                                                       \
+	  "output",                                                  \
+	  "COLUMNS",                                                 \
+	  OPTION_TEXT,                                               \
+	  offsetof(struct query_values, output),                     \
+	  "columns, comma-separated; +COLUMN adds one" },            \
+	    { 's',                                                   \
+	      "sort",                                                \
+	      "COLUMNS",                                             \
+	      OPTION_TEXT,                                           \
+	      offsetof(struct query_values, sort),                   \
+	      "order by these columns, -COLUMN from the greatest" }, \
+	    { 'n',                                                   \
+	      "limit",                                               \
+	      "N",                                                   \
+	      OPTION_NUMBER,                                         \
+	      offsetof(struct query_values, limit),                  \
+	      "at most N (0: all)" },                                \
+	    QUERY_OPTION_JSON
 #define QUERY_OPTION_READ                                                               \
 	{                                                                               \
 		'r', "read", "FILE", OPTION_LIST, offsetof(struct query_values, files), \
 		    "read this capture (may be repeated; a folder, - for a pipe)"       \
 	}
+#define QUERY_OPTION_DATABASE                                                          \
+	{                                                                              \
+		0, "db", "FILE", OPTION_TEXT, offsetof(struct query_values, database), \
+		    "read this database (default: the sensor's)"                       \
+	}
 #define QUERY_OPTIONS_SOURCE                                                             \
-	QUERY_OPTION_READ,                                                               \
-	    { 0,                                                                         \
-	      "db",                                                                      \
-	      "FILE",                                                                    \
-	      OPTION_TEXT,                                                               \
-	      offsetof(struct query_values, database),                                   \
-	      "read this database (default: the sensor's)" },                            \
+	QUERY_OPTION_READ, QUERY_OPTION_DATABASE,                                        \
 	    { 'S',                                                                       \
 	      "since",                                                                   \
 	      "WHEN",                                                                    \

@@ -34,6 +34,8 @@ bool tree_visit(const struct tree *tree, const char *path,
 const char *tree_text(const struct tree *tree, const char *path);
 /* The first number at the path; 0 if there is none. */
 double tree_number(const struct tree *tree, const char *path);
+/* Whether the first value at the path is true. */
+bool tree_true(const struct tree *tree, const char *path);
 /* Calls visit() for each member of the object or list at the path (key "" in a list). */
 void tree_members(const struct tree *tree, const char *path,
 		  void (*visit)(void *context, const char *key, const struct tree *member),
