@@ -13,10 +13,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* The first column of a tree is not cut where the terminal ends, but here. */
+#define TREE_LABEL_MAX 28
+
 struct listing {
 	struct libscols_table *scols;
 	const struct column *columns[LISTING_COLUMNS_MAX];
 	size_t n_columns, rows;
+	const struct listing_children *children; /* NULL: no tree */
+	bool all_children;
 	bool terminal, colours, narrow;
 };
 
@@ -126,10 +131,21 @@ static const char *level_colour(const char *level)
 	return NULL;
 }
 
-static int cell_fill(struct listing *listing, struct libscols_line *line, size_t i,
-		     const struct tree *document)
+/* Cuts a text behind so many bytes, not inside a character. */
+static void cut(struct buffer *text, size_t max)
 {
-	const struct column *column = listing->columns[i];
+	if (text->length > max) {
+		while (max > 0 && ((unsigned char)text->data[max] & 0xc0) == 0x80) {
+			max--;
+		}
+		text->length = max;
+		text->data[max] = '\0';
+	}
+}
+
+static int cell_set(struct listing *listing, struct libscols_line *line, size_t i,
+		    const struct column *column, const struct tree *document)
+{
 	struct buffer text = { 0 };
 	bool lines = column->format == CELL_LIST;
 	const struct cell_style style = { .separator = lines && listing->terminal ? "\n" : ", ",
@@ -138,6 +154,9 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 	int error;
 
 	cell_write(&text, column, document, &style);
+	if (i == 0 && listing->children != NULL && listing->terminal) {
+		cut(&text, TREE_LABEL_MAX);
+	}
 	error = scols_line_set_data(line, i, text.length > 0 ? text.data : "-");
 	if (error == 0 && listing->colours && column->format == CELL_LEVEL && text.data != NULL) {
 		const char *colour = level_colour(text.data);
@@ -151,16 +170,95 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 	return error;
 }
 
+/* ---- children ---- */
+
+struct parent {
+	struct listing *listing;
+	struct libscols_line *line;
+	const struct tree *document;
+	int error;
+};
+
+/* The column as it stands for an element of the list. */
+static struct column column_below(const struct listing_children *children,
+				  const struct column *column)
+{
+	struct column below = *column;
+	size_t n = 0, prefix = strlen(children->prefix);
+
+	for (size_t i = 0; i < COLUMN_PATHS && column->paths[i] != NULL; i++) {
+		if (strncmp(column->paths[i], children->prefix, prefix) == 0) {
+			below.paths[n++] = column->paths[i] + prefix;
+		}
+	}
+	for (; n < COLUMN_PATHS; n++) {
+		below.paths[n] = NULL;
+	}
+	return below;
+}
+
+static int child_fill(const struct parent *parent, struct libscols_line *line,
+		      const struct tree *element, struct buffer *label)
+{
+	struct listing *listing = parent->listing;
+
+	if (listing->terminal) {
+		cut(label, TREE_LABEL_MAX);
+	}
+	int error = scols_line_set_data(line, 0, label->data);
+
+	for (size_t i = 1; error == 0 && i < listing->n_columns; i++) {
+		const struct column column = column_below(listing->children, listing->columns[i]);
+
+		error = cell_set(listing, line, i, &column, element);
+	}
+	return error;
+}
+
+static void child_add(void *context, const char *key, const struct tree *element)
+{
+	struct parent *parent = context;
+	struct listing *listing = parent->listing;
+	struct buffer label = { 0 };
+
+	(void)key;
+	if (parent->error == 0 &&
+	    listing->children->label(&label, parent->document, element, listing->all_children)) {
+		struct libscols_line *line = scols_table_new_line(listing->scols, parent->line);
+
+		parent->error = line == NULL || label.data == NULL
+				    ? -ENOMEM
+				    : child_fill(parent, line, element, &label);
+	}
+	buffer_free(&label);
+}
+
+int listing_tree(struct listing *listing, const struct listing_children *children, bool all)
+{
+	struct libscols_column *first = scols_table_get_column(listing->scols, 0);
+
+	listing->children = children;
+	listing->all_children = all;
+	return scols_column_set_flags(first, SCOLS_FL_TREE);
+}
+
+/* ---- rows ---- */
+
 int listing_add(struct listing *listing, const struct tree *document)
 {
 	struct libscols_line *line = scols_table_new_line(listing->scols, NULL);
 	int error = line != NULL ? 0 : -ENOMEM;
 
 	for (size_t i = 0; error == 0 && i < listing->n_columns; i++) {
-		error = cell_fill(listing, line, i, document);
+		error = cell_set(listing, line, i, listing->columns[i], document);
 	}
 	listing->rows++;
-	return error;
+	if (error < 0 || listing->children == NULL) {
+		return error;
+	}
+	struct parent parent = { listing, line, document, 0 };
+	tree_members(document, listing->children->list, child_add, &parent);
+	return parent.error;
 }
 
 size_t listing_rows(const struct listing *listing)

@@ -77,12 +77,33 @@ static bool time_at(const struct tree *document, const char *path, int64_t *out)
 	return text != NULL && when_parse_iso(text, out) == 0;
 }
 
+/* Whether the value is a time before the other one; stops at one that is not. */
+static bool is_before(void *since, const struct tree_value *value)
+{
+	int64_t time;
+
+	return when_parse_iso(value->text, &time) < 0 || time < *(const int64_t *)since;
+}
+
+static bool happened_since(const struct query *query, const struct tree *document)
+{
+	const char *const *paths = query->noun->changed;
+	int64_t time, since = query->since;
+
+	if (paths == NULL) {
+		return !time_at(document, query->noun->last, &time) || time >= since;
+	}
+	while (*paths != NULL && tree_visit(document, *paths, is_before, &since)) {
+		paths++;
+	}
+	return *paths != NULL;
+}
+
 static bool in_window(const struct query *query, const struct tree *document)
 {
 	int64_t time;
 
-	if (query->since != TIME_NONE && time_at(document, query->noun->last, &time) &&
-	    time < query->since) {
+	if (query->since != TIME_NONE && !happened_since(query, document)) {
 		return false;
 	}
 	return query->until == TIME_NONE || !time_at(document, query->noun->first, &time) ||
@@ -348,6 +369,8 @@ static int output_begin(struct query *query, struct problem *problem)
 		.wanted = wanted,
 		.context = query,
 		.json = query->values.json,
+		.children = query->values.tree ? noun->children : NULL,
+		.all_children = query->values.all,
 		.newest = noun->newest,
 		.limit = limit_of(query),
 		.stream = stdout,

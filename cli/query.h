@@ -27,8 +27,12 @@ struct noun {
 	const char *bare;            /* a filter that is only a word stands for bare~WORD */
 	const char *unique;          /* path: only the latest document of each value */
 	const char *first, *last;    /* paths of the times that --since and --until look at */
-	bool newest;                 /* -n keeps the last documents, not the first */
-	const char *replay_columns;  /* those of a table with -r, if not the default ones */
+	/* Paths of times, NULL at the end: --since looks for one of them that is not before; NULL:
+	 * at the last time. */
+	const char *const *changed;
+	bool newest;                /* -n keeps the last documents, not the first */
+	const char *replay_columns; /* those of a table with -r, if not the default ones */
+	const struct listing_children *children; /* what --tree shows below each row */
 	enum noun_stream stream;
 	void (*from_replay)(struct query *query, struct replay *replay);
 	int (*from_store)(struct query *query, struct store *store);
@@ -40,7 +44,7 @@ struct query_values {
 	struct text_list files, rules;
 	const char *database, *since, *until, *output, *sort;
 	uint64_t limit;
-	bool json, all, follow;
+	bool json, all, follow, tree;
 };
 
 #define LIMIT_UNSET UINT64_MAX
@@ -81,21 +85,22 @@ struct query_values {
 		0, "db", "FILE", OPTION_TEXT, offsetof(struct query_values, database), \
 		    "read this database (default: the sensor's)"                       \
 	}
-#define QUERY_OPTIONS_SOURCE                                                             \
-	QUERY_OPTION_READ, QUERY_OPTION_DATABASE,                                        \
-	    { 'S',                                                                       \
-	      "since",                                                                   \
-	      "WHEN",                                                                    \
-	      OPTION_TEXT,                                                               \
-	      offsetof(struct query_values, since),                                      \
-	      "not before: 2d, 3h, monday, yesterday, 2026-11-22T07:52" },               \
-	{                                                                                \
-		'U', "until", "WHEN", OPTION_TEXT, offsetof(struct query_values, until), \
-		    "only before"                                                        \
+#define QUERY_OPTIONS_SOURCE \
+	QUERY_OPTIONS_SOURCE_SINCE("not before: 2d, 3h, monday, yesterday, 2026-11-22T07:52")
+#define QUERY_OPTIONS_SOURCE_SINCE(help)                                                       \
+	QUERY_OPTION_READ, QUERY_OPTION_DATABASE,                                              \
+	    { 'S', "since", "WHEN", OPTION_TEXT, offsetof(struct query_values, since), help }, \
+	{                                                                                      \
+		'U', "until", "WHEN", OPTION_TEXT, offsetof(struct query_values, until),       \
+		    "only before"                                                              \
 	}
 #define QUERY_OPTION_ALL(help)                                                          \
 	{                                                                               \
 		'a', "all", NULL, OPTION_FLAG, offsetof(struct query_values, all), help \
+	}
+#define QUERY_OPTION_TREE(help)                                                           \
+	{                                                                                 \
+		't', "tree", NULL, OPTION_FLAG, offsetof(struct query_values, tree), help \
 	}
 #define QUERY_OPTION_FOLLOW                                                              \
 	{                                                                                \

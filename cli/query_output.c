@@ -4,7 +4,6 @@
 #include "cli/query_output.h"
 
 #include "capture/base/hash.h"
-#include "cli/listing.h"
 #include "cli/sort.h"
 
 #include <errno.h>
@@ -109,6 +108,9 @@ int output_new(struct output **out, const struct output_options *options, struct
 	}
 	if (error == 0 && !options->json) {
 		error = listing_new(&output->listing, columns, (size_t)n, options->stream);
+	}
+	if (error == 0 && output->listing != NULL && options->children != NULL) {
+		error = listing_tree(output->listing, options->children, options->all_children);
 	}
 	if (error < 0) {
 		output_free(output);

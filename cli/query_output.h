@@ -6,6 +6,7 @@
  * sorts, shows documents as they are or as a table. */
 
 #include "capture/base/problem.h"
+#include "cli/listing.h"
 #include "cli/tree.h"
 
 #include <stdio.h>
@@ -22,6 +23,8 @@ struct output_options {
 	bool (*wanted)(void *context, const struct tree *document);
 	void *context;
 	bool json;
+	const struct listing_children *children; /* rows are a tree; NULL: a list */
+	bool all_children;
 	bool newest;    /* the limit keeps the last documents; sorted, always the first */
 	uint64_t limit; /* 0: no limit */
 	FILE *stream;

@@ -61,4 +61,19 @@ grep -Eq '^  server +s7comm +192.168.10.199 +stop 1, program_download 5' out ||
 expect 0 "$weir" assets explain 192.168.10.41 -r "$plant"
 grep -Eq '^  slot 0 +serial_number +00C0FFEE' out || fail "explain: no module"
 
+# Modules below their chassis.
+expect 0 "$weir" assets --tree -r "$plant" -o name,product,serial
+grep -Eq '^├─slot 0 +1756-L72/B LOGIX5572 +00C0FFEE' out || fail "tree: no module"
+[ "$(grep -c slot out)" = 5 ] || fail "tree: not 5 modules"
+expect 0 "$weir" assets --tree -r "$root/pcaps/dnp3-gateway.pcap" -o ip
+[ "$(grep -c outstation out)" = 2 ] || fail "tree: an outstation that never answered"
+expect 0 "$weir" assets --tree --all -r "$root/pcaps/dnp3-gateway.pcap" -o ip
+[ "$(grep -c outstation out)" = 3 ] || fail "tree: not all outstations"
+
+# What changed since, not who was heard since: the mode of one controller.
+expect 0 "$weir" assets -r "$plant" --since 2026-01-12T06:00:55Z -J
+shape out 'map(.host.name) == ["PUMPS"]' "changed since"
+expect 0 "$weir" assets -r "$plant" last.gte=2026-01-12T06:00:55Z -J
+shape out 'length == 10' "heard since"
+
 done_testing
