@@ -35,6 +35,7 @@ struct command {
 
 extern const struct command command_alerts;
 extern const struct command command_assets;
+extern const struct command command_assets_diff;
 extern const struct command command_assets_explain;
 extern const struct command command_assets_show;
 extern const struct command command_config;

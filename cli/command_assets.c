@@ -54,7 +54,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 /* Each in a file of its own, command_assets_VERB.c. */
 static const struct command *const verbs[] = { &command_assets_show, &command_assets_explain,
-					       NULL };
+					       &command_assets_diff, NULL };
 
 const struct command command_assets = {
 	.name = "assets",

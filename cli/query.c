@@ -58,6 +58,16 @@ int64_t query_until(const struct query *query)
 	return query->until;
 }
 
+const char *query_operand(const struct query *query, size_t i)
+{
+	return query->terms.items[i];
+}
+
+bool query_all(const struct query *query)
+{
+	return query->values.all;
+}
+
 const struct field_registry *query_registry(const struct query *query)
 {
 	return query->registry;
@@ -330,7 +340,10 @@ static int filter_begin(struct query *query, struct problem *problem)
 	const struct noun *noun = query->noun;
 	int error = filter_new(&query->filter, noun->columns, noun->n_columns);
 
-	for (size_t i = 0; error == 0 && i < query->terms.n; i++) {
+	if (error == 0 && query->terms.n < noun->n_operands) {
+		return problem_set(problem, -EINVAL, "wants %s", noun->operands);
+	}
+	for (size_t i = noun->n_operands; error == 0 && i < query->terms.n; i++) {
 		error = term_add(query, query->terms.items[i], problem);
 	}
 	for (size_t i = 0; error == 0 && noun->defaults != NULL && noun->defaults[i] != NULL; i++) {

@@ -25,6 +25,8 @@ struct noun {
 	const char *const *defaults; /* filter terms, NULL at the end; each holds unless the user
 					filters by its column, or says --all */
 	const char *bare;            /* a filter that is only a word stands for bare~WORD */
+	size_t n_operands;           /* arguments before the filters; see query_operand() */
+	const char *operands;        /* what they are, for a person who left them out */
 	const char *unique;          /* path: only the latest document of each value */
 	const char *first, *last;    /* paths of the times that --since and --until look at */
 	/* Paths of times, NULL at the end: --since looks for one of them that is not before; NULL:
@@ -134,5 +136,9 @@ bool query_store_handler(void *query, const char *json, size_t length);
 /* The window of --since and --until; TIME_NONE for no bound. */
 int64_t query_since(const struct query *query);
 int64_t query_until(const struct query *query);
+/* The arguments before the filters. */
+const char *query_operand(const struct query *query, size_t i);
+/* Whether --all was asked for. */
+bool query_all(const struct query *query);
 const struct field_registry *query_registry(const struct query *query);
 const struct text_list *query_rule_folders(const struct query *query);

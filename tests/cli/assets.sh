@@ -76,4 +76,22 @@ shape out 'map(.host.name) == ["PUMPS"]' "changed since"
 expect 0 "$weir" assets -r "$plant" last.gte=2026-01-12T06:00:55Z -J
 shape out 'length == 10' "heard since"
 
+# What is new, gone and changed: the first minute and the whole; a database with its capture.
+head -c 79901 "$plant" >before.pcap
+expect 0 "$weir" assets diff before.pcap "$plant" -J
+shape out '[.[] | select(.weir.diff.what == "mode" or .weir.diff.change != "changed") | .weir.diff.change,
+	.host.ip[0], .weir.diff.old, .weir.diff.what] == ["changed", "192.168.10.31", ["run"], "mode",
+	"new", "192.168.10.199", null, "asset"]' "differences"
+expect 0 "$weir" assets diff "$plant" before.pcap change=gone -J
+shape out 'map(.host.ip[0]) == ["192.168.10.199"]' "what is gone"
+expect 0 "$weir" assets diff plant.db "$plant"
+[ ! -s out ] || fail "a database differs from its capture"
+expect 0 "$weir" assets diff "$root/pcaps/identity-replaced.pcap" "$plant" what=mac
+grep -Eq '^changed +PUMPS +192.168.10.31 +mac +00-80-F4-10-00-77 +28-63-36-10-00-1F$' out ||
+	fail "a replaced device"
+expect 2 "$weir" assets diff "$plant"
+says err "wants two captures or databases: OLD NEW"
+expect 2 "$weir" assets diff "$plant" none.pcap
+says err "none.pcap"
+
 done_testing
