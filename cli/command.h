@@ -35,6 +35,9 @@ struct command {
 
 extern const struct command command_alerts;
 extern const struct command command_assets;
+extern const struct command command_assets_diff;
+extern const struct command command_assets_explain;
+extern const struct command command_assets_show;
 extern const struct command command_config;
 extern const struct command command_conversations;
 extern const struct command command_events;

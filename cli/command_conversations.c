@@ -139,7 +139,7 @@ const struct command command_conversations = {
 	.name = "conversations",
 	.arguments = "[FILTER...] [-r FILE | --db FILE]",
 	.summary = "who talks to whom",
-	.details = QUERY_FILTER_DETAILS,
+	.details = QUERY_TEXT_DETAILS,
 	.examples = "  weir conversations target=10.0.0.3\n"
 		    "  weir conversations -r plant.pcap protocol=modbus sent.gt=100000 -o +tags\n"
 		    "  weir conversations role=engineering_workstation operation=program_download\n"

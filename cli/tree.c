@@ -204,6 +204,11 @@ double tree_number(const struct tree *tree, const char *path)
 	return json_number_value(value_at(value_of(tree), path, 0));
 }
 
+bool tree_true(const struct tree *tree, const char *path)
+{
+	return json_is_true(value_at(value_of(tree), path, 0));
+}
+
 void tree_members(const struct tree *tree, const char *path,
 		  void (*visit)(void *context, const char *key, const struct tree *member),
 		  void *context)

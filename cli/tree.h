@@ -34,22 +34,25 @@ bool tree_visit(const struct tree *tree, const char *path,
 const char *tree_text(const struct tree *tree, const char *path);
 /* The first number at the path; 0 if there is none. */
 double tree_number(const struct tree *tree, const char *path);
+/* Whether the first value at the path is true. */
+bool tree_true(const struct tree *tree, const char *path);
 /* Calls visit() for each member of the object or list at the path (key "" in a list). */
 void tree_members(const struct tree *tree, const char *path,
 		  void (*visit)(void *context, const char *key, const struct tree *member),
 		  void *context);
 
+/* Those up to CELL_LEVEL are words, which free text finds. */
 enum cell_format {
 	CELL_TEXT,    /* cut when the terminal is narrow */
 	CELL_ADDRESS, /* a name or address that is of no use when cut */
 	CELL_LIST,    /* on a terminal each value has a line of its own */
 	CELL_COUNTS, /* "read 1200, write 3": the keys of an object ("operations.*") and their count
 		      */
+	CELL_LEVEL,  /* of an alert: coloured on a terminal */
 	CELL_NUMBER,
 	CELL_TIME,     /* RFC 3339 in the document; local time in the table */
 	CELL_BYTES,    /* 1.5 MiB */
 	CELL_DURATION, /* nanoseconds in the document */
-	CELL_LEVEL,    /* of an alert: coloured on a terminal */
 };
 
 #define COLUMN_PATHS 8
