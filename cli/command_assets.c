@@ -50,6 +50,12 @@ static const struct column columns[] = {
 	{ "uncertain", { "weir.asset.uncertain" }, CELL_TEXT, false, 5, "could be two devices" },
 	{ "ghost", { "weir.asset.ghost" }, CELL_TEXT, false, 5, "asked for, never heard" },
 	{ "bytes", { "weir.asset.bytes" }, CELL_BYTES, false, 8, "bytes that it sent" },
+	{ "owner", { "weir.asset.owner" }, CELL_TEXT, false, 0.1, "to whom it belongs" },
+	{ "criticality", { "weir.asset.criticality" }, CELL_TEXT, false, 8, "low to critical" },
+	{ "zone", { "weir.asset.zone" }, CELL_TEXT, false, 0.1, "zone" },
+	{ "location", { "weir.asset.location" }, CELL_TEXT, false, 0.1, "where it stands" },
+	{ "tag", { "weir.asset.tag" }, CELL_TEXT, false, 8, "number in the books" },
+	{ "note", { "weir.asset.note" }, CELL_TEXT, false, 0.2, "what a person noted" },
 	{ "id", { "weir.asset.id" }, CELL_TEXT, false, 16, "stable id" },
 	{ "first", { "weir.asset.first_seen" }, CELL_TIME, false, 19, "first seen" },
 	{ "last", { "weir.asset.last_seen" }, CELL_TIME, 140, 19, "last seen" },
@@ -90,7 +96,12 @@ static int run(const struct command *command, int argc, char **argv)
 }
 
 /* Each in a file of its own, command_assets_VERB.c. */
-static const struct command *const verbs[] = { NULL };
+static const struct command *const verbs[] = {
+	&command_assets_history,
+	&command_assets_set,
+	&command_assets_import,
+	NULL,
+};
 
 const struct command command_assets = {
 	.name = "assets",

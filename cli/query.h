@@ -15,8 +15,9 @@ struct query;
 /* Where a noun's documents come from during a replay. */
 enum noun_stream {
 	STREAM_NONE,   /* after the replay, from what it left: from_replay() */
-	STREAM_EVENTS, /* each record as it comes */
-	STREAM_ALERTS, /* each alert document as it comes */
+	STREAM_EVENTS,  /* each record as it comes */
+	STREAM_CHANGES, /* of these, the changes of assets */
+	STREAM_ALERTS,  /* each alert document as it comes */
 };
 
 struct noun {

@@ -3,7 +3,7 @@
 
 /* What an asset is called, by whom it was made, where it is. */
 
-#include "store/inventory_private.h"
+#include "store/edit_private.h"
 
 #include "capture/base/hash.h"
 
@@ -31,6 +31,26 @@ void asset_setup(const struct inventory *inventory, struct asset *key)
 		key->oui_vendor = oui_vendor(inventory->oui, &key->mac);
 	}
 	key->id = hash_stable_end(h);
+	key->given = given_find(inventory, key->id);
+}
+
+/* An address names one asset only while it has one home. */
+static bool has_one_home(const struct asset *ip_key, const struct asset *asset)
+{
+	for (const struct binding *b = ip_key->keyed; b != NULL; b = b->next_of_ip) {
+		if (b->asset != asset) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool asset_is_known_by(const struct asset *asset, const struct asset *key)
+{
+	if (key == asset) {
+		return true;
+	}
+	return mac_is_none(&key->mac) ? has_one_home(key, asset) : key->root == asset;
 }
 
 const char *asset_id_text(uint64_t id, char *out)
@@ -48,8 +68,11 @@ const char *asset_vendor(const struct asset *asset)
 
 const char *asset_name(const struct asset *asset)
 {
-	const struct attribute *said = attribute_best(asset, IDENTITY_APPLICATION, UNIT_NONE);
+	const struct attribute *said = given_best(asset, IDENTITY_GIVEN_NAME);
 
+	if (said == NULL) {
+		said = attribute_best(asset, IDENTITY_APPLICATION, UNIT_NONE);
+	}
 	if (said == NULL) {
 		said = attribute_best(asset, IDENTITY_DEVICE_NAME, UNIT_NONE);
 	}

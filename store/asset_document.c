@@ -3,6 +3,8 @@
 
 #include "store/asset_document.h"
 
+#include "store/edit_private.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -359,13 +361,14 @@ static void write_oui(struct json *json, const struct asset *asset)
 static void write_attributes(struct json *json, const struct inventory *inventory,
 			     const struct asset *asset)
 {
-	const struct attribute **list;
-	size_t n = 0, i = 0;
+	const struct attribute *given[IDENTITIES], **list;
+	size_t n = 0, n_given, i = 0;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		n += b->n_attributes;
 	}
-	list = calloc(n + 1, sizeof(*list));
+	n_given = given_all(asset, given, ARRAY_SIZE(given));
+	list = calloc(n + n_given + 1, sizeof(*list));
 	if (list == NULL) {
 		json->out->failed = true;
 		return;
@@ -375,6 +378,8 @@ static void write_attributes(struct json *json, const struct inventory *inventor
 			list[i++] = &b->attributes[k];
 		}
 	}
+	memcpy(list + n, given, n_given * sizeof(*list));
+	n += n_given;
 	qsort(list, n, sizeof(*list), compare_attributes);
 	json_array(json, "attributes");
 	write_oui(json, asset);
@@ -412,19 +417,12 @@ void asset_aliases(const struct asset *asset, void (*handler)(void *context, uin
 		   void *context)
 {
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		if (b->mac_key != NULL && b->mac_key->root == asset && b->mac_key != asset) {
-			handler(context, b->mac_key->id);
-		}
-		/* An address names one asset only while it has one home. */
-		if (b->ip_key != NULL && b->ip_key != asset) {
-			bool only = true;
+		const struct asset *keys[2] = { b->mac_key, b->ip_key };
 
-			for (const struct binding *other = b->ip_key->keyed; other != NULL;
-			     other = other->next_of_ip) {
-				only = only && other->asset == asset;
-			}
-			if (only) {
-				handler(context, b->ip_key->id);
+		for (unsigned i = 0; i < 2; i++) {
+			if (keys[i] != NULL && keys[i] != asset &&
+			    asset_is_known_by(asset, keys[i])) {
+				handler(context, keys[i]->id);
 			}
 		}
 	}
@@ -506,6 +504,13 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	write_best(json, "module_name", asset, IDENTITY_MODULE_NAME);
 	write_best(json, "plant_id", asset, IDENTITY_PLANT_ID);
 	write_best(json, "location", asset, IDENTITY_LOCATION);
+	write_best(json, "owner", asset, IDENTITY_OWNER);
+	write_best(json, "criticality", asset, IDENTITY_CRITICALITY);
+	write_best(json, "type", asset, IDENTITY_TYPE);
+	write_best(json, "level", asset, IDENTITY_LEVEL);
+	write_best(json, "zone", asset, IDENTITY_ZONE);
+	write_best(json, "tag", asset, IDENTITY_ASSET_TAG);
+	write_best(json, "note", asset, IDENTITY_NOTE);
 	write_best(json, "description", asset, IDENTITY_DESCRIPTION);
 	write_best(json, "mode", asset, IDENTITY_MODE);
 	write_best(json, "key_position", asset, IDENTITY_KEY_POSITION);

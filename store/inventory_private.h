@@ -47,6 +47,7 @@ struct name_set {
 };
 
 struct asset;
+struct given; /* edit_private.h */
 
 struct binding {
 	struct table_entry entry;
@@ -90,8 +91,10 @@ struct asset {
 	struct asset *root; /* the key that stands for the device: itself unless united */
 	struct binding *members;
 	bool router, uncertain, conflict, known;
-	bool announced; /* an asset_change said that it exists */
-	bool stored;    /* the database has a row of it */
+	bool announced;            /* an asset_change said that it exists */
+	bool stored;               /* the database has a row of it */
+	bool dirty;                /* what that row says is out of date */
+	const struct given *given; /* what persons said of this key, or NULL */
 };
 
 struct operation_count {
@@ -171,6 +174,7 @@ struct inventory {
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
 	struct oui *oui;
+	struct table given;   /* what persons said, by id of the key */
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
@@ -219,6 +223,8 @@ struct binding_key {
  * NULL: no asset can have this address, or a cap or memory refused it. */
 struct binding *binding_see(struct inventory *inventory, const struct binding_key *key,
 			    unsigned evidence, int64_t time);
+/* The key with this IP or MAC address, or NULL. */
+struct asset *key_find(const struct inventory *inventory, const struct asset *wanted);
 /* The binding with this key, or NULL. */
 struct binding *binding_find(const struct inventory *inventory, const struct binding_key *key);
 /* Makes it without any evidence. */
@@ -288,6 +294,9 @@ const char *asset_role_name(enum asset_role role);
 
 /* Sets id and vendor of a new key. */
 void asset_setup(const struct inventory *inventory, struct asset *key);
+/* Whether the key of a binding of the asset is a name of it: its own MACs, and addresses that have
+ * no other home. */
+bool asset_is_known_by(const struct asset *asset, const struct asset *key);
 /* The stable id as text; out has ASSET_ID_SIZE bytes. */
 const char *asset_id_text(uint64_t id, char *out);
 const char *asset_vendor(const struct asset *asset);

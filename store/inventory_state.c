@@ -5,6 +5,7 @@
 
 #include "dissectors/dissector.h"
 #include "store/asset_document.h"
+#include "store/edit_private.h"
 #include "store/json_value.h"
 
 #include <errno.h>
@@ -436,6 +437,7 @@ int inventory_restore(struct inventory *inventory, enum state_kind kind, const c
 void inventory_restored(struct inventory *inventory, int64_t first)
 {
 	inventory->loading = true;
+	given_link(inventory);
 	identity_resolve(inventory);
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->stored = asset_is_live(inventory->key_list[i]);
@@ -496,12 +498,13 @@ static int save_asset(struct saving *saving, struct asset *asset)
 		asset_aliases(asset, save_alias, saving);
 	}
 	asset->stored = asset->stored || saving->error == 0;
+	asset->dirty = asset->dirty && saving->error != 0;
 	return saving->error;
 }
 
 static bool has_changed(const struct asset *asset)
 {
-	bool changed = !asset->stored;
+	bool changed = !asset->stored || asset->dirty;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		changed = changed || b->last > b->saved;

@@ -48,19 +48,24 @@ void item_list_prepend(struct item_list *list, struct item_list *before)
 	*before = (struct item_list) { .first = NULL };
 }
 
-/* Alerts go last, operations first. */
+/* Alerts and what persons said go last, operations first. */
 static unsigned importance(const struct item *item)
 {
-	return item->kind == ITEM_OPERATION ? 0 : item->kind == ITEM_JOURNAL ? 2 : 1;
+	if (item->kind == ITEM_JOURNAL || item->kind == ITEM_EDIT) {
+		return 2;
+	}
+	return item->kind == ITEM_OPERATION ? 0 : 1;
 }
 
 static void count_dropped(struct store *store, const struct item *item)
 {
 	store->durable++;
-	if (item->kind == ITEM_JOURNAL) {
+	if (item->kind == ITEM_JOURNAL || item->kind == ITEM_EDIT) {
 		store->counters.journal_dropped++;
 	} else if (item->kind == ITEM_OPERATION) {
 		store->counters.operations_dropped++;
+	} else if (item->kind == ITEM_CHANGE) {
+		store->counters.changes_dropped++;
 	} else {
 		store->counters.snapshots_dropped++;
 	}
