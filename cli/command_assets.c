@@ -54,7 +54,7 @@ static const struct column columns[] = {
 	{ "criticality", { "weir.asset.criticality" }, CELL_TEXT, false, 8, "low to critical" },
 	{ "zone", { "weir.asset.zone" }, CELL_TEXT, false, 0.1, "zone" },
 	{ "location", { "weir.asset.location" }, CELL_TEXT, false, 0.1, "where it stands" },
-	{ "tag", { "weir.asset.tag" }, CELL_TEXT, false, 8, "number in the books" },
+	{ "tag", { "weir.asset.asset_tag" }, CELL_TEXT, false, 8, "number in the books" },
 	{ "note", { "weir.asset.note" }, CELL_TEXT, false, 0.2, "what a person noted" },
 	{ "id", { "weir.asset.id" }, CELL_TEXT, false, 16, "stable id" },
 	{ "first", { "weir.asset.first_seen" }, CELL_TIME, false, 19, "first seen" },

@@ -60,8 +60,8 @@ const struct command command_assets_history = {
 	.name = "assets history",
 	.arguments = "[FILTER...] [-r FILE | --db FILE]",
 	.summary = "what changed: new, moved, replaced, edited",
-	.details = "Shows changes of assets in the order of time, those that persons made, too.\n\n"
-	    QUERY_FILTER_DETAILS,
+	.details = "Shows changes of assets in the order of time, those that persons made, "
+		   "too.\n\n" QUERY_FILTER_DETAILS,
 	.examples = "  weir assets history --since monday\n"
 		    "  weir assets history ip=10.0.0.3\n"
 		    "  weir assets history -r plant.pcap change=address_conflict\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-#include "cli/known.h"
+#include "cli/stored.h"
 
 static const struct column columns[] = {
 	{ "source",
@@ -61,7 +61,7 @@ static void from_replay(struct query *query, struct replay *replay)
 
 static int from_store(struct query *query, struct store *store)
 {
-	return known_from_store(query, store, inventory_conversations);
+	return stored_documents(query, store, STORE_CONVERSATIONS);
 }
 
 static const struct noun noun = {

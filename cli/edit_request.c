@@ -134,17 +134,39 @@ static unsigned edit_set(struct edit *edit)
 	unsigned changed = 0;
 
 	for (size_t i = 0; i < edit->n_sets && edit->error == 0; i++) {
-		int result = work->dry_run
-				 ? 0
-				 : inventory_set(work->place->inventory, edit->asset,
-						 edit->kinds[i], edit->values[i], &work->editor);
+		int result = inventory_set(work->place->inventory, edit->asset, edit->kinds[i],
+					   edit->values[i], &work->editor);
 
 		changed += result == 0;
-		edit->error = result < 0 ? problem_set(&edit->problem, result,
-						       "it cannot be kept: %s", strerror(-result))
-					 : 0;
+		edit->error = result < 0 ? result : 0;
 	}
 	return changed;
+}
+
+static unsigned edit_merge(struct edit *edit)
+{
+	struct work *work = edit->work;
+	unsigned changed = 0;
+
+	for (size_t i = 0; i < edit->n_others && edit->error == 0; i++) {
+		int result = inventory_merge(work->place->inventory, edit->asset, edit->others[i],
+					     &work->editor);
+
+		changed += result == 0;
+		edit->error = result < 0 ? result : 0;
+	}
+	return changed;
+}
+
+static unsigned edit_split(struct edit *edit)
+{
+	struct work *work = edit->work;
+
+	if (edit->split != NULL && edit->error == 0) {
+		edit->error = inventory_split(work->place->inventory, edit->asset, edit->split,
+					      &work->editor, &edit->problem);
+	}
+	return edit->split != NULL && edit->error == 0 ? 1 : 0;
 }
 
 static void one_edit(void *context, const char *key, const struct tree *request)
@@ -155,9 +177,17 @@ static void one_edit(void *context, const char *key, const struct tree *request)
 	unsigned changed = 0;
 
 	(void)key;
+	/* No two edits have one time, so that the later one is the newer. */
+	work->editor.time++;
 	edit_read(&edit, request);
 	if (edit.error == 0) {
 		changed = edit_set(&edit);
+		changed += edit_merge(&edit);
+		changed += edit_split(&edit);
+	}
+	if (edit.error < 0) {
+		problem_set(&edit.problem, edit.error, "it cannot be kept: %s",
+			    strerror(-edit.error));
 	}
 	json_object(&work->json, NULL);
 	if (edit.error == 0) {
@@ -205,7 +235,7 @@ void edit_answer(const struct edit_place *place, const char *request, size_t len
 		work.editor = (struct editor) { .user = place->user,
 						.reason = tree_text(tree, "reason"),
 						.time = place->time,
-						.keep = keep,
+						.keep = work.dry_run ? NULL : keep,
 						.context = place->store };
 		error = work_whole(&work, tree);
 		if (error < 0) {

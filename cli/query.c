@@ -96,6 +96,16 @@ static bool wanted(void *context, const struct tree *document)
 	return in_window(query, document) && filter_matches(query->filter, document);
 }
 
+bool query_wants(struct query *query, const struct tree *document)
+{
+	return wanted(query, document);
+}
+
+bool query_skips(struct query *query)
+{
+	return output_skips(query->output);
+}
+
 /* Following: whether the document was shown before. */
 static bool shown_before(struct query *query, const struct tree *document)
 {

@@ -88,18 +88,24 @@ static void add(struct candidates *found, struct asset *asset)
 	}
 }
 
-/* All assets of which the key is an address. */
+/* All assets of which the key is an address; those that had it, when none has it now. */
 static void add_key(struct candidates *found, struct asset *key)
 {
+	size_t before = found->n;
+
 	if (key == NULL) {
 		return;
 	}
-	add(found, key);
 	if (!mac_is_none(&key->mac)) {
+		add(found, key);
 		add(found, key->root);
 		return;
 	}
 	for (const struct binding *b = key->keyed; b != NULL; b = b->next_of_ip) {
+		add(found, b->former ? NULL : b->asset);
+	}
+	for (const struct binding *b = key->keyed; b != NULL && found->n == before;
+	     b = b->next_of_ip) {
 		add(found, b->asset);
 	}
 }
@@ -108,11 +114,7 @@ static void find_address(const struct asset_finder *finder, const struct ip *ip,
 			 const struct mac *mac, struct candidates *found)
 {
 	for (size_t i = 0; i < finder->n_domains; i++) {
-		const struct asset wanted = { .ip = *ip,
-					      .mac = *mac,
-					      .domain = finder->domains[i] };
-
-		add_key(found, key_find(finder->inventory, &wanted));
+		add_key(found, binding_key_find(finder->inventory, finder->domains[i], ip, mac));
 	}
 }
 

@@ -49,7 +49,7 @@ static uint64_t hash_key(const struct asset *key)
 	return hash_bytes(key->mac.bytes, sizeof(key->mac.bytes), h);
 }
 
-struct asset *key_find(const struct inventory *inventory, const struct asset *wanted)
+static struct asset *key_find(const struct inventory *inventory, const struct asset *wanted)
 {
 	return (struct asset *)table_find(&inventory->keys, hash_key(wanted), same_key, wanted);
 }
@@ -81,6 +81,24 @@ static struct asset *key_of(struct inventory *inventory, const struct asset *wan
 		return NULL;
 	}
 	return key;
+}
+
+struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const struct ip *ip,
+			     const struct mac *mac)
+{
+	struct asset wanted = {
+		.domain = domain, .ip = *ip, .mac = *mac, .first = inventory->clock
+	};
+
+	return key_of(inventory, &wanted);
+}
+
+struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
+			       const struct ip *ip, const struct mac *mac)
+{
+	const struct asset wanted = { .domain = domain, .ip = *ip, .mac = *mac };
+
+	return key_find(inventory, &wanted);
 }
 
 /* Hangs the binding on its keys. */
@@ -144,6 +162,7 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.vlan = key->vlan,
 		.first = time,
 		.last = time,
+		.first_claim = TIME_NONE,
 		.last_claim = TIME_NONE,
 		.saved = TIME_NONE,
 		.known = inventory->learning,
@@ -195,6 +214,8 @@ static void note_claim(struct inventory *inventory, struct binding *b, int64_t t
 {
 	const struct mac *before = owner_mac(b), *after;
 
+	b->first_claim =
+	    b->first_claim == TIME_NONE || time < b->first_claim ? time : b->first_claim;
 	b->last_claim = b->last_claim == TIME_NONE ? time : time_max(b->last_claim, time);
 	after = owner_mac(b);
 	if (before != NULL && after != NULL && !mac_equal(before, after)) {
@@ -291,7 +312,7 @@ static void relink_keys(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		struct asset *key = inventory->key_list[i];
 
-		if (key->keyed != NULL) {
+		if (key->keyed != NULL || key->pinned) {
 			inventory->key_list[kept++] = key;
 			continue;
 		}

@@ -217,7 +217,7 @@ struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
 }
 
 /* The unit that the record names; false: none. */
-static bool unit_of(const struct record *record, uint32_t *id)
+static bool unit_named(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
 	struct field_value value;
@@ -255,7 +255,7 @@ static void count_unit(const struct inventory *inventory, struct conversation *c
 	struct unit_count *unit;
 	uint32_t id;
 
-	if (!unit_of(record, &id)) {
+	if (!unit_named(record, &id)) {
 		return;
 	}
 	unit = c->n_units > 0 && c->units[c->last_unit].id == id ? &c->units[c->last_unit]
@@ -266,7 +266,7 @@ static void count_unit(const struct inventory *inventory, struct conversation *c
 	unit->asked++;
 	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL &&
 	    !attribute_is_itself(record->protocol, id)) {
-		attribute_unit_answered(c->side[1], id);
+		attribute_unit_answered(c->side[1], unit_of(record->protocol, id));
 	}
 }
 

@@ -17,6 +17,7 @@ static void text_freep(char **text)
 
 #define CONFIDENCE_PERSON 100
 #define VALUE_MAX         256 /* bytes */
+#define KEY_TEXT_SIZE     (IP_TEXT_SIZE + 8)
 
 static const char *const criticalities[] = { "low", "medium", "high", "critical", NULL };
 static const char *const levels[] = { "0", "1", "2", "3", "3.5", "4", "5", NULL };
@@ -259,11 +260,13 @@ static int restore_set(struct inventory *inventory, uint64_t id, const struct as
 		.unit = UNIT_NONE,
 		.first = edit->time,
 		.last = edit->time,
+		.until = TIME_NONE,
 	};
 
 	if (given == NULL) {
 		return kind != IDENTITIES ? -ENOMEM : 0;
 	}
+	inventory->edits++;
 	if (edit->new_value == NULL) {
 		if (old != NULL) {
 			forget(given, old);
@@ -276,6 +279,59 @@ static int restore_set(struct inventory *inventory, uint64_t id, const struct as
 	return remember(given, &a);
 }
 
+/* A key as DOMAIN/ADDRESS: what an id cannot be turned back to. */
+static const char *key_text(const struct asset *key, char out[KEY_TEXT_SIZE])
+{
+	char address[IP_TEXT_SIZE];
+
+	snprintf(out, KEY_TEXT_SIZE, "%u/%s", key->domain,
+		 mac_is_none(&key->mac) ? ip_text(&key->ip, address)
+					: mac_text(&key->mac, address));
+	return out;
+}
+
+/* The key of that text, made if nothing was seen of it. NULL: no key, or no memory. */
+static struct asset *key_from_text(struct inventory *inventory, const char *text)
+{
+	struct ip ip = { { 0 } };
+	struct mac mac = { { 0 } };
+	char *end;
+	unsigned long domain = strtoul(text, &end, 10);
+	struct asset *key;
+
+	if (end == text || *end != '/' || domain > UINT16_MAX ||
+	    (ip_parse(end + 1, &ip) != 0 && mac_parse(end + 1, &mac) != 0)) {
+		return NULL;
+	}
+	key = binding_key_find(inventory, (uint16_t)domain, &ip, &mac);
+	if (key != NULL) {
+		return key;
+	}
+	key = binding_key_of(inventory, (uint16_t)domain, &ip, &mac);
+	if (key != NULL) {
+		/* Not older than what was seen. */
+		key->first = INT64_MAX;
+	}
+	return key;
+}
+
+static int restore_pin(struct inventory *inventory, const struct asset_edit *edit)
+{
+	struct asset *a = key_from_text(inventory, edit->name);
+	struct asset *b = key_from_text(inventory, edit->new_value);
+	bool loading = inventory->loading;
+	int error;
+
+	if (a == NULL || b == NULL || a == b) {
+		return inventory->out_of_memory ? -ENOMEM : 0;
+	}
+	/* All at once, at the end. */
+	inventory->loading = true;
+	error = identity_pin(inventory, a, b, strcmp(edit->kind, "merge") == 0);
+	inventory->loading = loading;
+	return error;
+}
+
 int inventory_restore_edit(struct inventory *inventory, const struct asset_edit *edit)
 {
 	uint64_t id;
@@ -284,7 +340,13 @@ int inventory_restore_edit(struct inventory *inventory, const struct asset_edit 
 	    !id_read(edit->asset, &id)) {
 		return 0;
 	}
-	return strcmp(edit->kind, "set") == 0 ? restore_set(inventory, id, edit) : 0;
+	if (strcmp(edit->kind, "set") == 0) {
+		return restore_set(inventory, id, edit);
+	}
+	return edit->new_value != NULL &&
+		       (strcmp(edit->kind, "merge") == 0 || strcmp(edit->kind, "split") == 0)
+		   ? restore_pin(inventory, edit)
+		   : 0;
 }
 
 void given_link(struct inventory *inventory)
@@ -296,18 +358,7 @@ void given_link(struct inventory *inventory)
 
 /* ---- setting ---- */
 
-/* Tells the rules and the history, at the time of the clock. */
-static void announce(struct inventory *inventory, const struct asset *asset, const char *what,
-		     const char *old_value, const char *new_value, int64_t time)
-{
-	const struct record *before = inventory->cause;
-	const struct record cause = { .time = time };
-
-	inventory->cause = &cause;
-	change_asset(inventory, asset, what, old_value, new_value);
-	inventory->cause = before;
-}
-
+/* Tells the rules and the history. */
 static void announce_set(struct inventory *inventory, const struct asset *asset,
 			 const struct asset_edit *edit)
 {
@@ -317,7 +368,7 @@ static void announce_set(struct inventory *inventory, const struct asset *asset,
 		 edit->old_value != NULL ? edit->old_value : "");
 	snprintf(new_text, sizeof(new_text), "%s=%s", edit->name,
 		 edit->new_value != NULL ? edit->new_value : "");
-	announce(inventory, asset, "set", old_text, new_text, edit->time);
+	change_asset(inventory, asset, "set", old_text, new_text);
 }
 
 /* What is said of one key of the asset, from now on. */
@@ -348,8 +399,8 @@ static int set_key(struct inventory *inventory, struct asset *asset, struct asse
 	return error;
 }
 
-int inventory_set(struct inventory *inventory, struct asset *asset, enum identity kind,
-		  const char *value, const struct editor *editor)
+static int set_all(struct inventory *inventory, struct asset *asset, enum identity kind,
+		   const char *value, const struct editor *editor)
 {
 	struct asset *holder;
 	const struct attribute *said = word_of(asset, kind, &holder);
@@ -357,6 +408,9 @@ int inventory_set(struct inventory *inventory, struct asset *asset, enum identit
 
 	if (said == NULL ? value[0] == '\0' : strcmp(said->value, value) == 0) {
 		return 1;
+	}
+	if (editor->keep == NULL) {
+		return 0;
 	}
 	if (value[0] != '\0') {
 		return set_key(inventory, asset, asset, kind, value, editor);
@@ -367,4 +421,94 @@ int inventory_set(struct inventory *inventory, struct asset *asset, enum identit
 		    set_key(inventory, asset, holder != NULL ? holder : asset, kind, value, editor);
 	}
 	return error;
+}
+
+int inventory_set(struct inventory *inventory, struct asset *asset, enum identity kind,
+		  const char *value, const struct editor *editor)
+{
+	const struct record cause = { .time = editor->time };
+	int result;
+
+	/* Changes are told at the time of the clock. */
+	inventory->cause = &cause;
+	result = set_all(inventory, asset, kind, value, editor);
+	inventory->cause = NULL;
+	return result;
+}
+
+/* ---- one device, or two ---- */
+
+/* Pins two keys and keeps that; what is told is about `asset` as it is then. */
+static int pin(struct inventory *inventory, struct asset *key, struct asset *other, bool together,
+	       const struct editor *editor)
+{
+	char id[ASSET_ID_SIZE], name[KEY_TEXT_SIZE], other_name[KEY_TEXT_SIZE];
+	const struct asset_edit edit = {
+		.time = editor->time,
+		.user = editor->user,
+		.asset = asset_id_text(key->id, id),
+		.kind = together ? "merge" : "split",
+		.name = key_text(key, name),
+		.new_value = key_text(other, other_name),
+		.reason = editor->reason,
+	};
+	const struct record cause = { .time = editor->time };
+	int error;
+
+	inventory->cause = &cause;
+	error = identity_pin(inventory, key, other, together);
+	if (error == 0) {
+		change_asset(inventory, key->root,
+			     together ? "merged_by_person" : "split_by_person", NULL,
+			     strchr(other_name, '/') + 1);
+		error = editor->keep(editor->context, &edit);
+	}
+	inventory->cause = NULL;
+	key->root->dirty = other->root->dirty = true;
+	return error;
+}
+
+int inventory_merge(struct inventory *inventory, struct asset *asset, struct asset *other,
+		    const struct editor *editor)
+{
+	if (asset->root == other->root) {
+		return 1;
+	}
+	return editor->keep != NULL ? pin(inventory, asset, other, true, editor) : 0;
+}
+
+/* The key of an address that the asset has, or NULL. */
+static struct asset *own_key(const struct asset *asset, const char *address)
+{
+	struct ip ip = { { 0 } };
+	struct mac mac = { { 0 } };
+
+	if (ip_parse(address, &ip) != 0 && mac_parse(address, &mac) != 0) {
+		return NULL;
+	}
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		if (b->ip_key != NULL && !ip_is_none(&ip) && ip_equal(&b->ip, &ip)) {
+			return b->ip_key;
+		}
+		if (b->mac_key != NULL && !mac_is_none(&mac) && mac_equal(&b->mac, &mac)) {
+			return b->mac_key;
+		}
+	}
+	return NULL;
+}
+
+int inventory_split(struct inventory *inventory, struct asset *asset, const char *address,
+		    const struct editor *editor, struct problem *problem)
+{
+	struct asset *key = own_key(asset, address);
+
+	if (key == NULL) {
+		return problem_set(problem, -EINVAL, "'%s' is no address of this asset", address);
+	}
+	if (key == asset) {
+		return problem_set(problem, -EINVAL,
+				   "'%s' is what the asset is known by: name its other address",
+				   address);
+	}
+	return editor->keep != NULL ? pin(inventory, asset, key, false, editor) : 0;
 }

@@ -21,8 +21,9 @@ struct asset_edit {
 	const char *user;
 	const char *asset; /* id of the key */
 	const char *kind;  /* "set", "merge" or "split" */
-	const char *name;  /* set: what is set, as edit_field_name() */
-	/* set: values; NULL is none. merge, split: `new_value` is the id of the other key. */
+	/* set: what is set, as edit_field_name(). merge, split: the key, as DOMAIN/ADDRESS. */
+	const char *name;
+	/* set: values; NULL is none. merge, split: `new_value` is the other key. */
 	const char *old_value, *new_value;
 	const char *reason; /* or NULL */
 };
@@ -31,7 +32,7 @@ struct asset_edit {
 struct editor {
 	const char *user, *reason;
 	int64_t time;
-	/* Gets each row to keep. */
+	/* Gets each row to keep. NULL: nothing is done, only said what would be. */
 	int (*keep)(void *context, const struct asset_edit *edit);
 	void *context;
 };
@@ -72,6 +73,15 @@ const char *asset_id(const struct asset *asset, char *out);
 /* Sets one value; makes an asset_change "set". 1: it was so before; 0; or what keep() returns. */
 int inventory_set(struct inventory *inventory, struct asset *asset, enum identity kind,
 		  const char *value, const struct editor *editor) MUST_USE;
+
+/* Says that two assets are one device, whatever the evidence; makes an asset_change
+ * "merged_by_person". 1: they are one already. */
+int inventory_merge(struct inventory *inventory, struct asset *asset, struct asset *other,
+		    const struct editor *editor) MUST_USE;
+/* Says that this address of the asset is another device; makes an asset_change "split_by_person".
+ * -EINVAL with problem: it is no address of it, or the one by which it is known. */
+int inventory_split(struct inventory *inventory, struct asset *asset, const char *address,
+		    const struct editor *editor, struct problem *problem) MUST_USE;
 
 /* Takes back one row from the database, without a word to anybody. -ENOMEM. */
 int inventory_restore_edit(struct inventory *inventory, const struct asset_edit *edit) MUST_USE;

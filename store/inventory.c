@@ -77,7 +77,7 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.assets_max = size_max(options->assets_max, TABLE_MIN);
 	inventory->options.bindings_max = size_max(options->bindings_max, TABLE_MIN);
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
-	inventory->clock = inventory->first = TIME_NONE;
+	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
 	inventory->learning = true;
 	error = set_up(inventory, problem);
 	if (error != 0) {
@@ -110,6 +110,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
+	free(inventory->pins);
 	free(inventory->binding_list);
 	free(inventory->key_list);
 	free(inventory->conversation_list);
@@ -140,7 +141,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 		advance(inventory, clock);
 	}
 	inventory->cause = NULL;
-	identity_resolve(inventory);
+	identity_tick(inventory);
 }
 
 /* ---- sightings ---- */
@@ -350,7 +351,8 @@ static struct binding_key subject_key(const struct record *record, unsigned *evi
 
 		key.ip = end->ip;
 		key.mac = end->mac;
-		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
+		*evidence =
+		    EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM | EVIDENCE_ASSERTED : 0U);
 		return key;
 	}
 	if (record_find_field(record, CORE_SUBJECT_IP, &stored)) {
@@ -361,7 +363,7 @@ static struct binding_key subject_key(const struct record *record, unsigned *evi
 		field_of_record(FIELD_MAC, &stored, &value);
 		key.mac = value.one.mac;
 	}
-	*evidence = record->binds ? EVIDENCE_CLAIM : EVIDENCE_NAMED;
+	*evidence = record->binds ? EVIDENCE_CLAIM | EVIDENCE_ASSIGNED : EVIDENCE_NAMED;
 	/* What a frame's sender says of itself. */
 	if (!mac_is_none(&key.mac) && mac_equal(&key.mac, &record->source.mac)) {
 		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);

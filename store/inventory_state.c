@@ -39,9 +39,15 @@ static void put_attributes(struct json *json, const struct inventory *inventory,
 		json_text(json, "source", attribute_source_name(inventory, a->source));
 		json_uint(json, "confidence", a->confidence);
 		json_bool(json, "itself", a->itself);
-		json_int(json, "unit", a->unit);
+		if (a->unit != UNIT_NONE) {
+			json_uint(json, "unit", unit_id(a->unit));
+			json_text(json, "unit_kind", unit_kind_name(a->unit));
+		}
 		json_int(json, "first", a->first);
 		json_int(json, "last", a->last);
+		if (a->until != TIME_NONE) {
+			json_int(json, "until", a->until);
+		}
 		json_text(json, "value", a->value);
 		json_end(json);
 	}
@@ -81,6 +87,7 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
 	if (b->last_claim != TIME_NONE) {
+		json_int(json, "first_claim", b->first_claim);
 		json_int(json, "last_claim", b->last_claim);
 	}
 	put_count(json, "packets", b->packets);
@@ -137,8 +144,12 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		const char *kind = json_value_text(item, "kind");
 		const char *source = json_value_text(item, "source");
 		const char *value = json_value_text(item, "value");
+		int64_t unit = json_value_int(item, "unit", UNIT_NONE);
 		struct attribute a = {
-			.unit = (int32_t)json_value_int(item, "unit", UNIT_NONE),
+			.unit = unit < 0 ? UNIT_NONE
+					 : unit_from_name(json_value_text(item, "unit_kind"),
+							  (uint32_t)unit),
+			.until = json_value_int(item, "until", TIME_NONE),
 			.confidence = (uint8_t)json_value_int(item, "confidence", 70),
 			.first = json_value_int(item, "first", 0),
 			.last = json_value_int(item, "last", 0),
@@ -153,7 +164,7 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		/* attribute_set() copies the value. */
 		a.value = strdup(value);
 		if (a.value != NULL) {
-			attribute_set(inventory, b, &a);
+			attribute_restore(inventory, b, &a);
 		}
 		free(a.value);
 	}
@@ -197,6 +208,7 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->last = b->saved = json_value_int(value, "last", first);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
+	b->first_claim = json_value_int(value, "first_claim", b->last_claim);
 	b->packets = get_count(value, "packets");
 	b->bytes = get_count(value, "bytes");
 	b->client_operations = get_operations(json_value_at(value, "client_operations"));
@@ -325,7 +337,7 @@ static void get_units(const struct json_value *list, struct conversation *c, uin
 			unit->answered = get_count(item, "answered");
 			if (unit->answered > 0 && c->side[1] != NULL &&
 			    !attribute_is_itself(protocol, unit->id)) {
-				attribute_unit_answered(c->side[1], unit->id);
+				attribute_unit_answered(c->side[1], unit_of(protocol, unit->id));
 			}
 		}
 	}
@@ -455,6 +467,8 @@ int64_t inventory_first(const struct inventory *inventory)
 
 /* ---- saving ---- */
 
+#define RENEWED_AT_ONCE 2000
+
 struct saving {
 	struct inventory *inventory;
 	int (*handler)(void *context, const struct state_row *row);
@@ -462,6 +476,7 @@ struct saving {
 	struct buffer document, state;
 	struct unit_totals units;
 	const char *owner;
+	unsigned renewed;
 	int error;
 };
 
@@ -502,14 +517,32 @@ static int save_asset(struct saving *saving, struct asset *asset)
 	return saving->error;
 }
 
-static bool has_changed(const struct asset *asset)
+static bool has_changed(const struct asset *asset, uint64_t digest)
 {
-	bool changed = !asset->stored || asset->dirty;
+	bool changed =
+	    !asset->stored || asset->dirty || (asset->digest != 0 && asset->digest != digest);
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		changed = changed || b->last > b->saved;
 	}
 	return changed;
+}
+
+/* Saves the document when it is out of date; or when it is of an earlier run, whose documents may
+ * have said other things: some of these at a time. */
+static int refresh_asset(struct saving *saving, struct asset *asset)
+{
+	uint64_t digest = asset_digest(asset);
+	bool changed = has_changed(asset, digest);
+	int error;
+
+	if (!changed && (asset->digest != 0 || saving->renewed == RENEWED_AT_ONCE)) {
+		return 0;
+	}
+	saving->renewed += !changed;
+	error = save_asset(saving, asset);
+	asset->digest = error == 0 ? digest : asset->digest;
+	return error;
 }
 
 static int save_assets(struct saving *saving)
@@ -522,7 +555,7 @@ static int save_assets(struct saving *saving)
 		char id[ASSET_ID_SIZE];
 
 		if (asset_is_live(key)) {
-			error = has_changed(key) ? save_asset(saving, key) : 0;
+			error = refresh_asset(saving, key);
 		} else if (key->stored) {
 			error = hand_over(saving,
 					  &(struct state_row) { .kind = STATE_ASSET_GONE,

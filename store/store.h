@@ -82,6 +82,27 @@ int store_read_operations(struct store *store, int64_t since, int64_t until,
 			  store_document *handler, void *context) MUST_USE;
 int store_read_journal(struct store *store, const char *kind, int64_t since, int64_t until,
 		       store_document *handler, void *context) MUST_USE;
+/* Documents of the inventory as they were stored last. */
+enum store_noun { STORE_ASSETS, STORE_CONVERSATIONS };
+
+/* By what documents are put in order, as memcmp() does. */
+struct store_order {
+	uint8_t bytes[64];
+};
+
+struct store_choice {
+	/* Whether the document is wanted; if so, fills in its order. */
+	bool (*choose)(void *context, const char *json, size_t length, struct store_order *order);
+	store_document *handler; /* gets those, in order */
+	/* Before each: true when it need not be read, only counted. May be NULL. */
+	bool (*skip)(void *context);
+	void *context;
+};
+
+/* Walks over all documents last seen at `since` or later, then hands over the chosen ones: of what
+ * is not wanted nothing is kept. -ENOMEM. */
+int store_read_inventory(struct store *store, enum store_noun noun, int64_t since,
+			 const struct store_choice *choice) MUST_USE;
 /* Changes of assets; none in a file of schema version 1. */
 int store_read_changes(struct store *store, int64_t since, int64_t until, store_document *handler,
 		       void *context) MUST_USE;

@@ -57,6 +57,13 @@ static unsigned importance(const struct item *item)
 	return item->kind == ITEM_OPERATION ? 0 : 1;
 }
 
+/* Items of so many ranks make room for this one. A snapshot that is refused is handed over again,
+ * one that was taken is not: it stays. */
+static unsigned may_drop(const struct item *item)
+{
+	return importance(item) + (importance(item) == 1 ? 0 : 1);
+}
+
 static void count_dropped(struct store *store, const struct item *item)
 {
 	store->durable++;
@@ -143,7 +150,7 @@ int store_queue(struct store *store, enum item_kind kind, int64_t time, const ch
 	pthread_mutex_lock(&store->lock);
 	room = store->queue.bytes + store->writing_bytes + item->size <=
 	       store->options.queue_bytes_max;
-	for (unsigned rank = 0; !room && rank <= importance(item); rank++) {
+	for (unsigned rank = 0; !room && rank < may_drop(item); rank++) {
 		room = drop(store, rank, item->size);
 	}
 	store->handed++;

@@ -195,15 +195,14 @@ int store_load(struct store *store, struct inventory *inventory, struct problem 
 	if (store_get_state(store, STATE_SENSOR, text, sizeof(text)) == 0) {
 		inventory_restore_sensor(inventory, strtoull(text, NULL, 16));
 	}
-	/* First, so that what persons said finds its way to every key that comes. */
-	error = store_read_edits(store, restore_edit, inventory);
-	if (error == 0) {
-		error = load_rows(store, inventory, STATE_BINDING,
-				  "SELECT state FROM binding ORDER BY last, id");
-	}
+	error = load_rows(store, inventory, STATE_BINDING,
+			  "SELECT state FROM binding ORDER BY last, id");
 	if (error == 0) {
 		error = load_rows(store, inventory, STATE_CONVERSATION,
 				  "SELECT state FROM conversation ORDER BY last, id");
+	}
+	if (error == 0) {
+		error = store_read_edits(store, restore_edit, inventory);
 	}
 	if (error != 0) {
 		return problem_set(problem, error, "%s: the inventory cannot be read: %s",

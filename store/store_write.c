@@ -22,10 +22,13 @@ static const char *const statements[ITEM_KINDS] = {
 	[ITEM_OPERATION] = "INSERT INTO operation (time, source, destination, source_asset,"
 			   " destination_asset, protocol, operation, outcome, phase, json)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-	[ITEM_BINDING] = "INSERT OR REPLACE INTO binding (last, id, state) VALUES (?1, ?2, ?3)",
-	[ITEM_CONVERSATION] = "INSERT OR REPLACE INTO conversation (last, id, json, state)"
-			      " VALUES (?1, ?2, ?3, ?4)",
-	[ITEM_ASSET] = "INSERT OR REPLACE INTO asset (last, id, json) VALUES (?1, ?2, ?3)",
+	[ITEM_BINDING] = "INSERT INTO binding (last, id, state) VALUES (?1, ?2, ?3)"
+			 " ON CONFLICT (id) DO UPDATE SET last = ?1, state = ?3",
+	[ITEM_CONVERSATION] = "INSERT INTO conversation (last, id, json, state)"
+			      " VALUES (?1, ?2, ?3, ?4)"
+			      " ON CONFLICT (id) DO UPDATE SET last = ?1, json = ?3, state = ?4",
+	[ITEM_ASSET] = "INSERT INTO asset (last, id, json) VALUES (?1, ?2, ?3)"
+		       " ON CONFLICT (id) DO UPDATE SET last = ?1, json = ?3",
 	[ITEM_ASSET_GONE] = "DELETE FROM asset WHERE ?1 IS NOT NULL AND id = ?2",
 	[ITEM_ALIAS] = "INSERT OR REPLACE INTO asset_alias (alias, id)"
 		       " SELECT ?2, ?3 WHERE ?1 IS NOT NULL",

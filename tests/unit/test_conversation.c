@@ -264,7 +264,7 @@ static void test_identification(void **state)
 	(void)modbus(w, OPERATION_IDENTIFY, 255);
 	put_text(w, "weir.modbus.device_id.revision", "V1.1");
 	(void)world_commit(w);
-	assert_string_equal(w->last_change, "identity_changed");
+	assert_string_equal(w->last_change, "firmware_changed");
 	asset = line_at(world_assets(w), 1);
 	assert_string_equal(json_value_text(asset, "device.manufacturer"), "Acme");
 	assert_string_equal(json_value_text(asset, "weir.asset.revision"), "V1.1");

@@ -6,7 +6,7 @@
 #include "inventory_world.h"
 
 #define MAC_A "00:00:00:00:00:0a"
-#define MAC_B "00:00:00:00:00:0b"
+#define MAC_B "00:00:00:00:01:0b"
 #define MAC_R "00:00:00:00:00:01"
 
 /* What one asset must be; addresses and MACs as they stand in the document. */
@@ -142,7 +142,7 @@ static void test_two_hosts_on_one_link(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0A" },
-		{ .ips = "10.0.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.2", .macs = "00-00-00-00-01-0B" },
 	};
 
 	RUN(state, steps, want);
@@ -170,7 +170,7 @@ static void test_a_router_absorbs_nothing(void **state)
 		{ 0, { "10.0.0.254", MAC_R }, { 0 }, "10.0.0.2" },
 	};
 	static const struct want want[] = {
-		{ .ips = "10.0.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "10.0.0.254", .macs = "00-00-00-00-00-01", .router = true },
 		{ .ips = "10.1.0.5", .macs = "" },
 		{ .ips = "10.2.0.6", .macs = "" },
@@ -187,7 +187,7 @@ static void test_a_router_to_one_network(void **state)
 		{ 0, { "10.1.0.5", MAC_R }, { "10.0.0.2", MAC_B }, NULL },
 	};
 	static const struct want want[] = {
-		{ .ips = "10.0.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "10.0.0.254", .macs = "00-00-00-00-00-01", .router = true },
 		{ .ips = "10.1.0.5", .macs = "" },
 	};
@@ -205,7 +205,7 @@ static void test_a_host_may_prove_many_addresses(void **state)
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1 10.7.0.1", .macs = "00-00-00-00-00-0A" },
 		{ .ips = "10.0.0.9", .macs = "", .ghost = true },
-		{ .ips = "10.7.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.7.0.2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "10.7.0.9", .macs = "", .ghost = true },
 	};
 
@@ -220,7 +220,7 @@ static void test_unproved_neighbours_are_one_uncertain_asset(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1 10.0.0.2", .macs = "00-00-00-00-00-0A", .uncertain = true },
-		{ .ips = "10.0.0.9", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.9", .macs = "00-00-00-00-01-0B" },
 	};
 
 	RUN(state, steps, want);
@@ -238,7 +238,7 @@ static void test_a_routed_sighting_joins_the_home(void **state)
 	static const struct want want[] = {
 		{ .ips = "10.0.10.1", .macs = "00-00-00-00-00-0A", .vlans = "10" },
 		{ .ips = "10.0.10.254", .macs = "", .vlans = "10", .ghost = true },
-		{ .ips = "10.0.20.2", .macs = "00-00-00-00-00-0B", .vlans = "20" },
+		{ .ips = "10.0.20.2", .macs = "00-00-00-00-01-0B", .vlans = "20" },
 		{ .ips = "10.0.20.254", .macs = "", .vlans = "20", .ghost = true },
 		{ .ips = "", .macs = "00-00-00-00-00-01", .vlans = "10 20", .router = true },
 	};
@@ -255,7 +255,7 @@ static void test_cloned_machines_are_two_assets(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "192.168.0.1", .macs = "00-00-00-00-00-0A", .vlans = "10" },
-		{ .ips = "192.168.0.1", .macs = "00-00-00-00-00-0B", .vlans = "20" },
+		{ .ips = "192.168.0.1", .macs = "00-00-00-00-01-0B", .vlans = "20" },
 		{ .ips = "192.168.0.2", .macs = "", .vlans = "10", .ghost = true },
 	};
 
@@ -270,7 +270,7 @@ static void test_without_proof_the_same_address_is_one_asset(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "192.168.0.1",
-		  .macs = "00-00-00-00-00-0A 00-00-00-00-00-0B",
+		  .macs = "00-00-00-00-00-0A 00-00-00-00-01-0B",
 		  .vlans = "10 20",
 		  .uncertain = true },
 		{ .ips = "192.168.0.2", .macs = "", .vlans = "10 20", .ghost = true },
@@ -287,7 +287,7 @@ static void test_two_claims_are_a_conflict(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0A", .conflict = true },
-		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0B", .conflict = true },
+		{ .ips = "10.0.0.1", .macs = "00-00-00-00-01-0B", .conflict = true },
 	};
 	struct world *w = *state;
 
@@ -304,7 +304,7 @@ static void test_one_foreign_address_is_a_second_port(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1",
-		  .macs = "00-00-00-00-00-0A 00-00-00-00-00-0B",
+		  .macs = "00-00-00-00-00-0A 00-00-00-00-01-0B",
 		  .uncertain = true },
 		{ .ips = "10.0.0.2", .macs = "", .ghost = true },
 	};
@@ -333,7 +333,7 @@ static void test_a_probe_claims_nothing(void **state)
 		{ 0, { "10.0.0.1", MAC_B }, { 0 }, "10.0.0.1" },
 	};
 	static const struct want want[] = {
-		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.1", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "", .macs = "00-00-00-00-00-0A" },
 	};
 
@@ -350,7 +350,7 @@ static void test_ipv6_scopes_are_not_networks(void **state)
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1 2001:db8:1::1 fd00:1::1 fe80::1", .macs = "00-00-00-00-00-0A" },
-		{ .ips = "fe80::2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "fe80::2", .macs = "00-00-00-00-01-0B" },
 	};
 
 	RUN(state, steps, want);
@@ -365,7 +365,7 @@ static void test_ipv6_router(void **state)
 	static const struct want want[] = {
 		{ .ips = "2001:db8:1::1", .macs = "" },
 		{ .ips = "2001:db8:2::1", .macs = "" },
-		{ .ips = "2001:db8:9::2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "2001:db8:9::2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "", .macs = "00-00-00-00-00-01", .router = true },
 	};
 
@@ -426,7 +426,7 @@ static void test_ghosts_go_first(void **state)
 		(void)world_flow(w, 0, (struct end) { "10.0.0.1", MAC_A },
 				 (struct end) { ip, NULL });
 	}
-	assert_non_null(strstr(world_assets(w), "00-00-00-00-00-0B"));
+	assert_non_null(strstr(world_assets(w), "00-00-00-00-01-0B"));
 	assert_true(inventory_counters(w->inventory).bindings <= 64);
 	assert_true(inventory_counters(w->inventory).bindings_evicted >= 138);
 	assert_int_equal(inventory_counters(w->inventory).assets, 2);
