@@ -116,7 +116,7 @@ int editing_begin(struct editing **out, const struct edit_values *values, struct
 
 		if (asked == -ENOENT || asked == -ECONNREFUSED) {
 			error = values->socket != NULL
-				    ? problem_set(problem, asked, "%s", unreachable.text)
+				    ? problem_set(problem, -ECONNREFUSED, "%s", unreachable.text)
 				    : database_open(editing, problem);
 		} else if (asked < 0) {
 			error = problem_set(problem, asked, "%s", unreachable.text);

@@ -164,7 +164,6 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.last = time,
 		.first_claim = TIME_NONE,
 		.last_claim = TIME_NONE,
-		.saved = TIME_NONE,
 		.known = inventory->learning,
 	};
 	b->entry.hash = hash_binding(key);

@@ -91,7 +91,7 @@ struct binding {
 	int32_t other_unit; /* of the units behind it that answered, the first */
 	bool other_units;   /* a second one answered */
 	bool other_unit_seen;
-	int64_t saved; /* last when it was handed to the store */
+	uint64_t saved_digest; /* of what was handed to the store last */
 	/* Where it belongs. */
 	struct asset *mac_key, *ip_key; /* NULL when the key has no MAC, no IP */
 	struct binding *next_of_mac, *next_of_ip;
@@ -155,8 +155,9 @@ struct conversation {
 	bool known;              /* first seen while learning, or loaded */
 	bool fresh;              /* made by the record at work */
 	struct binding *side[2]; /* NULL: multicast, or evicted */
-	int64_t first, last, saved;
-	uint64_t new_key; /* as in struct operation_count */
+	int64_t first, last;
+	uint64_t saved_digest; /* of what was handed to the store last */
+	uint64_t new_key;      /* as in struct operation_count */
 	uint64_t requests, failures, unanswered, flows;
 	uint64_t bytes[2], packets[2];
 	uint64_t durations;

@@ -25,6 +25,54 @@ static uint64_t get_count(const struct json_value *value, const char *key)
 	return number > 0 ? (uint64_t)number : 0;
 }
 
+/* ---- what counts as a change ---- */
+
+/* Things change without a later sighting: counters by the end of a flow, evidence by what others
+ * say. */
+static uint64_t mix(uint64_t h, uint64_t number)
+{
+	h = (h ^ number) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+static uint64_t binding_digest(const struct binding *b)
+{
+	uint64_t h = mix(b->evidence, (uint64_t)b->last);
+
+	h = mix(h, (uint64_t)b->last_claim);
+	h = mix(h, b->packets);
+	h = mix(h, b->bytes);
+	h = mix(h, (uint64_t)b->client_operations << 32 | b->server_operations);
+	h = mix(h, (uint64_t)b->known | (uint64_t)b->cyclic << 1 | (uint64_t)b->it_client << 2 |
+		       (uint64_t)b->it_server << 3 | (uint64_t)b->n_attributes << 4);
+	for (size_t i = 0; i < ARRAY_SIZE(b->client.bits); i++) {
+		h = mix(h, b->client.bits[i]);
+		h = mix(h, b->server.bits[i]);
+	}
+	return h;
+}
+
+static uint64_t conversation_digest(const struct conversation *c)
+{
+	uint64_t h = mix(c->requests, (uint64_t)c->last);
+
+	h = mix(h, c->failures);
+	h = mix(h, c->unanswered);
+	h = mix(h, c->flows);
+	for (unsigned i = 0; i < 2; i++) {
+		h = mix(h, c->bytes[i]);
+		h = mix(h, c->packets[i]);
+		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
+	}
+	h = mix(h, c->durations);
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(c->verdicts[i]); k++) {
+			h = mix(h, c->verdicts[i][k]);
+		}
+	}
+	return mix(h, (uint64_t)c->n_operations << 32 | c->n_units);
+}
+
 /* ---- bindings ---- */
 
 static void put_attributes(struct json *json, const struct inventory *inventory,
@@ -205,7 +253,7 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->cyclic = json_value_true(value, "cyclic");
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
-	b->last = b->saved = json_value_int(value, "last", first);
+	b->last = json_value_int(value, "last", first);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
 	b->first_claim = json_value_int(value, "first_claim", b->last_claim);
@@ -405,7 +453,6 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	if (protocol == NULL || wanted.first == TIME_NONE || !get_ends(inventory, value, &wanted)) {
 		return -EINVAL;
 	}
-	wanted.saved = wanted.last;
 	wanted.protocol = name_intern(inventory, protocol, strlen(protocol));
 	for (unsigned i = 0; i < VERDICTS; i++) {
 		get_verdicts(inventory, json_value_at(value, verdict_keys[i]), wanted.verdicts[i]);
@@ -453,6 +500,14 @@ void inventory_restored(struct inventory *inventory, int64_t first)
 	identity_resolve(inventory);
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->stored = asset_is_live(inventory->key_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_bindings; i++) {
+		inventory->binding_list[i]->saved_digest =
+		    binding_digest(inventory->binding_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_conversations; i++) {
+		inventory->conversation_list[i]->saved_digest =
+		    conversation_digest(inventory->conversation_list[i]);
 	}
 	inventory->loading = false;
 	if (first != TIME_NONE) {
@@ -523,7 +578,7 @@ static bool has_changed(const struct asset *asset, uint64_t digest)
 	    !asset->stored || asset->dirty || (asset->digest != 0 && asset->digest != digest);
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		changed = changed || b->last > b->saved;
+		changed = changed || binding_digest(b) != b->saved_digest;
 	}
 	return changed;
 }
@@ -569,10 +624,11 @@ static int save_assets(struct saving *saving)
 static int save_binding(struct saving *saving, struct binding *b)
 {
 	struct json json = json_to(&saving->state);
+	uint64_t digest = binding_digest(b);
 	char id[128];
 	int error;
 
-	if (b->last <= b->saved) {
+	if (digest == b->saved_digest) {
 		return 0;
 	}
 	buffer_clear(&saving->state);
@@ -582,17 +638,18 @@ static int save_binding(struct saving *saving, struct binding *b)
 							.id = id,
 							.state = saving->state.data,
 							.last = b->last });
-	b->saved = error == 0 ? b->last : b->saved;
+	b->saved_digest = error == 0 ? digest : b->saved_digest;
 	return error;
 }
 
 static int save_conversation(struct saving *saving, struct conversation *c)
 {
 	struct json json = json_to(&saving->state);
+	uint64_t digest = conversation_digest(c);
 	char id[ASSET_ID_SIZE];
 	int error;
 
-	if (c->last <= c->saved) {
+	if (digest == c->saved_digest) {
 		return 0;
 	}
 	buffer_clear(&saving->state);
@@ -605,7 +662,7 @@ static int save_conversation(struct saving *saving, struct conversation *c)
 							.document = saving->document.data,
 							.state = saving->state.data,
 							.last = c->last });
-	c->saved = error == 0 ? c->last : c->saved;
+	c->saved_digest = error == 0 ? digest : c->saved_digest;
 	return error;
 }
 

@@ -7,8 +7,11 @@
 
 . "$(dirname "$0")/common.sh"
 plant=$root/pcaps/plant-mixed.pcap
-edit() { # the verb's arguments; always on our own database
-	"$weir" assets "$@" --db plant.db
+# edit CODE VERB ARGUMENTS...: always on our own database.
+edit() {
+	local code=$1
+	shift
+	expect "$code" "$weir" assets "$@" --db plant.db
 }
 
 # What the document of an address says at a jq path.
@@ -39,37 +42,37 @@ cmp -s stored replayed || fail "stored conversations differ from replayed ones"
 
 # ---- set ----
 
-expect 0 edit set "$a" name='press 4' owner=eva criticality=high --reason 'audit 12'
+edit 0 set "$a" name='press 4' owner=eva criticality=high --reason 'audit 12'
 says out "(press 4): 3 values changed"
 expect_of "$a" .host.name 'press 4'
 expect_of "$a" .weir.asset.owner eva
-expect 0 edit set 'PRESS 4' owner=eva
+edit 0 set 'PRESS 4' owner=eva
 says out "0 values changed"
-expect 0 edit set 'press 4' owner= note='ümläut "quoted", comma'
+edit 0 set 'press 4' owner= note='ümläut "quoted", comma'
 expect_of "$a" '.weir.asset.owner // "none"' none
 expect_of "$a" .weir.asset.note 'ümläut "quoted", comma'
-expect 0 edit set "$("$weir" assets --db plant.db -J ip="$a" | jq -r .weir.asset.id)" zone=z1
+edit 0 set "$("$weir" assets --db plant.db -J ip="$a" | jq -r .weir.asset.id)" zone=z1
 expect_of "$a" '.weir.asset.attributes[] | select(.name == "zone") | .source' "person:$(id -un)"
 
-expect 2 edit set
+edit 2 set
 says err "wants an asset and NAME=VALUE"
-expect 2 edit set "$a"
-expect 2 edit set "$a" owner
+edit 2 set "$a"
+edit 2 set "$a" owner
 says err "'owner' is not NAME=VALUE"
-expect 2 edit set "$a" vendor=acme
+edit 2 set "$a" vendor=acme
 says err "'vendor' cannot be set"
-expect 2 edit set "$a" criticality=huge
+edit 2 set "$a" criticality=huge
 says err "criticality wants one of low, medium, high, critical, not 'huge'"
-expect 2 edit set "$a" level=9
-expect 2 edit set 203.0.113.77 owner=x
+edit 2 set "$a" level=9
+edit 2 set 203.0.113.77 owner=x
 says err "no asset is '203.0.113.77'"
 one_line
-expect 0 edit set "$b" name='PRESS 4'
-expect 2 edit set 'press 4' owner=x
+edit 0 set "$b" name='PRESS 4'
+edit 2 set 'press 4' owner=x
 says err "'press 4' is not one asset: "
 says err "$b"
 one_line
-expect 0 edit set "$b" name=
+edit 0 set "$b" name=
 expect 2 "$weir" assets set "$a" owner=x --db none.db
 [ ! -e none.db ] || fail "a database was made"
 expect 1 "$weir" assets set "$a" owner=x --socket none.sock
@@ -82,18 +85,18 @@ count() {
 }
 
 before=$(count)
-expect 0 edit merge "$a" "$b" --reason 'two ports'
+edit 0 merge "$a" "$b" --reason 'two ports'
 says out "one device"
 [ "$(count)" = $((before - 1)) ] || fail "merge left $(count) of $before assets"
-expect 0 edit merge "$a" "$b"
+edit 0 merge "$a" "$b"
 says out "one device already"
-expect 2 edit merge "$a"
-expect 2 edit split "$a" 203.0.113.77
+edit 2 merge "$a"
+edit 2 split "$a" 203.0.113.77
 says err "is no address of this asset"
 mapfile -t macs < <(says_of "$a" '.host.mac[]')
 other=${macs[1]:-$b}
 [ "$other" != "$(says_of "$a" .weir.asset.id)" ] || other=${macs[0]}
-edit split "$a" "$other" >out 2>err || expect 0 edit split "$a" "${macs[0]:-$a}"
+edit split "$a" "$other" >out 2>err || edit 0 split "$a" "${macs[0]:-$a}"
 [ "$(count)" = "$before" ] || fail "split left $(count) of $before assets"
 
 # ---- history ----
@@ -118,27 +121,27 @@ expect 2 "$weir" assets history -r "$plant" nokey=1
 
 printf '\xef\xbb\xbfIP;Owner;Asset Tag;Colour\r\n%s;"Eva ""E"" Huber";A-1;red\r\n%s;;A-2;\r\n' \
 	"$a" "$b" >fine.csv
-expect 0 edit import fine.csv --dry-run
+edit 0 import fine.csv --dry-run
 says out "fine.csv: 2 rows, 2 joined, 3 values would be changed, 0 not joined"
 says err "columns that are not used: Colour"
 expect_of "$a" '.weir.asset.asset_tag // "none"' none
-expect 0 edit import fine.csv
+edit 0 import fine.csv
 says out "fine.csv: 2 rows, 2 joined, 3 values changed, 0 not joined"
 expect_of "$a" .weir.asset.owner 'Eva "E" Huber'
 expect_of "$b" .weir.asset.asset_tag A-2
-expect 0 edit import fine.csv
+edit 0 import fine.csv
 says out "0 values changed"
 
 mac=$(says_of "$a" '.host.mac[0] // empty')
 printf 'Anlage,mac,ip,serial\nnorth,%s,203.0.113.7,nope\nsouth,,203.0.113.7,\nwest,,,\n' "$mac" >some.csv
-expect 1 edit import some.csv --map Anlage=location
+edit 1 import some.csv --map Anlage=location
 says out "3 rows, $([ -n "$mac" ] && echo 1 || echo 0) joined"
 says out "1 without a key or a value"
 says err "some.csv:3: no asset is '203.0.113.7'"
 
 while IFS='|' read -r text said; do
 	printf '%b' "$text" >wrong.csv
-	expect 2 edit import wrong.csv
+	edit 2 import wrong.csv
 	says err "$said"
 done <<-ROWS
 	|wrong.csv: has no header line
@@ -148,9 +151,9 @@ done <<-ROWS
 	ip,owner\n$a,x,y\n|wrong.csv:2: more cells than the header line has
 	a\\0b\n|NUL
 ROWS
-expect 2 edit import none.csv
-expect 2 edit import
-expect 2 edit import fine.csv --map x=y
+edit 2 import none.csv
+edit 2 import
+edit 2 import fine.csv --map x=y
 
 # What persons said is there after another replay into the database.
 expect 0 "$weir" replay "$plant" --db plant.db --summary none --no-rules

@@ -171,7 +171,9 @@ static void test_edits_that_nobody_waits_for(void **state)
 	descriptor = connect_plain();
 	assert_int_equal(send(descriptor, EDIT, strlen(EDIT), 0), strlen(EDIT));
 	poll(NULL, 0, 100);
+	server = socket_server_free(server);
 	close(descriptor);
+	assert_int_equal(begin(NULL), 0);
 }
 
 static void test_requests_in_one_go(void **state)
