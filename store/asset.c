@@ -101,7 +101,7 @@ uint64_t asset_digest(const struct asset *asset)
 	h = hash_text(h, asset_role_reason(asset));
 	h = hash_number(h, (uint64_t)asset->router | (uint64_t)asset->uncertain << 1 |
 			       (uint64_t)asset->conflict << 2 |
-			       (uint64_t)asset_is_ghost(asset) << 3);
+			       (uint64_t)asset_is_ghost(asset) << 3 | (uint64_t)asset->silent << 4);
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		h = hash_number(h, b->entry.hash);
 		h = hash_number(h, b->n_attributes | (uint64_t)b->former << 32);

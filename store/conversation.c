@@ -74,6 +74,7 @@ void conversation_evict(struct inventory *inventory)
 	inventory->n_conversations = n - gone;
 	memmove(list, list + gone, inventory->n_conversations * sizeof(struct conversation *));
 	inventory->counters.conversations_evicted += gone;
+	change_cap(inventory, "conversations", gone);
 	inventory->epoch++;
 }
 

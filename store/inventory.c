@@ -78,6 +78,7 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.bindings_max = size_max(options->bindings_max, TABLE_MIN);
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
 	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
+	inventory->heard = inventory->attentive = inventory->listened = TIME_NONE;
 	inventory->learning = true;
 	error = set_up(inventory, problem);
 	if (error != 0) {
@@ -142,6 +143,13 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	}
 	inventory->cause = NULL;
 	identity_tick(inventory);
+	silence_tick(inventory);
+}
+
+void inventory_settle(struct inventory *inventory)
+{
+	inventory->cause = NULL;
+	identity_resolve(inventory);
 }
 
 /* ---- sightings ---- */
@@ -293,8 +301,8 @@ static struct sighting *sighting_of(struct inventory *inventory, const struct re
 		see(inventory, s, record);
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (likely(s->side[i] != NULL) && s->side[i]->last < at) {
-			s->side[i]->last = at;
+		if (likely(s->side[i] != NULL)) {
+			silence_sighting(inventory, s->side[i], at);
 		}
 	}
 	return s;
@@ -481,6 +489,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	inventory->cause = record;
 	inventory->changes_of_cause = 0;
+	silence_heard(inventory, record->time);
 	if (unlikely(is_announcement(record))) {
 		take_announcement(inventory, record);
 		return &inventory->enrichment;

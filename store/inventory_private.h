@@ -82,8 +82,9 @@ struct binding {
 	bool cyclic;   /* asked for the same thing again and again */
 	bool it_client, it_server;
 	int64_t first, last;
-	int64_t first_claim, last_claim;               /* TIME_NONE without EVIDENCE_CLAIM */
-	uint64_t packets, bytes;                       /* that it sent */
+	int64_t gap;                     /* its rhythm: the longest time between two sightings */
+	int64_t first_claim, last_claim; /* TIME_NONE without EVIDENCE_CLAIM */
+	uint64_t packets, bytes;         /* that it sent */
 	uint32_t client_operations, server_operations; /* bit: enum operation */
 	struct name_set client, server;
 	struct attribute *attributes;
@@ -116,6 +117,7 @@ struct asset {
 	bool is_virtual;           /* a MAC that several routers share (VRRP, HSRP, GLBP) */
 	bool apart;                /* a person says that it is a device of its own */
 	bool pinned;               /* named in a pin: stays without bindings */
+	bool silent;               /* gone silent, against its own rhythm */
 	bool announced;            /* an asset_change said that it exists */
 	bool stored;               /* the database has a row of it */
 	bool dirty;                /* what that row says is out of date */
@@ -211,8 +213,11 @@ struct inventory {
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
-	bool stale;       /* the assets do not follow from the bindings: resolve */
-	int64_t resolved; /* clock of the last time */
+	bool stale;        /* the assets do not follow from the bindings: resolve */
+	int64_t resolved;  /* clock of the last time */
+	int64_t heard;     /* latest record: what the capture brings at all */
+	int64_t attentive; /* since when there was no pause in that */
+	int64_t listened;  /* clock when silence was last looked for */
 	struct identity_pin *pins;
 	size_t n_pins, pins_capacity;
 	bool loading; /* what the database gives back is no change */
@@ -321,11 +326,35 @@ bool mac_is_shared(const struct mac *mac);
 void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
 		  const char *old_value, const char *new_value);
 
+/* Says that a table was full, and how many went. */
+void change_cap(struct inventory *inventory, const char *table, uint64_t gone);
+
 /* ---- inventory.c ---- */
 
 /* When the ends of a record were last seen to do something: a record that a tick makes (a time-out,
  * the end of a flow) is later than that. */
 int64_t inventory_seen_at(const struct record *record);
+
+/* ---- silence.c ---- */
+
+/* A sighting after a longer pause than ever before. */
+void silence_pause(struct inventory *inventory, struct binding *b, int64_t gap);
+/* A sighting at that time. */
+static inline void silence_sighting(struct inventory *inventory, struct binding *b, int64_t at)
+{
+	int64_t gap = at - b->last;
+
+	if (likely(gap > 0)) {
+		if (unlikely(gap > b->gap)) {
+			silence_pause(inventory, b, gap);
+		}
+		b->last = at;
+	}
+}
+/* A record came at that time: the capture is not silent. */
+void silence_heard(struct inventory *inventory, int64_t at);
+/* Looks for devices that fell silent. */
+void silence_tick(struct inventory *inventory);
 
 /* ---- attribute.c ---- */
 

@@ -40,6 +40,7 @@ static uint64_t binding_digest(const struct binding *b)
 	uint64_t h = mix(b->evidence, (uint64_t)b->last);
 
 	h = mix(h, (uint64_t)b->last_claim);
+	h = mix(h, (uint64_t)b->gap);
 	h = mix(h, b->packets);
 	h = mix(h, b->bytes);
 	h = mix(h, (uint64_t)b->client_operations << 32 | b->server_operations);
@@ -134,6 +135,7 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_bool(json, "it_server", b->it_server);
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
+	json_int(json, "gap", b->gap);
 	if (b->last_claim != TIME_NONE) {
 		json_int(json, "first_claim", b->first_claim);
 		json_int(json, "last_claim", b->last_claim);
@@ -254,6 +256,7 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
 	b->last = json_value_int(value, "last", first);
+	b->gap = json_value_int(value, "gap", 0);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
 	b->first_claim = json_value_int(value, "first_claim", b->last_claim);

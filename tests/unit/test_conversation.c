@@ -272,7 +272,7 @@ static void test_identification(void **state)
 	    json_value_text(json_value_element(json_value_at(asset, "weir.asset.units"), 0),
 			    "vendor"),
 	    "Drives Inc");
-	assert_int_equal(json_value_count(json_value_at(asset, "weir.asset.attributes")), 3);
+	assert_int_equal(json_value_count(json_value_at(asset, "weir.asset.attributes")), 4);
 	json_value_free(asset);
 }
 
