@@ -174,7 +174,7 @@ static int find(struct asset_view *view, struct inventory *inventory, const char
 	} else if (search.n > 1) {
 		list_candidates(&search);
 		exit_code = EXIT_USAGE;
-	} else if (tree_read(&view->asset, search.found[0], strlen(search.found[0])) == 0) {
+	} else if (tree_read_copy(&view->asset, search.found[0], strlen(search.found[0])) == 0) {
 		view->json = search.found[0];
 		search.n = 0;
 	}
@@ -220,12 +220,12 @@ static void look_at_conversation(void *context, const char *json, size_t length)
 
 	/* Of a million conversations, few are read. */
 	if (memmem(json, length, gathering->id, strlen(gathering->id)) == NULL ||
-	    tree_read(&talk.conversation, json, length) < 0) {
+	    tree_read_copy(&talk.conversation, json, length) < 0) {
 		return;
 	}
-	talk.asks = is(talk.conversation, "weir.conversation.source_asset", gathering->id);
+	talk.asks = is(talk.conversation, "weir.conversation.source.asset", gathering->id);
 	if ((!talk.asks &&
-	     !is(talk.conversation, "weir.conversation.destination_asset", gathering->id)) ||
+	     !is(talk.conversation, "weir.conversation.destination.asset", gathering->id)) ||
 	    !talk_add(gathering->view, &talk)) {
 		gathering->failed = true;
 		tree_free(talk.conversation);
@@ -234,8 +234,8 @@ static void look_at_conversation(void *context, const char *json, size_t length)
 
 static const char *peer_id(const struct view_talk *talk)
 {
-	return tree_text(talk->conversation, talk->asks ? "weir.conversation.destination_asset"
-							: "weir.conversation.source_asset");
+	return tree_text(talk->conversation, talk->asks ? "weir.conversation.destination.asset"
+							: "weir.conversation.source.asset");
 }
 
 /* Keeps the asset's document where it is somebody's peer. */
@@ -254,7 +254,7 @@ static void look_at_peer(void *context, const char *json, size_t length)
 		const char *id = peer_id(&view->talks[i]);
 
 		if (id != NULL && strncmp(id, at, ID_LENGTH) == 0 &&
-		    tree_read(&view->talks[i].peer, json, length) < 0) {
+		    tree_read_copy(&view->talks[i].peer, json, length) < 0) {
 			gathering->failed = true;
 		}
 	}

@@ -14,6 +14,8 @@ struct tree;
 
 /* 0; -EINVAL when it is no JSON object (RFC 8259), or nested deeper than any of ours; -ENOMEM. */
 int tree_read(struct tree **out, const char *json, size_t length) MUST_USE;
+/* The same with a copy of the text, which may go then. */
+int tree_read_copy(struct tree **out, const char *json, size_t length) MUST_USE;
 struct tree *tree_free(struct tree *tree);
 
 /* A scalar of the document, borrowed from the tree (text of numbers: from the call). */
