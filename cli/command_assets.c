@@ -89,6 +89,9 @@ static int run(const struct command *command, int argc, char **argv)
 	return query_command(command, &noun, argc, argv);
 }
 
+/* Each in a file of its own, command_assets_VERB.c. */
+static const struct command *const verbs[] = { NULL };
+
 const struct command command_assets = {
 	.name = "assets",
 	.arguments = "[FILTER...] [-r FILE | --db FILE]",
@@ -102,5 +105,6 @@ const struct command command_assets = {
 	.n_columns = ARRAY_SIZE(columns),
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
+	.verbs = verbs,
 	.run = run,
 };

@@ -29,6 +29,7 @@ void asset_setup(const struct inventory *inventory, struct asset *key)
 	} else {
 		h = hash_stable(h, key->mac.bytes, sizeof(key->mac.bytes));
 		key->oui_vendor = oui_vendor(inventory->oui, &key->mac);
+		key->is_virtual = mac_is_shared(&key->mac);
 	}
 	key->id = hash_stable_end(h);
 }
@@ -48,12 +49,22 @@ const char *asset_vendor(const struct asset *asset)
 
 const char *asset_name(const struct asset *asset)
 {
-	const struct attribute *said = attribute_best(asset, IDENTITY_APPLICATION, UNIT_NONE);
+	/* What people gave a device for others to read, best first. */
+	static const enum identity kinds[] = {
+		IDENTITY_APPLICATION,
+		IDENTITY_DEVICE_NAME,
+		IDENTITY_HOST_NAME,
+		IDENTITY_DOMAIN_NAME,
+	};
 
-	if (said == NULL) {
-		said = attribute_best(asset, IDENTITY_DEVICE_NAME, UNIT_NONE);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct attribute *said = attribute_best(asset, kinds[i], UNIT_NONE);
+
+		if (said != NULL) {
+			return said->value;
+		}
 	}
-	return said != NULL ? said->value : NULL;
+	return NULL;
 }
 
 struct ip asset_ip(const struct asset *asset)
@@ -61,7 +72,7 @@ struct ip asset_ip(const struct asset *asset)
 	struct ip lowest = { { 0 } };
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		if (b->ip_key != NULL &&
+		if (b->ip_key != NULL && !b->former &&
 		    (ip_is_none(&lowest) || memcmp(&b->ip, &lowest, sizeof(lowest)) < 0)) {
 			lowest = b->ip;
 		}

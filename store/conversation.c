@@ -82,6 +82,7 @@ void conversation_evict(struct inventory *inventory)
 	inventory->n_conversations = n - gone;
 	memmove(list, list + gone, inventory->n_conversations * sizeof(struct conversation *));
 	inventory->counters.conversations_evicted += gone;
+	change_cap(inventory, "conversations", gone);
 	inventory->epoch++;
 }
 
@@ -245,7 +246,7 @@ struct unit_count *conversation_unit(struct inventory *inventory, struct convers
 }
 
 /* The unit that the record names; false: none. */
-static bool unit_of(const struct record *record, uint32_t *id)
+static bool unit_named(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
 	struct field_value value;
@@ -298,7 +299,7 @@ static void count_unit(struct inventory *inventory, struct conversation *c,
 	unit->asked++;
 	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL &&
 	    !attribute_is_itself(record->protocol, id)) {
-		attribute_unit_answered(c->side[1], id);
+		attribute_unit_answered(c->side[1], unit_of(record->protocol, id));
 	}
 }
 
@@ -453,7 +454,7 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 		}
 		response_time_add(&c->response, record->duration);
 	}
-	has_unit = unit_of(record, &unit);
+	has_unit = unit_named(record, &unit);
 	if (has_unit) {
 		count_unit(inventory, c, record, unit);
 	}

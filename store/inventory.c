@@ -83,7 +83,8 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.assets_max = size_max(options->assets_max, TABLE_MIN);
 	inventory->options.bindings_max = size_max(options->bindings_max, TABLE_MIN);
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
-	inventory->clock = inventory->first = TIME_NONE;
+	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
+	inventory->heard = inventory->attentive = inventory->listened = TIME_NONE;
 	inventory->learning = true;
 	error = set_up(inventory, problem);
 	if (error != 0) {
@@ -116,6 +117,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
+	free(inventory->pins);
 	free(inventory->binding_list);
 	free(inventory->key_list);
 	free(inventory->conversation_list);
@@ -145,6 +147,13 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	if (inventory->first != TIME_NONE) {
 		advance(inventory, clock);
 	}
+	inventory->cause = NULL;
+	identity_tick(inventory);
+	silence_tick(inventory);
+}
+
+void inventory_settle(struct inventory *inventory)
+{
 	inventory->cause = NULL;
 	identity_resolve(inventory);
 }
@@ -298,8 +307,8 @@ static struct sighting *sighting_of(struct inventory *inventory, const struct re
 		see(inventory, s, record);
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (likely(s->side[i] != NULL) && s->side[i]->last < at) {
-			s->side[i]->last = at;
+		if (likely(s->side[i] != NULL)) {
+			silence_sighting(inventory, s->side[i], at);
 		}
 	}
 	return s;
@@ -356,7 +365,8 @@ static struct binding_key subject_key(const struct record *record, unsigned *evi
 
 		key.ip = end->ip;
 		key.mac = end->mac;
-		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
+		*evidence =
+		    EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM | EVIDENCE_ASSERTED : 0U);
 		return key;
 	}
 	if (record_find_field(record, CORE_SUBJECT_IP, &stored)) {
@@ -367,7 +377,7 @@ static struct binding_key subject_key(const struct record *record, unsigned *evi
 		field_of_record(FIELD_MAC, &stored, &value);
 		key.mac = value.one.mac;
 	}
-	*evidence = record->binds ? EVIDENCE_CLAIM : EVIDENCE_NAMED;
+	*evidence = record->binds ? EVIDENCE_CLAIM | EVIDENCE_ASSIGNED : EVIDENCE_NAMED;
 	/* What a frame's sender says of itself. */
 	if (!mac_is_none(&key.mac) && mac_equal(&key.mac, &record->source.mac)) {
 		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
@@ -459,6 +469,7 @@ static void take_announcement(struct inventory *inventory, const struct record *
 		b = subject_of(inventory, NULL, record);
 		e->source = b != NULL ? b->asset : NULL;
 	}
+	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
 }
 
 static void enrich(struct inventory *inventory, const struct sighting *s)
@@ -485,6 +496,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	inventory->cause = record;
 	inventory->changes_of_cause = 0;
+	silence_heard(inventory, record->time);
 	if (unlikely(is_announcement(record))) {
 		take_announcement(inventory, record);
 		return &inventory->enrichment;

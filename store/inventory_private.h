@@ -22,18 +22,35 @@
 #define NAME_NONE 0
 
 enum evidence {
-	EVIDENCE_ASKED = 1,  /* somebody sent to it */
-	EVIDENCE_SENT = 2,   /* it sent, its MAC is not known */
-	EVIDENCE_FRAME = 4,  /* a frame from this MAC carried it as source */
-	EVIDENCE_CLAIM = 8,  /* this MAC has it, by link-layer evidence: ARP, DHCP... */
-	EVIDENCE_NAMED = 16, /* something was said about it: no evidence that it is there */
+	EVIDENCE_ASKED = 1,     /* somebody sent to it */
+	EVIDENCE_SENT = 2,      /* it sent, its MAC is not known */
+	EVIDENCE_FRAME = 4,     /* a frame from this MAC carried it as source */
+	EVIDENCE_CLAIM = 8,     /* this MAC has it, by link-layer evidence: ARP, DHCP... */
+	EVIDENCE_NAMED = 16,    /* something was said about it: no evidence that it is there */
+	EVIDENCE_ASSERTED = 32, /* ... said by the MAC unasked: it uses the address itself */
+	EVIDENCE_ASSIGNED = 64, /* ... said by another: a DHCP server, a PROFINET controller */
 };
 
-#define UNIT_NONE      (-1)
-#define UNITS_MAX      256 /* a conversation */
-#define FUNCTIONS_MAX  32  /* a conversation */
-#define TARGETS_MAX    32  /* a conversation */
-#define ATTRIBUTES_MAX 512 /* a binding */
+/* Why two keys are one device. */
+enum union_reason {
+	UNION_NONE,
+	UNION_ADDRESS, /* one address on both, without a claim */
+	UNION_PORT,    /* one carries a single address of the other */
+	UNION_TEAM,    /* neighbouring MACs claim one address */
+	UNION_CHASSIS, /* both say that they are of one chassis */
+	UNION_SERIAL,  /* both say one serial number */
+	UNION_PERSON,  /* a person says so */
+	UNION_REASONS
+};
+
+/* A unit: its kind and its number in one word; UNIT_NONE is the device at the address itself. */
+#define UNIT_NONE           (-1)
+#define UNIT_KIND_BITS      24
+#define UNITS_MAX           256 /* a conversation */
+#define FUNCTIONS_MAX       32  /* a conversation */
+#define TARGETS_MAX         32  /* a conversation */
+#define ATTRIBUTES_MAX      512 /* a binding */
+#define ATTRIBUTES_KIND_MAX 64  /* ... of one kind about one unit, former ones included */
 
 /* One fact about a device, from one source. */
 struct attribute {
@@ -43,6 +60,7 @@ struct attribute {
 	bool itself;        /* of the device at the address, not of one behind it */
 	int32_t unit;       /* that the message named, or UNIT_NONE */
 	int64_t first, last;
+	int64_t until; /* when another value took its place; TIME_NONE: it stands */
 	char *value;
 };
 
@@ -62,17 +80,21 @@ struct binding {
 	uint32_t vlan;
 	/* What was learned. */
 	uint8_t evidence;
-	bool known;  /* first seen while learning, or loaded */
-	bool cyclic; /* asked for the same thing again and again */
+	bool believed; /* its claim counts: it is no answer for another (proxy ARP); derived */
+	bool former;   /* the address has moved on since; derived */
+	bool known;    /* first seen while learning, or loaded */
+	bool cyclic;   /* asked for the same thing again and again */
 	bool it_client, it_server;
-	int64_t first, last, last_claim; /* last_claim: TIME_NONE without EVIDENCE_CLAIM */
+	int64_t first, last;
+	int64_t gap;                     /* its rhythm: the longest time between two sightings */
+	int64_t first_claim, last_claim; /* TIME_NONE without EVIDENCE_CLAIM */
 	uint64_t packets, bytes;         /* that it sent */
 	uint32_t client_operations, server_operations; /* bit: enum operation */
 	struct name_set client, server;
 	struct attribute *attributes;
 	size_t n_attributes;
-	uint32_t other_unit; /* of the units behind it that answered, the first */
-	bool other_units;    /* a second one answered */
+	int32_t other_unit; /* of the units behind it that answered, the first */
+	bool other_units;   /* a second one answered */
 	bool other_unit_seen;
 	int64_t saved; /* last when it was handed to the store */
 	/* Where it belongs. */
@@ -95,8 +117,13 @@ struct asset {
 	struct asset *root; /* the key that stands for the device: itself unless united */
 	struct binding *members;
 	bool router, uncertain, conflict, known;
-	bool announced; /* an asset_change said that it exists */
-	bool stored;    /* the database has a row of it */
+	uint8_t united;  /* enum union_reason: why it is not its own root */
+	bool is_virtual; /* a MAC that several routers share (VRRP, HSRP, GLBP) */
+	bool apart;      /* a person says that it is a device of its own */
+	bool pinned;     /* named in a pin: stays without bindings */
+	bool silent;     /* gone silent, against its own rhythm */
+	bool announced;  /* an asset_change said that it exists */
+	bool stored;     /* the database has a row of it */
 };
 
 struct operation_count {
@@ -212,9 +239,13 @@ struct inventory_field_ids {
 	uint16_t packet_interval; /* EtherNet/IP implicit messages */
 };
 
-#define FUNCTION_NAMES_MAX 1024 /* that a database gave back, or that are no constants */
+#define ATTRIBUTE_SOURCES_MAX 192
 
-#define ATTRIBUTE_SOURCES_MAX 128
+/* A person's word: these keys are one device. */
+struct identity_pin {
+	struct asset *a, *b;
+};
+#define FUNCTION_NAMES_MAX 1024 /* that a database gave back, or that are no constants */
 
 struct inventory {
 	struct inventory_options options;
@@ -229,7 +260,13 @@ struct inventory {
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
-	bool stale;   /* the assets do not follow from the bindings: resolve */
+	bool stale;        /* the assets do not follow from the bindings: resolve */
+	int64_t resolved;  /* clock of the last time */
+	int64_t heard;     /* latest record: what the capture brings at all */
+	int64_t attentive; /* since when there was no pause in that */
+	int64_t listened;  /* clock when silence was last looked for */
+	struct identity_pin *pins;
+	size_t n_pins, pins_capacity;
 	bool loading; /* what the database gives back is no change */
 	bool out_of_memory;
 	struct table bindings, keys, conversations;
@@ -283,24 +320,61 @@ void binding_free(struct binding *binding);
 /* Makes room by dropping ghosts and what was not seen for longest. */
 void binding_evict(struct inventory *inventory);
 
+/* The key of this MAC, or NULL. */
+struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
+			       const struct mac *mac);
+/* The key with this address (one of both; in that domain), made if need be. NULL: no memory. */
+struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const struct ip *ip,
+			     const struct mac *mac);
+
 /* ---- identity.c ---- */
 
 /* Gives one binding that is new, or has new evidence, to its asset; recomputes all when it
  * contradicts what was thought. */
 void identity_settle(struct inventory *inventory, struct binding *binding, unsigned new_evidence);
-/* Recomputes what is stale. */
+/* Recomputes what is stale: at once, or when a tick thinks it is time. */
 void identity_resolve(struct inventory *inventory);
-/* The MAC that has the IP in this VLAN by link-layer evidence: the newest claim; or NULL. */
-const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan);
+void identity_tick(struct inventory *inventory);
+/* Calls back for keys that are one device by what they say (identity_word.c). */
+typedef void identity_unite(struct asset *a, struct asset *b, enum union_reason why);
+void unite_by_word(struct inventory *inventory, identity_unite *unite);
+/* A person's word about two keys: they are one device, or they are two, whatever the evidence.
+ * It stands until the opposite is said. -ENOMEM. */
+int identity_pin(struct inventory *inventory, struct asset *a, struct asset *b,
+		 bool together) MUST_USE;
+/* Says in words why the asset is one device: a sentence for each of its addresses, and for each
+ * key that was united with it. */
+void identity_reasons(const struct asset *asset,
+		      void (*handler)(void *context, const char *sentence), void *context);
 /* Whether the key stands for a device now. A router may have no address of its own. */
 bool asset_is_live(const struct asset *asset);
 /* Only ever asked for. */
 bool asset_is_ghost(const struct asset *asset);
 
+/* ---- identity_claim.c ---- */
+
+/* The MAC that has the IP in this VLAN by link-layer evidence: the newest claim; or NULL. */
+const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan);
+/* Works out which claims of a MAC count. True when that of another than `news` changed. */
+bool claims_weigh(struct asset *mac_key, const struct binding *news);
+
+/* What became of an address that was `earlier`'s when `later` claims it. */
+enum succession { SUCCESSION_MOVED, SUCCESSION_TEAM, SUCCESSION_CONFLICT };
+enum succession claims_compare(const struct binding *a, const struct binding *b);
+/* Whether the one that never claimed the address was silent long before the other claimed it. */
+bool claims_took_over(const struct binding *earlier, const struct binding *later);
+/* Marks a conflict, or the earlier holder of an address that moved. */
+void claims_settle(struct binding *b);
+/* A MAC that the members of a router group share. */
+bool mac_is_shared(const struct mac *mac);
+
 /* ---- change.c ---- */
 
 void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
 		  const char *old_value, const char *new_value);
+
+/* Says that a table was full, and how many went. */
+void change_cap(struct inventory *inventory, const char *table, uint64_t gone);
 
 /* ---- inventory.c ---- */
 
@@ -308,19 +382,51 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
  * the end of a flow) is later than that. */
 int64_t inventory_seen_at(const struct record *record);
 
+/* ---- silence.c ---- */
+
+/* A sighting after a longer pause than ever before. */
+void silence_pause(struct inventory *inventory, struct binding *b, int64_t gap);
+/* A sighting at that time. */
+static inline void silence_sighting(struct inventory *inventory, struct binding *b, int64_t at)
+{
+	int64_t gap = at - b->last;
+
+	if (likely(gap > 0)) {
+		if (unlikely(gap > b->gap)) {
+			silence_pause(inventory, b, gap);
+		}
+		b->last = at;
+	}
+}
+/* A record came at that time: the capture is not silent. */
+void silence_heard(struct inventory *inventory, int64_t at);
+/* Looks for devices that fell silent. */
+void silence_tick(struct inventory *inventory);
+
 /* ---- attribute.c ---- */
 
 void attribute_end(struct inventory *inventory);
 /* Takes what an answer to an identification says about its device. */
 void attribute_record(struct inventory *inventory, struct binding *device,
 		      const struct record *record);
-/* Sets one attribute: the newest value of a source stands. */
+/* Sets one attribute: the newest value of a source stands, earlier ones stay as history. */
 void attribute_set(struct inventory *inventory, struct binding *binding,
 		   const struct attribute *attribute);
+/* Takes back one that was saved, a former one too. */
+void attribute_restore(struct inventory *inventory, struct binding *binding,
+		       const struct attribute *attribute);
 /* Whether a unit of this protocol (index of its dissector) is the device at the address itself. */
 bool attribute_is_itself(uint8_t protocol, uint32_t unit);
 /* A unit behind this address answered by itself. */
-void attribute_unit_answered(struct binding *b, uint32_t unit);
+void attribute_unit_answered(struct binding *b, int32_t unit);
+
+/* A unit by its number in a protocol (index of its dissector). */
+int32_t unit_of(uint8_t protocol, uint32_t id);
+uint32_t unit_id(int32_t unit);
+/* "unit", "outstation", "slot". */
+const char *unit_kind_name(int32_t unit);
+/* The unit of a kind that has this name (NULL: "unit"). */
+int32_t unit_from_name(const char *kind, uint32_t id);
 
 /* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. A device of which
  * one unit alone ever answered is what this unit says that it is: most clients ask unit 1. */

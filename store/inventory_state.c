@@ -38,9 +38,15 @@ static void put_attributes(struct json *json, const struct inventory *inventory,
 		json_text(json, "source", attribute_source_name(inventory, a->source));
 		json_uint(json, "confidence", a->confidence);
 		json_bool(json, "itself", a->itself);
-		json_int(json, "unit", a->unit);
+		if (a->unit != UNIT_NONE) {
+			json_uint(json, "unit", unit_id(a->unit));
+			json_text(json, "unit_kind", unit_kind_name(a->unit));
+		}
 		json_int(json, "first", a->first);
 		json_int(json, "last", a->last);
+		if (a->until != TIME_NONE) {
+			json_int(json, "until", a->until);
+		}
 		json_text(json, "value", a->value);
 		json_end(json);
 	}
@@ -79,7 +85,9 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_bool(json, "it_server", b->it_server);
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
+	json_int(json, "gap", b->gap);
 	if (b->last_claim != TIME_NONE) {
+		json_int(json, "first_claim", b->first_claim);
 		json_int(json, "last_claim", b->last_claim);
 	}
 	put_count(json, "packets", b->packets);
@@ -136,8 +144,12 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		const char *kind = json_value_text(item, "kind");
 		const char *source = json_value_text(item, "source");
 		const char *value = json_value_text(item, "value");
+		int64_t unit = json_value_int(item, "unit", UNIT_NONE);
 		struct attribute a = {
-			.unit = (int32_t)json_value_int(item, "unit", UNIT_NONE),
+			.unit = unit < 0 ? UNIT_NONE
+					 : unit_from_name(json_value_text(item, "unit_kind"),
+							  (uint32_t)unit),
+			.until = json_value_int(item, "until", TIME_NONE),
 			.confidence = (uint8_t)json_value_int(item, "confidence", 70),
 			.first = json_value_int(item, "first", 0),
 			.last = json_value_int(item, "last", 0),
@@ -152,7 +164,7 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		/* attribute_set() copies the value. */
 		a.value = strdup(value);
 		if (a.value != NULL) {
-			attribute_set(inventory, b, &a);
+			attribute_restore(inventory, b, &a);
 		}
 		free(a.value);
 	}
@@ -194,8 +206,10 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
 	b->last = b->saved = json_value_int(value, "last", first);
+	b->gap = json_value_int(value, "gap", 0);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
+	b->first_claim = json_value_int(value, "first_claim", b->last_claim);
 	b->packets = get_count(value, "packets");
 	b->bytes = get_count(value, "bytes");
 	b->client_operations = get_operations(json_value_at(value, "client_operations"));
@@ -324,7 +338,7 @@ static void get_units(struct inventory *inventory, const struct json_value *list
 			unit->answered = get_count(item, "answered");
 			if (unit->answered > 0 && c->side[1] != NULL &&
 			    !attribute_is_itself(protocol, unit->id)) {
-				attribute_unit_answered(c->side[1], unit->id);
+				attribute_unit_answered(c->side[1], unit_of(protocol, unit->id));
 			}
 		}
 	}

@@ -266,7 +266,7 @@ static void test_identification(void **state)
 	(void)modbus(w, OPERATION_IDENTIFY, 255);
 	put_text(w, "weir.modbus.device_id.revision", "V1.1");
 	(void)world_commit(w);
-	assert_string_equal(w->last_change, "identity_changed");
+	assert_string_equal(w->last_change, "firmware_changed");
 	asset = line_at(world_assets(w), 1);
 	assert_string_equal(json_value_text(asset, "device.manufacturer"), "Acme");
 	assert_string_equal(json_value_text(asset, "weir.asset.revision"), "V1.1");
@@ -274,7 +274,7 @@ static void test_identification(void **state)
 	    json_value_text(json_value_element(json_value_at(asset, "weir.asset.units"), 0),
 			    "vendor"),
 	    "Drives Inc");
-	assert_int_equal(json_value_count(json_value_at(asset, "weir.asset.attributes")), 3);
+	assert_int_equal(json_value_count(json_value_at(asset, "weir.asset.attributes")), 4);
 	json_value_free(asset);
 }
 
