@@ -37,6 +37,7 @@ struct inventory_options inventory_defaults(void)
 	return (struct inventory_options) {
 		.assets_max = 100000,
 		.conversations_max = 1000000,
+		.details_max = (size_t)512 << 20,
 		.bindings_max = 400000,
 		.learning = NS_PER_HOUR,
 	};

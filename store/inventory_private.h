@@ -214,6 +214,7 @@ struct conversation {
 	uint16_t n_operations, n_units, last_unit;
 	uint16_t function_position; /* of its name, in the record that came last */
 	uint8_t n_functions, last_function, n_targets, last_target;
+	uint32_t details;              /* bytes of what is allocated for it, operations apart */
 	uint64_t functions_refused;    /* transactions of functions beyond the cap */
 	uint64_t targets_dropped;      /* rows thrown out for others */
 	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
@@ -257,6 +258,7 @@ struct inventory {
 	struct inventory_field_ids ids;
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
+	size_t details; /* bytes, of all conversations */
 	char **function_names;
 	size_t n_function_names, function_names_capacity;
 	struct oui *oui;
@@ -486,7 +488,14 @@ void conversation_free(struct conversation *conversation);
 struct conversation *conversation_add(struct inventory *inventory, const struct conversation *key);
 struct operation_count *conversation_operation(struct conversation *conversation,
 					       enum operation operation);
-struct unit_count *conversation_unit(struct conversation *conversation, uint32_t id);
+struct unit_count *conversation_unit(struct inventory *inventory, struct conversation *conversation,
+				     uint32_t id);
+/* Whether so many more bytes of details may be allocated; they count from then on. */
+bool conversation_room(struct inventory *inventory, struct conversation *conversation,
+		       size_t bytes);
+/* A table of n rows that grows at powers of two, with room for one more; NULL: none. */
+void *conversation_grown(struct inventory *inventory, struct conversation *conversation, void *rows,
+			 size_t n, size_t row_size);
 /* The row that its activity is told by: of the most frequent operation; NULL: there is none. */
 const struct operation_count *conversation_busiest(const struct conversation *conversation);
 /* How regularly an operation happens. */
@@ -507,8 +516,8 @@ void function_names_free(struct inventory *inventory);
 /* Adds a row that a database gives back; the text of a target is copied, NULL for a range. */
 void conversation_restore_function(struct inventory *inventory, struct conversation *conversation,
 				   const struct function_count *row);
-void conversation_restore_target(struct conversation *conversation, const struct target_count *row,
-				 const char *text);
+void conversation_restore_target(struct inventory *inventory, struct conversation *conversation,
+				 const struct target_count *row, const char *text);
 /* "coil", "holding register"...; NULL for SPACE_NONE. */
 const char *space_name(enum space space);
 bool space_from_name(const char *name, uint8_t *out);

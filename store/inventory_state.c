@@ -375,11 +375,13 @@ static void get_operation_rows(const struct json_value *list, struct conversatio
 	}
 }
 
-static void get_units(const struct json_value *list, struct conversation *c, uint8_t protocol)
+static void get_units(struct inventory *inventory, const struct json_value *list,
+		      struct conversation *c, uint8_t protocol)
 {
 	for (size_t i = 0; i < json_value_count(list); i++) {
 		const struct json_value *item = json_value_element(list, i);
-		struct unit_count *unit = conversation_unit(c, (uint32_t)get_count(item, "id"));
+		struct unit_count *unit =
+		    conversation_unit(inventory, c, (uint32_t)get_count(item, "id"));
 
 		if (unit != NULL) {
 			unit->asked = get_count(item, "asked");
@@ -458,10 +460,9 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	if (c == NULL) {
 		return -ENOMEM;
 	}
-	response_time_get(value, &c->response);
 	get_operation_rows(json_value_at(value, "operations"), c);
 	get_activity(inventory, value, c);
-	get_units(json_value_at(value, "units"), c, dissector_index(protocol));
+	get_units(inventory, json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
 }
 
