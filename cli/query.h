@@ -127,6 +127,14 @@ struct query_values {
 /* Runs the command of a noun. Returns the exit code. */
 int query_command(const struct command *command, const struct noun *noun, int argc, char **argv);
 
+/* The same with options that were read already (--json and the limit as they stand there), and each
+ * document that is wanted goes to write() instead of standard output. */
+int query_write(const struct command *command, const struct noun *noun,
+		const struct query_values *values, const struct text_list *filters,
+		void (*write)(void *context, const struct tree *document, const char *json,
+			      size_t length),
+		void *context);
+
 /* For from_...(): one document; its text is borrowed. False: enough, stop. */
 bool query_document(struct query *query, const char *json, size_t length);
 /* The same with the signature of inventory_document and of store_document. */
