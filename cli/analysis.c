@@ -267,6 +267,7 @@ int analysis_finish(struct analysis *analysis, struct problem *problem)
 {
 	int error;
 
+	inventory_settle(analysis->inventory);
 	if (analysis->rules != NULL) {
 		rule_engine_finish(analysis->rules);
 	}

@@ -104,6 +104,24 @@ static bool visit(void *context, const struct tree_value *value)
 	return true;
 }
 
+static void visit_count(void *context, const char *key, const struct tree *member)
+{
+	struct cell *cell = context;
+
+	buffer_format(cell->out, "%s%s %.0f",
+		      cell->out->length > cell->begin ? cell->style->separator : "", key,
+		      tree_number(member, "count"));
+}
+
+/* The path ends in ".*", for the filter, which sees the keys. */
+static void visit_counts(struct cell *cell, const struct tree *document, const char *path)
+{
+	char object[128];
+
+	snprintf(object, sizeof(object), "%.*s", (int)(strlen(path) - strlen(".*")), path);
+	tree_members(document, object, visit_count, cell);
+}
+
 void cell_write(struct buffer *out, const struct column *column, const struct tree *document,
 		const struct cell_style *style)
 {
@@ -111,6 +129,10 @@ void cell_write(struct buffer *out, const struct column *column, const struct tr
 
 	for (size_t i = 0;
 	     i < COLUMN_PATHS && column->paths[i] != NULL && out->length == cell.begin; i++) {
-		tree_visit(document, column->paths[i], visit, &cell);
+		if (column->format == CELL_COUNTS) {
+			visit_counts(&cell, document, column->paths[i]);
+		} else {
+			tree_visit(document, column->paths[i], visit, &cell);
+		}
 	}
 }

@@ -48,6 +48,7 @@ extern const struct command command_replay;
 extern const struct command command_rules;
 extern const struct command command_run;
 extern const struct command command_status;
+extern const struct command command_topology;
 
 /* Runs the command, or its verb when argv[1] is one. A verb is never a filter: a filter contains
  * one of = ! ~, and free text that equals a verb is written ~TEXT. Returns an enum exit_code. */

@@ -42,6 +42,7 @@ static int column_flags(const struct column *column)
 	case CELL_DURATION:
 		return SCOLS_FL_RIGHT;
 	case CELL_TEXT:
+	case CELL_COUNTS:
 		return SCOLS_FL_TRUNC;
 	case CELL_LIST:
 		return SCOLS_FL_WRAP;

@@ -81,6 +81,16 @@ const struct text_list *query_rule_folders(const struct query *query)
 	return &query->values.rules;
 }
 
+struct query_values *query_values(struct query *query)
+{
+	return &query->values;
+}
+
+bool query_is_filtered(const struct query *query)
+{
+	return query->terms->n > 0 || query->since != TIME_NONE || query->until != TIME_NONE;
+}
+
 /* ---- documents in ---- */
 
 static bool time_at(const struct tree *document, const char *path, int64_t *out)
@@ -123,11 +133,14 @@ static bool in_window(const struct query *query, const struct tree *document)
 	       time < query->until;
 }
 
+bool query_wants(const struct query *query, const struct tree *document)
+{
+	return in_window(query, document) && filter_matches(query->filter, document);
+}
+
 static bool wanted(void *context, const struct tree *document)
 {
-	struct query *query = context;
-
-	return in_window(query, document) && filter_matches(query->filter, document);
+	return query_wants(context, document);
 }
 
 /* Following: whether the document was shown before. */
@@ -408,7 +421,7 @@ static int query_run(struct query *query, struct problem *problem)
 static void query_notes(const struct query *query)
 {
 	const char *key = filter_never_seen(query->filter);
-	uint64_t left_out = output_left_out(query->output);
+	uint64_t left_out = query->output != NULL ? output_left_out(query->output) : 0;
 
 	if (key != NULL) {
 		log_warning(&query->log, "no document has a field '%s': see weir %s --help", key,
@@ -445,9 +458,21 @@ static int query_begin(struct query *query, struct problem *problem)
 		error = filter_begin(query, problem);
 	}
 	if (error == 0) {
-		error = output_begin(query, problem);
+		error = query->noun->show != NULL ? query->noun->begin(query, problem)
+						  : output_begin(query, problem);
 	}
 	return error;
+}
+
+static int query_show(struct query *query, struct problem *problem)
+{
+	int error;
+
+	if (query->noun->show != NULL) {
+		return query->noun->show(query, problem);
+	}
+	error = output_flush(query->output);
+	return error < 0 ? problem_set(problem, error, "cannot write: %s", strerror(-error)) : 0;
 }
 
 static int query_whole(struct query *query)
@@ -467,10 +492,7 @@ static int query_whole(struct query *query)
 		error = query_run(query, &problem);
 	}
 	if (error == 0) {
-		error = output_flush(query->output);
-		if (error < 0) {
-			problem_set(&problem, error, "cannot write: %s", strerror(-error));
-		}
+		error = query_show(query, &problem);
 	}
 	if (error < 0) {
 		return command_failed(exit_code_of(error), problem.text);
@@ -498,6 +520,9 @@ int query_write(const struct command *command, const struct noun *noun,
 	const char *wrong = contradiction(values);
 	int exit_code = wrong != NULL ? command_misused(command, "%s", wrong) : query_whole(&query);
 
+	if (query.values.gathered != NULL) {
+		noun->end(&query);
+	}
 	output_free(query.output);
 	filter_free(query.filter);
 	field_registry_free(query.registry);

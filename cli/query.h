@@ -38,6 +38,11 @@ struct noun {
 	enum noun_stream stream;
 	void (*from_replay)(struct query *query, struct replay *replay);
 	int (*from_store)(struct query *query, struct store *store);
+	/* In place of a table: begin() makes values.gathered (-EINVAL: wrong usage), from_...()
+	 * fill it, show() shows it, end() frees it. All NULL: a table. */
+	int (*begin)(struct query *query, struct problem *problem);
+	int (*show)(struct query *query, struct problem *problem);
+	void (*end)(struct query *query);
 	int (*from_program)(struct query *query, struct problem *problem);
 };
 
@@ -45,6 +50,8 @@ struct noun {
 struct query_values {
 	struct text_list files, rules;
 	const char *database, *since, *until, *output, *sort;
+	const char *format; /* of a noun with show() */
+	void *gathered;     /* by a noun with show() */
 	uint64_t limit;
 	bool json, all, follow, tree;
 };
@@ -140,6 +147,11 @@ bool query_document(struct query *query, const char *json, size_t length);
 /* The same with the signature of inventory_document and of store_document. */
 void query_handler(void *query, const char *json, size_t length);
 bool query_store_handler(void *query, const char *json, size_t length);
+
+/* For nouns with show(): whether filters and times let a document in, and whether there are any. */
+bool query_wants(const struct query *query, const struct tree *document);
+bool query_is_filtered(const struct query *query);
+struct query_values *query_values(struct query *query);
 
 /* The window of --since and --until; TIME_NONE for no bound. */
 int64_t query_since(const struct query *query);

@@ -548,6 +548,7 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	json_bool(json, "uncertain", asset->uncertain);
 	json_bool(json, "router", asset->router);
 	json_bool(json, "virtual", asset->is_virtual);
+	json_bool(json, "silent", asset->silent);
 	json_bool(json, "address_conflict", asset->conflict);
 	json_time(json, "first_seen", asset_first(asset));
 	json_time(json, "last_seen", asset_last(asset));

@@ -255,7 +255,7 @@ struct binding *binding_see(struct inventory *inventory, const struct binding_ke
 		return NULL;
 	}
 	note_first(inventory, b, time);
-	b->last = time_max(b->last, time);
+	silence_sighting(inventory, b, time);
 	news = evidence & ~(unsigned)b->evidence;
 	b->evidence |= (uint8_t)evidence;
 	if ((evidence & EVIDENCE_CLAIM) != 0) {
@@ -274,12 +274,25 @@ static bool is_ghost(const struct binding *b)
 	return (b->evidence & ~(EVIDENCE_ASKED | EVIDENCE_NAMED)) == 0;
 }
 
+#define BRIEF (10 * NS_PER_S)
+
+/* What is lost with a binding: nothing with a ghost, little with an address that was there for a
+ * moment, answered nobody and told nothing of itself, as in a flood of forged ones. */
+static unsigned worth(const struct binding *b)
+{
+	bool brief = b->last - b->first < BRIEF && b->n_attributes == 0 &&
+		     b->server_operations == 0 && b->client_operations == 0 && !b->it_server;
+
+	return is_ghost(b) ? 0 : brief ? 1 : 2;
+}
+
 static int compare_for_eviction(const void *a, const void *b)
 {
 	const struct binding *x = *(struct binding *const *)a, *y = *(struct binding *const *)b;
+	unsigned of_x = worth(x), of_y = worth(y);
 
-	if (is_ghost(x) != is_ghost(y)) {
-		return is_ghost(x) ? -1 : 1;
+	if (of_x != of_y) {
+		return of_x < of_y ? -1 : 1;
 	}
 	return x->last < y->last ? -1 : x->last > y->last;
 }
@@ -339,6 +352,7 @@ void binding_evict(struct inventory *inventory)
 	qsort(inventory->binding_list, inventory->n_bindings, sizeof(struct binding *),
 	      compare_creation);
 	inventory->counters.bindings_evicted += gone;
+	change_cap(inventory, "addresses", gone);
 	inventory->epoch++;
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->root = inventory->key_list[i];

@@ -423,9 +423,15 @@ static void announce_merged(struct inventory *inventory, struct asset *key)
 	change_asset(inventory, key->keyed->asset, "merged", asset_id_text(key->id, id), NULL);
 }
 
+/* With many bindings the work is put off: to the next tick, and the more there are, the longer. */
+static bool may_wait(const struct inventory *inventory)
+{
+	return inventory->n_bindings > RESOLVE_AT_ONCE;
+}
+
 void identity_tick(struct inventory *inventory)
 {
-	int64_t pause = (int64_t)inventory->n_bindings * RESOLVE_PAUSE;
+	int64_t pause = may_wait(inventory) ? (int64_t)inventory->n_bindings * RESOLVE_PAUSE : 0;
 
 	if (inventory->resolved == TIME_NONE || inventory->clock - inventory->resolved >= pause) {
 		identity_resolve(inventory);
@@ -546,12 +552,6 @@ static void announce_claim(struct inventory *inventory, const struct binding *b)
 			     old_value, value);
 		return;
 	}
-}
-
-/* With many bindings the work is put off: to the next tick, and the more there are, the longer. */
-static bool may_wait(const struct inventory *inventory)
-{
-	return inventory->n_bindings > RESOLVE_AT_ONCE;
 }
 
 void identity_settle(struct inventory *inventory, struct binding *b, unsigned news)

@@ -54,6 +54,11 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 	}
 	inventory->ids = (struct inventory_field_ids) {
 		.exception_code = field_find(registry, "weir.modbus.exception_code"),
+		.address = field_find(registry, "weir.modbus.address"),
+		.quantity = field_find(registry, "weir.modbus.quantity"),
+		.write_address = field_find(registry, "weir.modbus.write_address"),
+		.write_quantity = field_find(registry, "weir.modbus.write_quantity"),
+		.packet_interval = field_find(registry, "weir.cip_io.rpi_us"),
 	};
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
@@ -78,6 +83,7 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.bindings_max = size_max(options->bindings_max, TABLE_MIN);
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
 	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
+	inventory->heard = inventory->attentive = inventory->listened = TIME_NONE;
 	inventory->learning = true;
 	error = set_up(inventory, problem);
 	if (error != 0) {
@@ -106,6 +112,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 		free(inventory->names[i]);
 	}
 	attribute_end(inventory);
+	function_names_free(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
@@ -141,6 +148,13 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	}
 	inventory->cause = NULL;
 	identity_tick(inventory);
+	silence_tick(inventory);
+}
+
+void inventory_settle(struct inventory *inventory)
+{
+	inventory->cause = NULL;
+	identity_resolve(inventory);
 }
 
 /* ---- sightings ---- */
@@ -292,8 +306,8 @@ static struct sighting *sighting_of(struct inventory *inventory, const struct re
 		see(inventory, s, record);
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (likely(s->side[i] != NULL) && s->side[i]->last < at) {
-			s->side[i]->last = at;
+		if (likely(s->side[i] != NULL)) {
+			silence_sighting(inventory, s->side[i], at);
 		}
 	}
 	return s;
@@ -454,6 +468,7 @@ static void take_announcement(struct inventory *inventory, const struct record *
 		b = subject_of(inventory, NULL, record);
 		e->source = b != NULL ? b->asset : NULL;
 	}
+	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
 }
 
 static void enrich(struct inventory *inventory, const struct sighting *s)
@@ -480,6 +495,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	inventory->cause = record;
 	inventory->changes_of_cause = 0;
+	silence_heard(inventory, record->time);
 	if (unlikely(is_announcement(record))) {
 		take_announcement(inventory, record);
 		return &inventory->enrichment;

@@ -49,7 +49,8 @@ struct inventory_options {
 	uint64_t sensor_id;       /* part of stable ids */
 	const struct field_registry *registry;
 	const struct log_sink *log;
-	/* An asset_change record was made; for the rules and the journal. May be NULL. */
+	/* An asset_change record was made, or a sensor record of a full table; for the rules and
+	 * the journal. May be NULL. */
 	void (*on_change)(void *context, const struct event *event);
 	void *context;
 };
@@ -74,6 +75,9 @@ extern const size_t inventory_n_fields;
 const struct enrichment *inventory_record(struct inventory *inventory, const struct record *record);
 /* Lets time pass (packet time). */
 void inventory_tick(struct inventory *inventory, int64_t clock);
+
+/* Works out what is still open, as before documents are read at the end. */
+void inventory_settle(struct inventory *inventory);
 
 struct inventory_counters inventory_counters(const struct inventory *inventory);
 

@@ -85,6 +85,7 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_bool(json, "it_server", b->it_server);
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
+	json_int(json, "gap", b->gap);
 	if (b->last_claim != TIME_NONE) {
 		json_int(json, "first_claim", b->first_claim);
 		json_int(json, "last_claim", b->last_claim);
@@ -205,6 +206,7 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
 	b->last = b->saved = json_value_int(value, "last", first);
+	b->gap = json_value_int(value, "gap", 0);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
 	b->first_claim = json_value_int(value, "first_claim", b->last_claim);
@@ -294,12 +296,10 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 		put_count(json, counts[i][0], c->bytes[i]);
 		put_count(json, counts[i][1], c->packets[i]);
 	}
-	put_count(json, "durations", c->durations);
-	json_int(json, "duration_min", c->duration_min);
-	json_int(json, "duration_max", c->duration_max);
-	json_int(json, "duration_sum", (int64_t)c->duration_sum);
+	response_time_put(json, &c->response);
 	write_verdicts(json, inventory, c);
 	put_operation_rows(json, c);
+	put_activity(json, c);
 	json_end(json);
 }
 
@@ -394,10 +394,6 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 			   get_count(value, "destination_bytes") },
 		.packets = { get_count(value, "source_packets"),
 			     get_count(value, "destination_packets") },
-		.durations = get_count(value, "durations"),
-		.duration_min = json_value_int(value, "duration_min", INT64_MAX),
-		.duration_max = json_value_int(value, "duration_max", 0),
-		.duration_sum = (double)json_value_int(value, "duration_sum", 0),
 	};
 	struct conversation *c;
 
@@ -413,7 +409,9 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	if (c == NULL) {
 		return -ENOMEM;
 	}
+	response_time_get(value, &c->response);
 	get_operation_rows(json_value_at(value, "operations"), c);
+	get_activity(inventory, value, c);
 	get_units(json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
 }
