@@ -269,25 +269,6 @@ static void note_verdicts(struct facts *f, const struct conversation *c)
 
 /* ---- addresses ---- */
 
-/* Prefixes of MACs that stand for a group of routers: VRRP (RFC 5798 7.3), HSRP, GLBP. */
-static bool is_virtual_mac(const struct mac *mac)
-{
-	static const struct {
-		uint8_t bytes[5], n;
-	} prefixes[] = {
-		{ { 0x00, 0x00, 0x5e, 0x00, 0x01 }, 5 }, { { 0x00, 0x00, 0x5e, 0x00, 0x02 }, 5 },
-		{ { 0x00, 0x00, 0x0c, 0x07, 0xac }, 5 }, { { 0x00, 0x00, 0x0c, 0x9f }, 4 },
-		{ { 0x00, 0x05, 0x73, 0xa0 }, 4 },       { { 0x00, 0x07, 0xb4, 0x00 }, 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
-		if (memcmp(mac->bytes, prefixes[i].bytes, prefixes[i].n) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void note_binding(struct facts *f, const struct binding *b)
 {
 	f->tries |= b->client_operations;
@@ -296,7 +277,7 @@ static void note_binding(struct facts *f, const struct binding *b)
 	f->several_units = f->several_units || b->other_units;
 	f->it_client = f->it_client || b->it_client;
 	f->it_server = f->it_server || b->it_server;
-	f->virtual_mac = f->virtual_mac || is_virtual_mac(&b->mac);
+	f->virtual_mac = f->virtual_mac || mac_is_shared(&b->mac);
 	for (size_t i = 0; i < ARRAY_SIZE(f->client.bits); i++) {
 		f->client.bits[i] |= b->client.bits[i];
 		f->server.bits[i] |= b->server.bits[i];
@@ -311,7 +292,7 @@ void facts_gather(struct facts *f, const struct asset *asset)
 		.inventory = inventory,
 		.asset = asset,
 		.forwards = asset->router,
-		.virtual_mac = is_virtual_mac(&asset->mac),
+		.virtual_mac = mac_is_shared(&asset->mac),
 		.public_address = is_public(asset, false),
 	};
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {

@@ -3,6 +3,7 @@
 
 /* Whether a rule fits what is known of an asset. */
 
+#include "store/edit_private.h"
 #include "store/kinds_private.h"
 #include "store/vendor.h"
 
@@ -93,6 +94,12 @@ static bool ports_fit(const struct condition *condition, const struct facts *fac
 static bool attributes_fit(const struct condition *condition, const struct facts *facts)
 {
 	bool of_unit = condition->fact.kind == FACT_UNIT;
+	const struct attribute *given =
+	    of_unit ? NULL : given_best(facts->asset, (enum identity)condition->fact.subject);
+
+	if (given != NULL && text_fits(condition, given->value)) {
+		return true;
+	}
 
 	for (const struct binding *b = facts->asset->members; b != NULL; b = b->asset_next) {
 		int32_t only = attribute_only_unit(b);
@@ -100,7 +107,7 @@ static bool attributes_fit(const struct condition *condition, const struct facts
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];
 
-			if (a->kind == condition->fact.subject &&
+			if (a->kind == condition->fact.subject && a->until == TIME_NONE &&
 			    (a->itself || a->unit == only) != of_unit &&
 			    text_fits(condition, a->value)) {
 				return true;
@@ -116,7 +123,7 @@ static bool vendors_fit(const struct condition *condition, const struct facts *f
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];
 
-			if (a->kind == IDENTITY_VENDOR && a->itself &&
+			if (a->kind == IDENTITY_VENDOR && a->itself && a->until == TIME_NONE &&
 			    text_fits(condition, vendor_canonical(a->value))) {
 				return true;
 			}
@@ -196,9 +203,10 @@ static const char *taken_value(const struct kinds *kinds, enum kind_of of, enum 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];
-			const char *word = a->kind == (uint8_t)from && a->itself
-					       ? kinds_spelling(kinds, of, a->value)
-					       : NULL;
+			const char *word =
+			    a->kind == (uint8_t)from && a->itself && a->until == TIME_NONE
+				? kinds_spelling(kinds, of, a->value)
+				: NULL;
 
 			if (word != NULL &&
 			    (best == NULL || a->confidence > confidence ||

@@ -8,10 +8,9 @@
  * controllers it polls) is looked at again by kinds_tick() and before documents are written. */
 
 #include "capture/base/hash.h"
+#include "store/edit_private.h"
 #include "store/kinds_private.h"
 #include "store/vendor.h"
-
-#define PERSON "person:" /* the source of what a person said */
 
 /* One asset costs some 20 us to judge, one conversation 50 ns to look at: at most 1 % of the time.
  */
@@ -28,7 +27,7 @@ static const struct kind_rule ghost_rule = { .id = "ghost",
 
 static uint64_t signature_of(const struct asset *asset)
 {
-	uint64_t h = asset->router;
+	uint64_t h = (uint64_t)asset->inventory->edits << 1 | asset->router;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		uint64_t flags = (uint64_t)b->cyclic | (uint64_t)b->it_client << 1 |
@@ -49,27 +48,17 @@ static uint64_t signature_of(const struct asset *asset)
 static const char *said_by_person(const struct inventory *inventory, const struct asset *asset,
 				  enum kind_of of)
 {
-	static const char *const names[KINDS] = { [KIND_TYPE] = "type", [KIND_LEVEL] = "level" };
-	const char *found = NULL;
-	int64_t last = TIME_NONE;
-	uint8_t kind;
+	static const enum identity kinds[KINDS] = {
+		[KIND_TYPE] = IDENTITY_TYPE,
+		[KIND_ROLE] = IDENTITIES,
+		[KIND_RISK] = IDENTITIES,
+		[KIND_LEVEL] = IDENTITY_LEVEL,
+		[KIND_IMPORTANCE] = IDENTITY_CRITICALITY,
+	};
+	const struct attribute *said =
+	    kinds[of] != IDENTITIES ? given_best(asset, kinds[of]) : NULL;
 
-	if (names[of] == NULL || !attribute_kind_from_name(names[of], &kind)) {
-		return NULL;
-	}
-	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		for (size_t i = 0; i < b->n_attributes; i++) {
-			const struct attribute *a = &b->attributes[i];
-
-			if (a->kind == kind && a->last >= last &&
-			    strncmp(attribute_source_name(inventory, a->source), PERSON,
-				    strlen(PERSON)) == 0) {
-				found = kinds_spelling(inventory->kinds, of, a->value);
-				last = a->last;
-			}
-		}
-	}
-	return found;
+	return said != NULL ? kinds_spelling(inventory->kinds, of, said->value) : NULL;
 }
 
 static void judge_one(struct facts *facts, enum kind_of of, struct asset_verdict *verdict)

@@ -109,6 +109,7 @@ static struct binding *said(struct world *w, enum identity kind, const char *sou
 		.confidence = 90,
 		.itself = true,
 		.unit = UNIT_NONE,
+		.until = TIME_NONE,
 		.first = w->now,
 		.last = w->now,
 	};
