@@ -215,7 +215,7 @@ static bool put_fact(struct dissection *d, struct cursor fact, unsigned *taken)
 		if (text_is(key, keys[i].key) && cur_left(&fact) > 0 &&
 		    (*taken >> keys[i].field & 1) == 0) {
 			*taken |= 1U << keys[i].field;
-			record_put_bytes(d->writer, FIELD_LOCAL(keys[i].field), text_trimmed(fact));
+			record_put_bytes(d->writer, FIELD_LOCAL(keys[i].field), text_trim(fact));
 			return true;
 		}
 	}

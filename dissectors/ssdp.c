@@ -77,8 +77,8 @@ static bool find_header(struct cursor text, const char *name, struct cursor *out
 	for (unsigned i = 0; i < LINES_MAX && text_next_line(&text, &line); i++) {
 		struct cursor key = text_until(&line, ':');
 
-		if (text_is(text_trimmed(key), name)) {
-			*out = text_trimmed(line);
+		if (text_is(text_trim(key), name)) {
+			*out = text_trim(line);
 			return cur_left(out) > 0;
 		}
 	}

@@ -213,27 +213,6 @@ struct cursor text_until_nul(struct cursor bytes)
 	return cur_sub(&bytes, length_until(bytes, 0));
 }
 
-static bool is_blank_or_return(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
-struct cursor text_trimmed(struct cursor text)
-{
-	struct cursor look = text;
-	size_t n = 0, length = 0;
-
-	while (cur_left(&look) > 0 && is_blank_or_return(cur_u8(&look))) {
-		cur_skip(&text, 1);
-	}
-	look = text;
-	while (cur_left(&look) > 0) {
-		n++;
-		length = is_blank_or_return(cur_u8(&look)) ? length : n;
-	}
-	return cur_sub(&text, length);
-}
-
 bool text_next_line(struct cursor *text, struct cursor *line)
 {
 	if (cur_left(text) == 0) {

@@ -36,8 +36,6 @@ bool text_is_address(struct cursor name);
 bool text_from_utf16(struct cursor bytes, char *out, size_t size);
 /* What stands before the first zero byte, or all. */
 struct cursor text_until_nul(struct cursor bytes);
-/* Without spaces, tabs and carriage returns at both ends. */
-struct cursor text_trimmed(struct cursor text);
 /* Splits off the next line, without its line end (CR LF or LF alone); the rest when there is no
  * line end. False at the end. */
 bool text_next_line(struct cursor *text, struct cursor *line);

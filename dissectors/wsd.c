@@ -94,7 +94,7 @@ static bool find_element(struct cursor xml, const char *name, struct cursor *out
 			break;
 		}
 	}
-	*out = text_trimmed(*out);
+	*out = text_trim(*out);
 	return cur_left(out) > 0;
 }
 
@@ -117,7 +117,7 @@ static const struct action *action_of(struct cursor bytes)
 
 static enum claim wsd_probe(struct cursor bytes, bool usual_port, enum sender *sender)
 {
-	struct cursor look = text_trimmed(bytes);
+	struct cursor look = text_trim(bytes);
 	const struct action *action = usual_port && cur_u8(&look) == '<' ? action_of(bytes) : NULL;
 
 	if (action == NULL) {

@@ -24,8 +24,8 @@ static void texts(void **state)
 	char out[4];
 
 	(void)state;
-	assert_true(same(text_trimmed(text(" \ta b \r")), "a b"));
-	assert_true(same(text_trimmed(text("  ")), ""));
+	assert_true(same(text_trim(text(" \ta b \r")), "a b"));
+	assert_true(same(text_trim(text("  ")), ""));
 	assert_true(same(text_until_nul(cur_of("ab\0c", 4)), "ab"));
 	assert_true(same(text_until_nul(text("ab")), "ab"));
 	assert_true(same(text_behind(text("xx--y"), "--"), "y"));
