@@ -15,8 +15,6 @@ static struct record head_of_cause(struct inventory *inventory)
 		.start = TIME_NONE,
 		.duration = -1,
 		.protocol = PROTOCOL_NONE,
-		/* Of a tick: any number of them at one time. */
-		.order = inventory->changes_of_cause++,
 	};
 
 	if (cause != NULL) {
@@ -26,7 +24,9 @@ static struct record head_of_cause(struct inventory *inventory)
 		head.worker = cause->worker;
 		head.vlan = cause->vlan;
 		/* Several changes of one record, and changes of several records of one packet. */
-		head.order = cause->order << 8 | (head.order & 0xff);
+		head.order = cause->order << 8 | (inventory->changes_of_cause++ & 0xff);
+	} else {
+		head.order = inventory->changes_of_cause++;
 	}
 	return head;
 }

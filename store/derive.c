@@ -31,6 +31,9 @@ static const struct {
 	  "Siemens", NULL },
 	{ "Siemens, {product}, {model}, {code}, HW: {}{hardware}, FW: {}{firmware}", "Siemens",
 	  NULL },
+	/* Siemens, SIMATIC HMI, KTP700 Basic, 6AV2 123-2GB03-0AX0, HW:0, SW.V 13.0.1 */
+	{ "Siemens, {product}, {model}, {code}, HW:{hardware}, SW.V {firmware}", "Siemens", NULL },
+	{ "Siemens, {product}, {model}, {code}, {}", "Siemens", NULL },
 	/* Siemens, SIMATIC NET, SCALANCE X208, 6GK5 208-0BA10-2AA3, HW: 6, FW: V4.03 */
 	{ "Siemens, {product}, {model}, {code}", "Siemens", NULL },
 	{ "Siemens SIMATIC NET, {model}, {code}, HW: {hardware}, FW: {firmware}", "Siemens", NULL },

@@ -164,6 +164,12 @@ static void test_other_descriptions(void **state)
 	assert_said(b, IDENTITY_FIRMWARE_VERSION, "L3P-06.0.05");
 	assert_said(b, IDENTITY_CATEGORY, "switch");
 	world_renew(w);
+	b = said(w, IDENTITY_DESCRIPTION, "lldp:announcement",
+		 "Siemens, SIMATIC HMI, KTP700 Basic, 6AV2 123-2GB03-0AX0, HW:0, SW.V 13.0.1");
+	assert_said(b, IDENTITY_PRODUCT_CODE, "6AV2 123-2GB03-0AX0");
+	assert_said(b, IDENTITY_FIRMWARE_VERSION, "13.0.1");
+	assert_said(b, IDENTITY_CATEGORY, "hmi");
+	world_renew(w);
 	b = said(w, IDENTITY_DESCRIPTION, "snmp:get", "Siemens, half of it");
 	assert_said(b, IDENTITY_VENDOR, NULL);
 	world_renew(w);
