@@ -673,6 +673,7 @@ int inventory_save(struct inventory *inventory,
 	int error;
 
 	identity_resolve(inventory);
+	kinds_refresh(inventory, false);
 	error = unit_totals_new(&saving.units, inventory);
 	if (error == 0) {
 		error = save_assets(&saving);
