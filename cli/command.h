@@ -35,6 +35,14 @@ struct command {
 
 extern const struct command command_alerts;
 extern const struct command command_assets;
+extern const struct command command_assets_diff;
+extern const struct command command_assets_explain;
+extern const struct command command_assets_show;
+extern const struct command command_assets_history;
+extern const struct command command_assets_import;
+extern const struct command command_assets_merge;
+extern const struct command command_assets_set;
+extern const struct command command_assets_split;
 extern const struct command command_config;
 extern const struct command command_conversations;
 extern const struct command command_events;

@@ -3,7 +3,7 @@
 
 #include "cli/query.h"
 
-#include "cli/config.h"
+#include "cli/known.h"
 #include "cli/log.h"
 #include "cli/query_output.h"
 #include "cli/recent.h"
@@ -58,6 +58,16 @@ int64_t query_until(const struct query *query)
 	return query->until;
 }
 
+const char *query_operand(const struct query *query, size_t i)
+{
+	return query->terms.items[i];
+}
+
+bool query_all(const struct query *query)
+{
+	return query->values.all;
+}
+
 const struct field_registry *query_registry(const struct query *query)
 {
 	return query->registry;
@@ -87,12 +97,33 @@ static bool time_at(const struct tree *document, const char *path, int64_t *out)
 	return text != NULL && when_parse_iso(text, out) == 0;
 }
 
+/* Whether the value is a time before the other one; stops at one that is not. */
+static bool is_before(void *since, const struct tree_value *value)
+{
+	int64_t time;
+
+	return when_parse_iso(value->text, &time) < 0 || time < *(const int64_t *)since;
+}
+
+static bool happened_since(const struct query *query, const struct tree *document)
+{
+	const char *const *paths = query->noun->changed;
+	int64_t time, since = query->since;
+
+	if (paths == NULL) {
+		return !time_at(document, query->noun->last, &time) || time >= since;
+	}
+	while (*paths != NULL && tree_visit(document, *paths, is_before, &since)) {
+		paths++;
+	}
+	return *paths != NULL;
+}
+
 static bool in_window(const struct query *query, const struct tree *document)
 {
 	int64_t time;
 
-	if (query->since != TIME_NONE && time_at(document, query->noun->last, &time) &&
-	    time < query->since) {
+	if (query->since != TIME_NONE && !happened_since(query, document)) {
 		return false;
 	}
 	return query->until == TIME_NONE || !time_at(document, query->noun->first, &time) ||
@@ -107,6 +138,11 @@ bool query_wants(const struct query *query, const struct tree *document)
 static bool wanted(void *context, const struct tree *document)
 {
 	return query_wants(context, document);
+}
+
+bool query_skips(struct query *query)
+{
+	return output_skips(query->output);
 }
 
 /* Following: whether the document was shown before. */
@@ -153,6 +189,9 @@ static void on_event(void *context, const struct event *event)
 {
 	struct query *query = context;
 
+	if (query->noun->stream == STREAM_CHANGES && event->record->kind != RECORD_ASSET_CHANGE) {
+		return;
+	}
 	buffer_clear(&query->line);
 	document_line(&query->line, &query->document, event);
 	if (!query->line.failed) {
@@ -242,7 +281,9 @@ static int from_replay(struct query *query, struct problem *problem)
 		.rules = noun->stream == STREAM_ALERTS,
 		.workers = 1,
 		.on_alert = noun->stream == STREAM_ALERTS ? on_alert : NULL,
-		.on_event = noun->stream == STREAM_EVENTS ? on_event : NULL,
+		.on_event = noun->stream == STREAM_EVENTS || noun->stream == STREAM_CHANGES
+				? on_event
+				: NULL,
 		.context = query,
 		.log = &query->log,
 	};
@@ -260,29 +301,6 @@ static int from_replay(struct query *query, struct problem *problem)
 		noun->from_replay(query, &replay);
 	}
 	replay_end(&replay);
-	return error;
-}
-
-static int store_begin(struct query *query, struct store **store, struct problem *problem)
-{
-	char path[CONFIG_TEXT_MAX];
-	struct store_options options = store_defaults();
-	int error = query->values.database == NULL ? config_database(path, problem) : 0;
-
-	if (error < 0) {
-		return error;
-	}
-	options.path = query->values.database != NULL ? query->values.database : path;
-	options.read_only = true;
-	options.log = &query->log;
-	error = store_open(store, &options, problem);
-	if (error == -ENOENT && query->values.database == NULL) {
-		problem->text[0] = '\0';
-		return problem_set(problem, error,
-				   "no sensor's database at %s; read a capture with -r FILE or "
-				   "name one with --db FILE",
-				   path);
-	}
 	return error;
 }
 
@@ -306,7 +324,7 @@ static int follow(struct query *query, struct store *store)
 static int from_store(struct query *query, struct problem *problem)
 {
 	struct store *store = NULL;
-	int error = store_begin(query, &store, problem);
+	int error = known_database(&store, query->values.database, &query->log, problem);
 
 	if (error < 0) {
 		return error;
@@ -345,7 +363,10 @@ static int filter_begin(struct query *query, struct problem *problem)
 	const struct noun *noun = query->noun;
 	int error = filter_new(&query->filter, noun->columns, noun->n_columns);
 
-	for (size_t i = 0; error == 0 && i < query->terms.n; i++) {
+	if (error == 0 && query->terms.n < noun->n_operands) {
+		return problem_set(problem, -EINVAL, "wants %s", noun->operands);
+	}
+	for (size_t i = noun->n_operands; error == 0 && i < query->terms.n; i++) {
 		error = term_add(query, query->terms.items[i], problem);
 	}
 	for (size_t i = 0; error == 0 && noun->defaults != NULL && noun->defaults[i] != NULL; i++) {
@@ -379,10 +400,13 @@ static int output_begin(struct query *query, struct problem *problem)
 		.columns = noun->columns,
 		.n_columns = noun->n_columns,
 		.selection = query->values.output != NULL ? query->values.output : columns,
+		.sort = query->values.sort,
 		.unique = query->values.all || query->values.follow ? NULL : noun->unique,
 		.wanted = wanted,
 		.context = query,
 		.json = query->values.json,
+		.children = query->values.tree ? noun->children : NULL,
+		.all_children = query->values.all,
 		.newest = noun->newest,
 		.limit = limit_of(query),
 		.stream = stdout,
@@ -409,9 +433,9 @@ static void query_notes(const struct query *query)
 			    query->command->name);
 	}
 	if (left_out > 0 && query->values.limit == LIMIT_UNSET && !query->values.follow) {
-		fprintf(stderr, "weir: %llu more %s; -n 0 shows all\n",
-			(unsigned long long)left_out,
-			query->noun->newest ? "before these" : "follow");
+		fprintf(
+		    stderr, "weir: %llu more %s; -n 0 shows all\n", (unsigned long long)left_out,
+		    query->noun->newest && query->values.sort == NULL ? "before these" : "follow");
 	}
 }
 
@@ -423,6 +447,9 @@ static const char *contradiction(const struct query_values *values)
 	}
 	if (values->files.n > 0 && values->follow) {
 		return "-f follows a database, not a capture";
+	}
+	if (values->follow && values->sort != NULL) {
+		return "-f shows what comes as it comes: without --sort";
 	}
 	return values->follow && values->until != NULL ? "-f and --until exclude each other" : NULL;
 }

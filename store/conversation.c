@@ -154,7 +154,6 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 		.first = record->kind == RECORD_FLOW && record->start != TIME_NONE ? record->start
 										   : record->time,
 		.last = inventory_seen_at(record),
-		.saved = TIME_NONE,
 		.known = inventory->learning,
 		.fresh = true,
 		.new_key = inventory->learning ? 0 : record->key,

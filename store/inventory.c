@@ -5,8 +5,8 @@
  * follow find them in the flow's sighting, which stays valid while flow, protocol, addresses and
  * the epoch (evictions) are the same. */
 
+#include "store/edit_private.h"
 #include "store/inventory_fields.h"
-#include "store/inventory_private.h"
 
 #include "dissectors/dissector.h"
 
@@ -114,6 +114,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 	}
 	attribute_end(inventory);
 	function_names_free(inventory);
+	given_end(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
