@@ -104,24 +104,22 @@ static bool visit(void *context, const struct tree_value *value)
 	return true;
 }
 
-static void write_count(void *context, const char *key, const struct tree *member)
+static void visit_count(void *context, const char *key, const struct tree *member)
 {
 	struct cell *cell = context;
-	char count[32];
 
-	snprintf(count, sizeof(count), " %.0f", tree_number(member, "count"));
-	buffer_text(cell->out, cell->out->length > cell->begin ? ", " : "");
-	buffer_text(cell->out, key);
-	buffer_text(cell->out, count);
+	buffer_format(cell->out, "%s%s %.0f",
+		      cell->out->length > cell->begin ? cell->style->separator : "", key,
+		      tree_number(member, "count"));
 }
 
 /* The path ends in ".*", for the filter, which sees the keys. */
-static void write_counts(struct cell *cell, const struct tree *document, const char *path)
+static void visit_counts(struct cell *cell, const struct tree *document, const char *path)
 {
 	char object[128];
 
 	snprintf(object, sizeof(object), "%.*s", (int)(strlen(path) - strlen(".*")), path);
-	tree_members(document, object, write_count, cell);
+	tree_members(document, object, visit_count, cell);
 }
 
 void cell_write(struct buffer *out, const struct column *column, const struct tree *document,
@@ -132,7 +130,7 @@ void cell_write(struct buffer *out, const struct column *column, const struct tr
 	for (size_t i = 0;
 	     i < COLUMN_PATHS && column->paths[i] != NULL && out->length == cell.begin; i++) {
 		if (column->format == CELL_COUNTS) {
-			write_counts(&cell, document, column->paths[i]);
+			visit_counts(&cell, document, column->paths[i]);
 		} else {
 			tree_visit(document, column->paths[i], visit, &cell);
 		}

@@ -37,6 +37,7 @@ extern const struct command command_alerts;
 extern const struct command command_assets;
 extern const struct command command_assets_diff;
 extern const struct command command_assets_explain;
+extern const struct command command_assets_export;
 extern const struct command command_assets_show;
 extern const struct command command_assets_history;
 extern const struct command command_assets_import;

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Weir authors */
 
 #include "cli/asset_columns.h"
+#include "cli/asset_noun.h"
 #include "cli/asset_units.h"
 #include "cli/stored.h"
 
@@ -27,7 +28,7 @@ static int from_store(struct query *query, struct store *store)
 	return stored_documents(query, store, STORE_ASSETS);
 }
 
-static const struct noun noun = {
+const struct noun asset_noun = {
 	.columns = asset_columns,
 	.n_columns = ASSET_COLUMNS,
 	.defaults = defaults,
@@ -49,18 +50,15 @@ static const struct option options[] = {
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	return query_command(command, &noun, argc, argv);
+	return query_command(command, &asset_noun, argc, argv);
 }
 
 /* Each in a file of its own, command_assets_VERB.c. */
 static const struct command *const verbs[] = {
-	&command_assets_show,
-	&command_assets_explain,
-	&command_assets_history,
-	&command_assets_diff,
-	&command_assets_set,
-	&command_assets_import,
-	NULL,
+	&command_assets_show,    &command_assets_explain,
+	&command_assets_history, &command_assets_diff,
+	&command_assets_export,  &command_assets_set,
+	&command_assets_import,  NULL,
 };
 
 const struct command command_assets = {

@@ -6,8 +6,7 @@
  * pipe nothing is cut and nothing is coloured.  Times are local, on a narrow terminal without the
  * year. */
 
-#include "capture/base/buffer.h"
-#include "cli/tree.h"
+#include "cli/cell.h"
 
 #include <stdio.h>
 

@@ -29,7 +29,10 @@ struct query {
 	const struct command *command;
 	const struct noun *noun;
 	struct query_values values;
-	struct text_list terms;
+	const struct text_list *terms;
+	/* Where the documents go; NULL: to standard output. */
+	void (*write)(void *context, const struct tree *document, const char *json, size_t length);
+	void *write_context;
 	struct log_sink log;
 	struct field_registry *registry;
 	struct filter *filter;
@@ -60,7 +63,7 @@ int64_t query_until(const struct query *query)
 
 const char *query_operand(const struct query *query, size_t i)
 {
-	return query->terms.items[i];
+	return query->terms->items[i];
 }
 
 bool query_all(const struct query *query)
@@ -85,7 +88,7 @@ struct query_values *query_values(struct query *query)
 
 bool query_is_filtered(const struct query *query)
 {
-	return query->terms.n > 0 || query->since != TIME_NONE || query->until != TIME_NONE;
+	return query->terms->n > 0 || query->since != TIME_NONE || query->until != TIME_NONE;
 }
 
 /* ---- documents in ---- */
@@ -363,11 +366,11 @@ static int filter_begin(struct query *query, struct problem *problem)
 	const struct noun *noun = query->noun;
 	int error = filter_new(&query->filter, noun->columns, noun->n_columns);
 
-	if (error == 0 && query->terms.n < noun->n_operands) {
+	if (error == 0 && query->terms->n < noun->n_operands) {
 		return problem_set(problem, -EINVAL, "wants %s", noun->operands);
 	}
-	for (size_t i = noun->n_operands; error == 0 && i < query->terms.n; i++) {
-		error = term_add(query, query->terms.items[i], problem);
+	for (size_t i = noun->n_operands; error == 0 && i < query->terms->n; i++) {
+		error = term_add(query, query->terms->items[i], problem);
 	}
 	for (size_t i = 0; error == 0 && noun->defaults != NULL && noun->defaults[i] != NULL; i++) {
 		char column[64];
@@ -410,6 +413,8 @@ static int output_begin(struct query *query, struct problem *problem)
 		.newest = noun->newest,
 		.limit = limit_of(query),
 		.stream = stdout,
+		.write = query->write,
+		.write_context = query->write_context,
 	};
 
 	return output_new(&query->output, &options, problem);
@@ -506,24 +511,25 @@ static int query_whole(struct query *query)
 	return EXIT_FINE;
 }
 
-int query_command(const struct command *command, const struct noun *noun, int argc, char **argv)
+int query_write(const struct command *command, const struct noun *noun,
+		const struct query_values *values, const struct text_list *filters,
+		void (*write)(void *context, const struct tree *document, const char *json,
+			      size_t length),
+		void *context)
 {
 	struct query query = { .command = command,
 			       .noun = noun,
-			       .values = { .limit = LIMIT_UNSET },
+			       .values = *values,
+			       .terms = filters,
+			       .write = write,
+			       .write_context = context,
 			       .log = log_to_stderr(false),
 			       .since = TIME_NONE,
 			       .until = TIME_NONE,
 			       .newest = TIME_NONE };
-	const char *wrong;
-	int exit_code = EXIT_USAGE;
+	const char *wrong = contradiction(values);
+	int exit_code = wrong != NULL ? command_misused(command, "%s", wrong) : query_whole(&query);
 
-	if (!command_parse(command, argc, argv, &query.values, &query.terms, &exit_code)) {
-		return exit_code;
-	}
-	wrong = contradiction(&query.values);
-	exit_code = wrong != NULL ? command_misused(command, "%s", wrong) : query_whole(&query);
-	options_end(command->options, command->n_options, &query.values, &query.terms);
 	if (query.values.gathered != NULL) {
 		noun->end(&query);
 	}
@@ -532,5 +538,19 @@ int query_command(const struct command *command, const struct noun *noun, int ar
 	field_registry_free(query.registry);
 	buffer_free(&query.line);
 	free(query.recent);
+	return exit_code;
+}
+
+int query_command(const struct command *command, const struct noun *noun, int argc, char **argv)
+{
+	struct query_values values = { .limit = LIMIT_UNSET };
+	struct text_list filters = { 0 };
+	int exit_code = EXIT_USAGE;
+
+	if (!command_parse(command, argc, argv, &values, &filters, &exit_code)) {
+		return exit_code;
+	}
+	exit_code = query_write(command, noun, &values, &filters, NULL, NULL);
+	options_end(command->options, command->n_options, &values, &filters);
 	return exit_code;
 }

@@ -50,9 +50,9 @@ struct noun {
 /* What the options of a query fill in. */
 struct query_values {
 	struct text_list files, rules;
+	const char *database, *since, *until, *output, *sort;
 	const char *format; /* of a noun with show() */
 	void *gathered;     /* by a noun with show() */
-	const char *database, *since, *until, *output, *sort;
 	uint64_t limit;
 	bool json, all, follow, tree;
 };
@@ -137,6 +137,14 @@ int query_command(const struct command *command, const struct noun *noun, int ar
 
 /* Before a wanted document: true when it would not be shown, only counted, and then it was. */
 bool query_skips(struct query *query);
+/* The same with options that were read already (--json and the limit as they stand there), and each
+ * document that is wanted goes to write() instead of standard output. */
+int query_write(const struct command *command, const struct noun *noun,
+		const struct query_values *values, const struct text_list *filters,
+		void (*write)(void *context, const struct tree *document, const char *json,
+			      size_t length),
+		void *context);
+
 /* For from_...(): one document; its text is borrowed. False: enough, stop. */
 bool query_document(struct query *query, const char *json, size_t length);
 /* The same with the signature of inventory_document and of store_document. */

@@ -157,6 +157,10 @@ static void fail(struct output *output, int error)
 static void show(struct output *output, const struct tree *document, const char *json,
 		 size_t length)
 {
+	if (output->options.write != NULL) {
+		output->options.write(output->options.write_context, document, json, length);
+		return;
+	}
 	if (output->listing == NULL) {
 		size_t text = length > 0 && json[length - 1] == '\n' ? length - 1 : length;
 

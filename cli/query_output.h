@@ -27,6 +27,9 @@ struct output_options {
 	bool all_children;
 	bool newest;    /* the limit keeps the last documents; sorted, always the first */
 	uint64_t limit; /* 0: no limit */
+	/* Takes the documents instead of the stream; may be NULL. */
+	void (*write)(void *context, const struct tree *document, const char *json, size_t length);
+	void *write_context;
 	FILE *stream;
 };
 

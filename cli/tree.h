@@ -49,9 +49,8 @@ enum cell_format {
 	CELL_TEXT,    /* cut when the terminal is narrow */
 	CELL_ADDRESS, /* a name or address that is of no use when cut */
 	CELL_LIST,    /* on a terminal each value has a line of its own */
-	CELL_COUNTS, /* "read 1200, write 3": the keys of an object ("operations.*") and their count
-		      */
-	CELL_LEVEL,  /* of an alert: coloured on a terminal */
+	CELL_COUNTS,  /* "read 1200, write 3": the keys of an object ("operations.*"), counted */
+	CELL_LEVEL,   /* of an alert: coloured on a terminal */
 	CELL_NUMBER,
 	CELL_TIME,     /* RFC 3339 in the document; local time in the table */
 	CELL_BYTES,    /* 1.5 MiB */

@@ -94,4 +94,60 @@ says err "wants two captures or databases: OLD NEW"
 expect 2 "$weir" assets diff "$plant" none.pcap
 says err "none.pcap"
 
+# Exports: lines of equal fields, the columns that NetBox wants, a bill of materials.
+expect 0 "$weir" assets export --format csv -r "$plant" -o assets.csv vendor~rockwell --sort -serial
+python3 - <<'PYTHON' || fail "CSV"
+import csv
+rows = list(csv.DictReader(open("assets.csv", newline="")))
+assert [row["serial_number"] for row in rows] == ["6042A1B2", "40A3C9F1", "00B41D9E"]
+assert rows[2]["modules"].startswith("slot 0: 1756-L72/B LOGIX5572 20.011 00C0FFEE; slot 1: ")
+assert all(None not in row and None not in row.values() for row in rows)
+PYTHON
+expect 0 "$weir" assets export --format netbox -r "$plant" --site Waterworks
+python3 - <<'PYTHON' || fail "NetBox"
+import csv
+rows = list(csv.DictReader(open("out", newline="")))
+wanted = ["name", "role", "manufacturer", "device_type", "status", "site"]
+assert len(rows) == 11 and all(row[key] for row in rows for key in wanted)
+assert len({row["name"] for row in rows}) == 11
+assert {row["status"] for row in rows} == {"active"} and {row["site"] for row in rows} == {"Waterworks"}
+PYTHON
+expect 0 "$weir" assets export --format cyclonedx -r "$plant"
+# The schema of CycloneDX 1.6, as far as this document goes.
+jq -e 'def text: type == "string" and length > 0;
+	def component: (keys - ["bom-ref", "components", "description", "manufacturer", "name", "properties",
+		"type", "version"] == []) and (.name | text) and (.["bom-ref"] | text) and
+		(.type | IN("device", "firmware", "operating-system", "application")) and
+		((.manufacturer // {name: "x"}) | keys == ["name"] and (.name | text)) and
+		all((.properties // [])[]; keys == ["name", "value"] and (.name | startswith("weir:"))) and
+		all((.components // [])[]; component);
+	(keys - ["$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata", "components",
+		"compositions"] == []) and .bomFormat == "CycloneDX" and .specVersion == "1.6" and .version == 1 and
+	(.serialNumber | test("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")) and
+	.metadata.timestamp == "2026-01-12T06:01:29.850532Z" and .metadata.lifecycles == [{phase: "operations"}] and
+	all(.metadata.tools.components[], .components[]; . + {"bom-ref": "x"} | component) and
+	([.. | objects | .["bom-ref"] // empty] | length == (unique | length)) and
+	.compositions == [{aggregate: "incomplete"}]' out >/dev/null || fail "CycloneDX"
+jq -e '.components | length == 11 and (.[] | select(.name == "1756-EN2T/D") | .components |
+	map(select(.type == "device") | .name) == ["1756-L72/B LOGIX5572", "1756-EN2T/D", "1756-IB16/A DCIN",
+	"1756-OB16D/A DCOUT DIAG", "1756-IF8/A"] and .[0].version == "10.007" and .[0].type == "firmware")' out \
+	>/dev/null || fail "CycloneDX: modules and firmware"
+cp out first
+expect 0 "$weir" assets export --format cyclonedx -r "$plant"
+cmp -s out first || fail "two exports differ"
+expect 0 "$weir" assets export --format json -r "$plant" 192.168.10.41
+shape out 'length == 1 and .[0].weir.asset.serial_number == "00B41D9E"' "export of documents"
+expect 2 "$weir" assets export -r "$plant"
+says err "wants --format"
+expect 2 "$weir" assets export --format xml -r "$plant"
+says err "no format 'xml'"
+expect 1 "$weir" assets export --format csv -r "$plant" -o no/such/folder.csv
+says err "cannot write no/such/folder.csv"
+
+# Each verb has its help.
+for verb in show explain diff export; do
+	expect 0 "$weir" assets "$verb" --help
+	says out "usage: weir assets $verb"
+done
+
 done_testing
