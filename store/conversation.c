@@ -664,8 +664,6 @@ void conversation_flow(struct inventory *inventory, struct sighting *s, const st
 	while (record_next_field(record, &position, &stored)) {
 		count_totals(s, &stored);
 	}
-	/* Totals may come when nothing was said since: they are to be stored all the same. */
-	s->conversation->saved = TIME_NONE;
 	if (is_it(record)) {
 		note_it(s, record);
 	}
