@@ -326,7 +326,7 @@ static void replace(struct inventory *inventory, struct binding *b, struct attri
 	a->last = attribute->last;
 	former.value = old;
 	former.until = attribute->first;
-	/* This may move the list. */
+	/* These may move the list. */
 	add(inventory, b, &former);
 	free(old);
 	derive_from(inventory, b, attribute);

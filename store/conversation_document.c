@@ -289,6 +289,14 @@ static void write_if_known(struct json *json, const char *key, const char *text)
 	}
 }
 
+/* The best that is known of one kind, or NULL. */
+static const char *best(const struct asset *asset, enum identity kind)
+{
+	const struct attribute *said = attribute_best(asset, kind, UNIT_NONE);
+
+	return said != NULL ? said->value : NULL;
+}
+
 static void write_end(struct json *json, const char *key, const struct binding *b)
 {
 	char id[ASSET_ID_SIZE];
@@ -301,7 +309,9 @@ static void write_end(struct json *json, const char *key, const struct binding *
 	write_if_known(json, "name", asset_name(b->asset));
 	json_text(json, "role", asset_role_of(b->asset));
 	write_if_known(json, "type", asset_judged(b->asset, KIND_TYPE).value);
+	write_if_known(json, "level", asset_judged(b->asset, KIND_LEVEL).value);
 	write_if_known(json, "vendor", asset_vendor(b->asset));
+	write_if_known(json, "zone", best(b->asset, IDENTITY_ZONE));
 	json_end(json);
 }
 

@@ -181,6 +181,7 @@ void inventory_settle(struct inventory *inventory)
 	inventory->cause = NULL;
 	inventory->changes_of_cause = 0;
 	identity_resolve(inventory);
+	kinds_tick(inventory);
 }
 
 /* ---- sightings ---- */

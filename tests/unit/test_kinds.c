@@ -6,6 +6,7 @@
 
 #include "inventory_world.h"
 
+#include "store/edit.h"
 #include "store/kinds_private.h"
 
 #include <errno.h>
@@ -269,6 +270,37 @@ static void test_change_is_told(void **state)
 	assert_string_equal(w->last_change, "role_changed");
 }
 
+static int keep(void *context, const struct asset_edit *edit)
+{
+	(void)context;
+	(void)edit;
+	return 0;
+}
+
+/* A person's word wins, and the rules decide again when it is taken back. */
+static void test_person(void **state)
+{
+	struct world *w = *state;
+	struct binding_key key = { .ip = world_ip(SERVER.ip), .mac = world_mac(SERVER.mac) };
+	struct editor editor = { .user = "alice", .time = WORLD_START, .keep = keep };
+	struct asset *asset;
+
+	ask(w, "s7comm", OPERATION_READ, 10);
+	assert_asset(w, 1, "importance", "high");
+	asset = binding_find(w->inventory, &key)->asset;
+	assert_int_equal(inventory_set(w->inventory, asset, IDENTITY_TYPE, "rtu", &editor), 0);
+	assert_int_equal(inventory_set(w->inventory, asset, IDENTITY_LEVEL, "0", &editor), 0);
+	assert_int_equal(inventory_set(w->inventory, asset, IDENTITY_CRITICALITY, "low", &editor),
+			 0);
+	assert_asset(w, 1, "type", "rtu");
+	assert_asset(w, 1, "type_rule", "person");
+	assert_asset(w, 1, "level", "0");
+	assert_asset(w, 1, "importance", "low");
+	editor.time++;
+	assert_int_equal(inventory_set(w->inventory, asset, IDENTITY_TYPE, "", &editor), 0);
+	assert_asset(w, 1, "type", "plc");
+}
+
 /* ---- the reader ---- */
 
 struct told {
@@ -379,6 +411,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_order_does_not_matter, world_set_up,
 						world_tear_down),
 		cmocka_unit_test_setup_teardown(test_change_is_told, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_person, world_set_up, world_tear_down),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test_setup_teardown(test_own_rules, world_set_up, world_tear_down),
 		cmocka_unit_test(test_patterns),
