@@ -175,7 +175,7 @@ static int find(struct asset_view *view, struct inventory *inventory, const char
 	} else if (search.n > 1) {
 		list_candidates(&search);
 		exit_code = EXIT_USAGE;
-	} else if (tree_read(&view->asset, search.found[0], strlen(search.found[0])) == 0) {
+	} else if (tree_read_copy(&view->asset, search.found[0], strlen(search.found[0])) == 0) {
 		view->json = search.found[0];
 		search.n = 0;
 	}
@@ -221,7 +221,7 @@ static void look_at_conversation(void *context, const char *json, size_t length)
 
 	/* Of a million conversations, few are read. */
 	if (memmem(json, length, gathering->id, strlen(gathering->id)) == NULL ||
-	    tree_read(&talk.conversation, json, length) < 0) {
+	    tree_read_copy(&talk.conversation, json, length) < 0) {
 		return;
 	}
 	talk.asks = is(talk.conversation, SIDE "source.asset", gathering->id);

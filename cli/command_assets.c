@@ -4,7 +4,7 @@
 #include "cli/asset_columns.h"
 #include "cli/asset_noun.h"
 #include "cli/asset_units.h"
-#include "cli/known.h"
+#include "cli/stored.h"
 
 /* An address that was only asked for is no device. */
 static const char *const defaults[] = { "ghost!=true", NULL };
@@ -25,7 +25,7 @@ static void from_replay(struct query *query, struct replay *replay)
 
 static int from_store(struct query *query, struct store *store)
 {
-	return known_from_store(query, store, inventory_assets);
+	return stored_documents(query, store, STORE_ASSETS);
 }
 
 const struct noun asset_noun = {
@@ -54,8 +54,12 @@ static int run(const struct command *command, int argc, char **argv)
 }
 
 /* Each in a file of its own, command_assets_VERB.c. */
-static const struct command *const verbs[] = { &command_assets_show, &command_assets_explain,
-					       &command_assets_diff, &command_assets_export, NULL };
+static const struct command *const verbs[] = {
+	&command_assets_show,    &command_assets_explain,
+	&command_assets_history, &command_assets_diff,
+	&command_assets_export,  &command_assets_set,
+	&command_assets_import,  NULL,
+};
 
 const struct command command_assets = {
 	.name = "assets",

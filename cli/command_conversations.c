@@ -3,6 +3,7 @@
 
 #include "cli/conversation_columns.h"
 #include "cli/known.h"
+#include "cli/stored.h"
 
 #define SOURCE      "weir.conversation.source."
 #define DESTINATION "weir.conversation.destination."
@@ -116,7 +117,7 @@ static void from_replay(struct query *query, struct replay *replay)
 
 static int from_store(struct query *query, struct store *store)
 {
-	return known_from_store(query, store, inventory_conversations);
+	return stored_documents(query, store, STORE_CONVERSATIONS);
 }
 
 static const struct noun noun = {

@@ -143,6 +143,11 @@ static bool wanted(void *context, const struct tree *document)
 	return query_wants(context, document);
 }
 
+bool query_skips(struct query *query)
+{
+	return output_skips(query->output);
+}
+
 /* Following: whether the document was shown before. */
 static bool shown_before(struct query *query, const struct tree *document)
 {
@@ -187,6 +192,9 @@ static void on_event(void *context, const struct event *event)
 {
 	struct query *query = context;
 
+	if (query->noun->stream == STREAM_CHANGES && event->record->kind != RECORD_ASSET_CHANGE) {
+		return;
+	}
 	buffer_clear(&query->line);
 	document_line(&query->line, &query->document, event);
 	if (!query->line.failed) {
@@ -276,7 +284,9 @@ static int from_replay(struct query *query, struct problem *problem)
 		.rules = noun->stream == STREAM_ALERTS,
 		.workers = 1,
 		.on_alert = noun->stream == STREAM_ALERTS ? on_alert : NULL,
-		.on_event = noun->stream == STREAM_EVENTS ? on_event : NULL,
+		.on_event = noun->stream == STREAM_EVENTS || noun->stream == STREAM_CHANGES
+				? on_event
+				: NULL,
 		.context = query,
 		.log = &query->log,
 	};

@@ -14,9 +14,10 @@ struct query;
 
 /* Where a noun's documents come from during a replay. */
 enum noun_stream {
-	STREAM_NONE,   /* after the replay, from what it left: from_replay() */
-	STREAM_EVENTS, /* each record as it comes */
-	STREAM_ALERTS, /* each alert document as it comes */
+	STREAM_NONE,    /* after the replay, from what it left: from_replay() */
+	STREAM_EVENTS,  /* each record as it comes */
+	STREAM_CHANGES, /* of these, the changes of assets */
+	STREAM_ALERTS,  /* each alert document as it comes */
 };
 
 struct noun {
@@ -134,6 +135,8 @@ struct query_values {
 /* Runs the command of a noun. Returns the exit code. */
 int query_command(const struct command *command, const struct noun *noun, int argc, char **argv);
 
+/* Before a wanted document: true when it would not be shown, only counted, and then it was. */
+bool query_skips(struct query *query);
 /* The same with options that were read already (--json and the limit as they stand there), and each
  * document that is wanted goes to write() instead of standard output. */
 int query_write(const struct command *command, const struct noun *noun,

@@ -324,6 +324,16 @@ bool output_document(struct output *output, const struct tree *document, const c
 	return output->error == 0;
 }
 
+bool output_skips(struct output *output)
+{
+	const struct output_options *options = &output->options;
+	bool skips = !output->follow && options->unique == NULL && options->limit > 0 &&
+		     !options->newest && output->shown >= options->limit;
+
+	output->left_out += skips;
+	return skips;
+}
+
 /* With unique: drops the kept documents that are not wanted. */
 static void kept_choose(struct output *output)
 {

@@ -183,6 +183,15 @@ static int compare_nodes(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
+/* All assets are there now. */
+static void sort_nodes(struct topology *topology)
+{
+	if (!topology->sorted && topology->n_nodes > 0) {
+		qsort(topology->nodes, topology->n_nodes, sizeof(*topology->nodes), compare_nodes);
+	}
+	topology->sorted = true;
+}
+
 /* The index of the asset with this id; n_nodes: there is none. */
 static uint32_t node_find(const struct topology *topology, const char *id)
 {
@@ -336,10 +345,7 @@ void topology_conversation(struct topology *topology, const struct tree *documen
 	if (topology->out_of_memory) {
 		return;
 	}
-	if (!topology->sorted) {
-		qsort(topology->nodes, topology->n_nodes, sizeof(*topology->nodes), compare_nodes);
-		topology->sorted = true;
-	}
+	sort_nodes(topology);
 	from = node_find(topology, tree_text(document, "weir.conversation.source.asset"));
 	to = node_find(topology, tree_text(document, "weir.conversation.destination.asset"));
 	if (from < topology->n_nodes) {
@@ -420,10 +426,7 @@ void topology_choose(struct topology *topology, const struct topology_choice *ch
 	if (topology->out_of_memory) {
 		return;
 	}
-	if (!topology->sorted && topology->n_nodes > 0) {
-		qsort(topology->nodes, topology->n_nodes, sizeof(*topology->nodes), compare_nodes);
-		topology->sorted = true;
-	}
+	sort_nodes(topology);
 	if (topology->n_edges > 0) {
 		qsort(topology->edges, topology->n_edges, sizeof(*topology->edges), compare_edges);
 	}

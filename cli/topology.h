@@ -91,5 +91,6 @@ void topology_json(struct buffer *out, const struct topology *topology);
 void topology_text(struct buffer *out, const struct topology *topology);
 /* The language of Graphviz. */
 void topology_dot(struct buffer *out, const struct topology *topology);
-/* Lays out a text in that language. -ENOTSUP with problem: built without Graphviz. */
+/* Lays out and draws a text in that language, once in a process. -ENOTSUP with problem: built
+ * without Graphviz. */
 int topology_svg(FILE *out, const char *dot, struct problem *problem) MUST_USE;

@@ -7,7 +7,7 @@
  * A level with many devices takes several rows: a picture stays about twice as wide as high.  Rows
  * are held in order by an invisible chain; edges do not move nodes up or down. */
 
-#include "cli/listing.h"
+#include "cli/cell.h"
 #include "cli/topology.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 /* The topology as JSON, for programs, and as a list, for a terminal. */
 
 #include "capture/base/json.h"
-#include "cli/listing.h"
+#include "cli/cell.h"
 #include "cli/topology.h"
 
 #include <stdlib.h>

@@ -6,14 +6,16 @@
  *
  * Every noun of the command line (assets, events, fields...) yields JSON documents; filters and
  * tables find their values in them by path.  A path goes through lists: it names the values in all
- * their elements.  This room's only file that sees jansson, whose names are those of our writer. */
+ * their elements.  The text is borrowed: it must stay where it is as long as its tree. */
 
 #include "capture/base/common.h"
 
 struct tree;
 
-/* 0, or -EINVAL when it is no JSON object. */
+/* 0; -EINVAL when it is no JSON object (RFC 8259), or nested deeper than any of ours; -ENOMEM. */
 int tree_read(struct tree **out, const char *json, size_t length) MUST_USE;
+/* The same with a copy of the text, which may go then. */
+int tree_read_copy(struct tree **out, const char *json, size_t length) MUST_USE;
 struct tree *tree_free(struct tree *tree);
 
 /* A scalar of the document, borrowed from the tree (text of numbers: from the call). */
@@ -25,7 +27,8 @@ struct tree_value {
 };
 
 /* Calls visit() for each scalar at the path; visit returns false to stop. Returns false when it
- * was stopped. Keys that contain dots themselves are found too. An empty path names all; a last
+ * was stopped. Keys that contain dots themselves are found too; of several ways that a path can be
+ * cut into keys, the first that leads to a value. An empty path names all; a last
  * step "*" names the keys of an object. */
 bool tree_visit(const struct tree *tree, const char *path,
 		bool (*visit)(void *context, const struct tree_value *value), void *context);

@@ -108,27 +108,47 @@ static bool is_child(const struct engine *engine, size_t i)
 	return false;
 }
 
-static bool is_parent(const struct engine *engine, size_t i)
+/* Whether dissector i may ride in a flow of this one, at any depth. */
+static bool rides_in(const struct engine *engine, size_t root, size_t i, unsigned depth)
 {
-	return engine->children_of[i + 1] > engine->children_of[i];
+	for (size_t k = engine->children_of[root];
+	     depth < DEPTH_MAX && k < engine->children_of[root + 1]; k++) {
+		if (engine->children[k].index == i ||
+		    rides_in(engine, engine->children[k].index, i, depth + 1)) {
+			return true;
+		}
+	}
+	return false;
 }
 
-/* Where the state of each dissector lies in that of a flow. Those that ride in others come behind
- * these, each in its own place: one connection may carry several. */
+/* Where the state of each dissector lies in that of a flow. Those that ride in another come behind
+ * it, each in its own place: one connection may carry several. */
 static void place_states(struct engine *engine)
 {
-	size_t at = 0;
+	size_t used[PROTOCOL_NONE]; /* in a flow of each dissector that rides in none */
 
 	for (size_t i = 0; i < dissector_count(); i++) {
-		at =
-		    is_parent(engine, i) && !is_child(engine, i) ? size_max(at, state_room(i)) : at;
+		used[i] = state_room(i);
+		assert(used[i] <= DISSECTOR_STATE_MAX);
 	}
 	for (size_t i = 0; i < dissector_count(); i++) {
-		if (is_child(engine, i)) {
-			engine->state_at[i] = (uint16_t)at;
-			at += state_room(i);
+		size_t at = 0;
+
+		if (!is_child(engine, i)) {
+			continue;
 		}
-		assert(at <= DISSECTOR_STATE_MAX && state_room(i) <= DISSECTOR_STATE_MAX);
+		for (size_t root = 0; root < dissector_count(); root++) {
+			if (!is_child(engine, root) && rides_in(engine, root, i, 0)) {
+				at = size_max(at, used[root]);
+			}
+		}
+		engine->state_at[i] = (uint16_t)at;
+		for (size_t root = 0; root < dissector_count(); root++) {
+			if (!is_child(engine, root) && rides_in(engine, root, i, 0)) {
+				used[root] = at + state_room(i);
+				assert(used[root] <= DISSECTOR_STATE_MAX);
+			}
+		}
 	}
 }
 
@@ -277,6 +297,10 @@ void dissect_sender(struct dissection *d, enum sender sender)
 void dissect_enough(struct dissection *d)
 {
 	d->session->enough |= (uint8_t)(1U << d->side);
+	/* What still waits may be answered, where nobody looks any more. */
+	if (!d->from_client) {
+		transactions_blind(d->session);
+	}
 }
 
 /* Gives the bytes to one child. Whether it took them. */
@@ -630,6 +654,13 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 	}
 }
 
+/* Something general where an industrial protocol is expected. */
+static bool is_stranger(const struct session *session)
+{
+	return session->usual != PROTOCOL_NONE && !session->mismatched &&
+	       !dissector_at(session->usual)->general && dissector_at(session->protocol)->general;
+}
+
 /* Offers a payload of a flow whose protocol is not known. Whether it is now. */
 static COLD bool settle(struct dissection *d, struct cursor bytes)
 {
@@ -642,6 +673,8 @@ static COLD bool settle(struct dissection *d, struct cursor bytes)
 	claim = classify(d, bytes);
 	if (claim == CLAIM_NO) {
 		refused(d->engine, d->flow, session, d->packet, bytes);
+	} else if (claim == CLAIM_YES && is_stranger(session)) {
+		engine_mismatch_record(d->engine, d->flow, session, d->packet, bytes);
 	}
 	return claim == CLAIM_YES;
 }
@@ -710,7 +743,7 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 	}
 	if (session->protocol == PROTOCOL_NONE ? dissector_at(session->usual)->glance
 					       : dissector_at(session->protocol)->glance) {
-		framing_glance_end(engine, session, side);
+		framing_glance_end(engine, flow, session, side);
 		return;
 	}
 	engine_flow_at_work(engine, flow, session);

@@ -381,8 +381,12 @@ static enum parsed answer(struct dissection *d, const struct message *m)
 	put_items(d, &variables, asked == NULL || pending_note(asked) != 0);
 	if (inform) {
 		about_asker(d);
-	} else if (put_risk(d, m) | put_engine_once(d, m) | variables.identity) {
-		dissect_identity(d);
+	} else {
+		bool risk = put_risk(d, m), engine = put_engine_once(d, m);
+
+		if (risk || engine || variables.identity) {
+			dissect_identity(d);
+		}
 	}
 	parsed = finish(d, pdu.whole && !variables.malformed);
 	outcome = pdu.status == 0 && variables.missing == 0 && m->type == PDU_RESPONSE

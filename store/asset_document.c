@@ -4,6 +4,7 @@
 #include "store/asset_document.h"
 
 #include "dissectors/dissector.h"
+#include "store/edit_private.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -372,13 +373,14 @@ static void write_oui(struct json *json, const struct asset *asset)
 static void write_attributes(struct json *json, const struct inventory *inventory,
 			     const struct asset *asset)
 {
-	const struct attribute **list;
-	size_t n = 0, i = 0;
+	const struct attribute *given[IDENTITIES], **list;
+	size_t n = 0, n_given, i = 0;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		n += b->n_attributes;
 	}
-	list = calloc(n + 1, sizeof(*list));
+	n_given = given_all(asset, given, ARRAY_SIZE(given));
+	list = calloc(n + n_given + 1, sizeof(*list));
 	if (list == NULL) {
 		json->out->failed = true;
 		return;
@@ -388,6 +390,8 @@ static void write_attributes(struct json *json, const struct inventory *inventor
 			list[i++] = &b->attributes[k];
 		}
 	}
+	memcpy(list + n, given, n_given * sizeof(*list));
+	n += n_given;
 	qsort(list, n, sizeof(*list), compare_attributes);
 	json_array(json, "attributes");
 	write_oui(json, asset);
@@ -425,19 +429,12 @@ void asset_aliases(const struct asset *asset, void (*handler)(void *context, uin
 		   void *context)
 {
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		if (b->mac_key != NULL && b->mac_key->root == asset && b->mac_key != asset) {
-			handler(context, b->mac_key->id);
-		}
-		/* An address names one asset only while it has one home. */
-		if (b->ip_key != NULL && b->ip_key != asset) {
-			bool only = true;
+		const struct asset *keys[2] = { b->mac_key, b->ip_key };
 
-			for (const struct binding *other = b->ip_key->keyed; other != NULL;
-			     other = other->next_of_ip) {
-				only = only && other->asset == asset;
-			}
-			if (only) {
-				handler(context, b->ip_key->id);
+		for (unsigned i = 0; i < 2; i++) {
+			if (keys[i] != NULL && keys[i] != asset &&
+			    asset_is_known_by(asset, keys[i])) {
+				handler(context, keys[i]->id);
 			}
 		}
 	}
@@ -533,6 +530,11 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	write_best(json, "module_name", asset, IDENTITY_MODULE_NAME);
 	write_best(json, "plant_id", asset, IDENTITY_PLANT_ID);
 	write_best(json, "location", asset, IDENTITY_LOCATION);
+	write_best(json, "owner", asset, IDENTITY_OWNER);
+	write_best(json, "criticality", asset, IDENTITY_CRITICALITY);
+	write_best(json, "zone", asset, IDENTITY_ZONE);
+	write_best(json, "asset_tag", asset, IDENTITY_ASSET_TAG);
+	write_best(json, "note", asset, IDENTITY_NOTE);
 	write_best(json, "description", asset, IDENTITY_DESCRIPTION);
 	write_best(json, "mode", asset, IDENTITY_MODE);
 	write_best(json, "key_position", asset, IDENTITY_KEY_POSITION);

@@ -4,7 +4,7 @@
 /* What devices say about themselves, with who said it. */
 
 #include "dissectors/dissector.h"
-#include "store/inventory_private.h"
+#include "store/edit_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +60,13 @@ static const char *const kind_names[IDENTITIES] = {
 	[IDENTITY_MANAGEMENT_ADDRESS] = "management_address",
 	[IDENTITY_REDUNDANCY] = "redundancy",
 	[IDENTITY_RISK] = "risk",
+	[IDENTITY_GIVEN_NAME] = "given_name",
+	[IDENTITY_TYPE] = "type",
+	[IDENTITY_LEVEL] = "level",
+	[IDENTITY_ZONE] = "zone",
+	[IDENTITY_CRITICALITY] = "criticality",
+	[IDENTITY_ASSET_TAG] = "asset_tag",
+	[IDENTITY_NOTE] = "note",
 };
 
 /* How far a device is believed (percent): what its maker put there for this purpose counts more
@@ -72,7 +79,8 @@ static bool is_many(uint8_t kind)
 	return kind == IDENTITY_DUTY || kind == IDENTITY_SERVICE || kind == IDENTITY_SOFTWARE ||
 	       kind == IDENTITY_HOST_NAME || kind == IDENTITY_DOMAIN_NAME ||
 	       kind == IDENTITY_MANAGEMENT_ADDRESS || kind == IDENTITY_REDUNDANCY ||
-	       kind == IDENTITY_RISK || kind == IDENTITY_USER || kind == IDENTITY_CERTIFICATE;
+	       kind == IDENTITY_RISK || kind == IDENTITY_USER || kind == IDENTITY_CERTIFICATE ||
+	       kind == IDENTITY_CERTIFICATE_ISSUER;
 }
 
 const char *attribute_kind_name(enum identity kind)
@@ -491,8 +499,11 @@ static bool is_better(const struct attribute *a, const struct attribute *b)
 
 const struct attribute *attribute_best(const struct asset *asset, enum identity kind, int32_t unit)
 {
-	const struct attribute *best = NULL;
+	const struct attribute *best = unit == UNIT_NONE ? given_best(asset, kind) : NULL;
 
+	if (best != NULL) {
+		return best;
+	}
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		int32_t only = only_unit(b);
 

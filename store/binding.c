@@ -42,14 +42,23 @@ static bool same_key(const struct table_entry *entry, const void *wanted)
 	       asset->domain == key->domain;
 }
 
+static uint64_t hash_key(const struct asset *key)
+{
+	uint64_t h = hash_bytes(key->ip.bytes, sizeof(key->ip.bytes), key->domain);
+
+	return hash_bytes(key->mac.bytes, sizeof(key->mac.bytes), h);
+}
+
+static struct asset *key_find(const struct inventory *inventory, const struct asset *wanted)
+{
+	return (struct asset *)table_find(&inventory->keys, hash_key(wanted), same_key, wanted);
+}
+
 /* The key with this address, made if need be. NULL: no memory. */
 static struct asset *key_of(struct inventory *inventory, const struct asset *wanted)
 {
-	uint64_t h = hash_bytes(wanted->ip.bytes, sizeof(wanted->ip.bytes), wanted->domain);
-	struct asset *key;
+	struct asset *key = key_find(inventory, wanted);
 
-	h = hash_bytes(wanted->mac.bytes, sizeof(wanted->mac.bytes), h);
-	key = (struct asset *)table_find(&inventory->keys, h, same_key, wanted);
 	if (key != NULL) {
 		return key;
 	}
@@ -58,7 +67,7 @@ static struct asset *key_of(struct inventory *inventory, const struct asset *wan
 		return NULL;
 	}
 	*key = *wanted;
-	key->entry.hash = h;
+	key->entry.hash = hash_key(wanted);
 	key->root = key;
 	asset_setup(inventory, key);
 	if (table_add(&inventory->keys, &key->entry) != 0) {
@@ -85,13 +94,11 @@ struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const
 }
 
 struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
-			       const struct mac *mac)
+			       const struct ip *ip, const struct mac *mac)
 {
-	struct asset wanted = { .domain = domain, .mac = *mac };
-	uint64_t h = hash_bytes(wanted.ip.bytes, sizeof(wanted.ip.bytes), domain);
+	const struct asset wanted = { .domain = domain, .ip = *ip, .mac = *mac };
 
-	h = hash_bytes(mac->bytes, sizeof(mac->bytes), h);
-	return (struct asset *)table_find(&inventory->keys, h, same_key, &wanted);
+	return key_find(inventory, &wanted);
 }
 
 /* Hangs the binding on its keys. */
@@ -157,7 +164,6 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.last = time,
 		.first_claim = TIME_NONE,
 		.last_claim = TIME_NONE,
-		.saved = TIME_NONE,
 		.known = inventory->learning,
 	};
 	b->entry.hash = hash_binding(key);

@@ -76,6 +76,7 @@ void conversation_evict(struct inventory *inventory)
 	qsort(list, n, sizeof(struct conversation *), compare_age);
 	for (size_t i = 0; i < gone; i++) {
 		table_remove(&inventory->conversations, &list[i]->entry);
+		inventory->details -= list[i]->details;
 		conversation_free(list[i]);
 	}
 	inventory->n_conversations = n - gone;
@@ -153,7 +154,6 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 		.first = record->kind == RECORD_FLOW && record->start != TIME_NONE ? record->start
 										   : record->time,
 		.last = inventory_seen_at(record),
-		.saved = TIME_NONE,
 		.known = inventory->learning,
 		.fresh = true,
 		.new_key = inventory->learning ? 0 : record->key,
@@ -196,7 +196,32 @@ struct operation_count *conversation_operation(struct conversation *c, enum oper
 	return &grown[c->n_operations - 1];
 }
 
-struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
+bool conversation_room(struct inventory *inventory, struct conversation *c, size_t bytes)
+{
+	if (bytes > inventory->options.details_max - inventory->details) {
+		inventory->counters.details_refused++;
+		return false;
+	}
+	inventory->details += bytes;
+	c->details += (uint32_t)bytes;
+	return true;
+}
+
+void *conversation_grown(struct inventory *inventory, struct conversation *c, void *rows, size_t n,
+			 size_t row_size)
+{
+	size_t capacity = n == 0 ? 1 : 2 * n;
+
+	if ((n & (n - 1)) != 0) {
+		return rows;
+	}
+	return conversation_room(inventory, c, (capacity - n) * row_size)
+		   ? realloc(rows, capacity * row_size)
+		   : NULL;
+}
+
+struct unit_count *conversation_unit(struct inventory *inventory, struct conversation *c,
+				     uint32_t id)
 {
 	struct unit_count *grown;
 
@@ -209,16 +234,11 @@ struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
 	if (c->n_units == UNITS_MAX) {
 		return NULL;
 	}
-	/* Grows at powers of two. */
-	if ((c->n_units & (c->n_units - 1)) == 0) {
-		size_t capacity = c->n_units == 0 ? 1 : 2U * c->n_units;
-
-		grown = realloc(c->units, capacity * sizeof(*grown));
-		if (grown == NULL) {
-			return NULL;
-		}
-		c->units = grown;
+	grown = conversation_grown(inventory, c, c->units, c->n_units, sizeof(*grown));
+	if (grown == NULL) {
+		return NULL;
 	}
+	c->units = grown;
 	c->last_unit = c->n_units;
 	c->units[c->n_units] = (struct unit_count) { .id = id };
 	return &c->units[c->n_units++];
@@ -265,12 +285,12 @@ static bool device_answered(const struct inventory *inventory, const struct reco
 	       value.one.natural != GATEWAY_NO_RESPONSE;
 }
 
-static void count_unit(const struct inventory *inventory, struct conversation *c,
+static void count_unit(struct inventory *inventory, struct conversation *c,
 		       const struct record *record, uint32_t id)
 {
 	struct unit_count *unit = c->n_units > 0 && c->units[c->last_unit].id == id
 				      ? &c->units[c->last_unit]
-				      : conversation_unit(c, id);
+				      : conversation_unit(inventory, c, id);
 
 	if (unit == NULL) {
 		return;
@@ -306,21 +326,24 @@ static COLD void count_interval(const struct inventory *inventory, struct operat
 }
 
 /* From the second transaction on: most conversations of a scan have one. */
-static COLD void begin_rhythm(struct operation_count *row, int64_t time)
+static COLD void begin_rhythm(struct inventory *inventory, struct conversation *c,
+			      struct operation_count *row, int64_t time)
 {
-	row->rhythm = malloc(sizeof(*row->rhythm));
+	if (conversation_room(inventory, c, sizeof(*row->rhythm))) {
+		row->rhythm = malloc(sizeof(*row->rhythm));
+	}
 	if (row->rhythm != NULL) {
 		rhythm_begin(row->rhythm, row->count > 1 ? row->last : time);
 	}
 }
 
-static void count_rhythm(const struct inventory *inventory, struct operation_count *row,
-			 const struct record *record)
+static void count_rhythm(struct inventory *inventory, struct conversation *c,
+			 struct operation_count *row, const struct record *record)
 {
 	int64_t time = record->start != TIME_NONE ? record->start : record->time;
 
 	if (unlikely(row->rhythm == NULL)) {
-		begin_rhythm(row, time);
+		begin_rhythm(inventory, c, row, time);
 		if (row->rhythm == NULL) {
 			return;
 		}
@@ -409,7 +432,7 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 	}
 	row->count++;
 	if (row->count > 1 || record->operation == OPERATION_IO) {
-		count_rhythm(inventory, row, record);
+		count_rhythm(inventory, c, row, record);
 	}
 	row->last = record->time;
 	row->failures += record->outcome == OUTCOME_FAILURE;
@@ -424,6 +447,10 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 		s->side[0]->cyclic = true;
 	}
 	if (record->duration >= 0) {
+		if (unlikely(response_time_is_full(&c->response)) &&
+		    conversation_room(inventory, c, RESPONSE_HISTOGRAM)) {
+			response_time_grow(&c->response);
+		}
 		response_time_add(&c->response, record->duration);
 	}
 	has_unit = unit_named(record, &unit);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-/* What of a conversation's state is counted in lists: rhythms, functions, targets. */
+/* What of a conversation's state is details: response times, rhythms, functions, targets. */
 
 #include "store/inventory_private.h"
 
@@ -110,7 +110,8 @@ static uint32_t get_number(const struct json_value *value, const char *key)
 	return number < 0 ? 0 : number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
 }
 
-static void get_rhythm(const struct json_value *item, struct conversation *c)
+static void get_rhythm(struct inventory *inventory, const struct json_value *item,
+		       struct conversation *c)
 {
 	const char *name = json_value_text(item, "operation");
 	enum operation operation;
@@ -120,7 +121,9 @@ static void get_rhythm(const struct json_value *item, struct conversation *c)
 		return;
 	}
 	row = &c->operations[c->slot[operation] - 1];
-	row->rhythm = row->rhythm != NULL ? row->rhythm : malloc(sizeof(*row->rhythm));
+	if (row->rhythm == NULL && conversation_room(inventory, c, sizeof(*row->rhythm))) {
+		row->rhythm = malloc(sizeof(*row->rhythm));
+	}
 	if (row->rhythm != NULL) {
 		*row->rhythm = (struct rhythm) {
 			.first = json_value_int(item, "first", row->last),
@@ -151,7 +154,8 @@ static void get_function(struct inventory *inventory, const struct json_value *i
 	}
 }
 
-static void get_target(const struct json_value *item, struct conversation *c)
+static void get_target(struct inventory *inventory, const struct json_value *item,
+		       struct conversation *c)
 {
 	const char *operation_text = json_value_text(item, "operation");
 	const char *text = json_value_text(item, "text"), *space = json_value_text(item, "space");
@@ -174,7 +178,7 @@ static void get_target(const struct json_value *item, struct conversation *c)
 	}
 	row.key.operation = (uint8_t)operation;
 	row.key.space = text != NULL ? SPACE_NONE : row.key.space;
-	conversation_restore_target(c, &row, text);
+	conversation_restore_target(inventory, c, &row, text);
 }
 
 void get_activity(struct inventory *inventory, const struct json_value *value,
@@ -184,14 +188,19 @@ void get_activity(struct inventory *inventory, const struct json_value *value,
 	const struct json_value *functions = json_value_at(value, "functions");
 	const struct json_value *targets = json_value_at(value, "targets");
 
+	bool room = json_value_int(value, "durations", 0) > RESPONSE_EARLY &&
+		    c->response.buckets == NULL &&
+		    conversation_room(inventory, c, RESPONSE_HISTOGRAM);
+
+	response_time_get(value, room || c->response.buckets != NULL, &c->response);
 	for (size_t i = 0; i < json_value_count(rhythms); i++) {
-		get_rhythm(json_value_element(rhythms, i), c);
+		get_rhythm(inventory, json_value_element(rhythms, i), c);
 	}
 	for (size_t i = 0; i < json_value_count(functions); i++) {
 		get_function(inventory, json_value_element(functions, i), c);
 	}
 	for (size_t i = 0; i < json_value_count(targets); i++) {
-		get_target(json_value_element(targets, i), c);
+		get_target(inventory, json_value_element(targets, i), c);
 	}
 	c->functions_refused = get_count(value, "functions_refused");
 	c->targets_dropped = get_count(value, "targets_dropped");

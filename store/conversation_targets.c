@@ -62,15 +62,6 @@ const char *target_text(const struct target_count *row, char *out)
 	return out;
 }
 
-/* Room for one more row of a table that grows at powers of two. */
-static void *grown(void *rows, size_t n, size_t row_size)
-{
-	if ((n & (n - 1)) != 0) {
-		return rows;
-	}
-	return realloc(rows, (n == 0 ? 1 : 2 * n) * row_size);
-}
-
 /* ---- functions ---- */
 
 /* Which table a function of Modbus addresses. */
@@ -130,7 +121,8 @@ static const char *function_name(struct inventory *inventory, const char *name, 
 	return copy;
 }
 
-static struct function_count *function_add(struct conversation *c, const char *name)
+static struct function_count *function_add(struct inventory *inventory, struct conversation *c,
+					   const char *name)
 {
 	struct function_count *rows;
 
@@ -138,7 +130,7 @@ static struct function_count *function_add(struct conversation *c, const char *n
 		c->functions_refused++;
 		return NULL;
 	}
-	rows = grown(c->functions, c->n_functions, sizeof(*rows));
+	rows = conversation_grown(inventory, c, c->functions, c->n_functions, sizeof(*rows));
 	if (rows == NULL) {
 		return NULL;
 	}
@@ -148,7 +140,8 @@ static struct function_count *function_add(struct conversation *c, const char *n
 }
 
 /* The row of a name that did not come where it was expected. */
-static COLD struct function_count *function_find(struct conversation *c, const char *name)
+static COLD struct function_count *function_find(struct inventory *inventory,
+						 struct conversation *c, const char *name)
 {
 	struct function_count *row = NULL;
 
@@ -158,13 +151,14 @@ static COLD struct function_count *function_find(struct conversation *c, const c
 			row->name = name;
 		}
 	}
-	return row != NULL ? row : function_add(c, name);
+	return row != NULL ? row : function_add(inventory, c, name);
 }
 
 /* The row of a name; it is expected the next time after the one before. */
-static struct function_count *function_row(struct conversation *c, const char *name)
+static struct function_count *function_row(struct inventory *inventory, struct conversation *c,
+					   const char *name)
 {
-	struct function_count *row = function_find(c, name);
+	struct function_count *row = function_find(inventory, c, name);
 
 	if (row != NULL) {
 		uint8_t i = (uint8_t)(row - c->functions);
@@ -220,8 +214,17 @@ static void reach(struct target_key *range, const struct target_key *other)
 	range->to = other->to > range->to ? other->to : range->to;
 }
 
-static void drop_row(struct conversation *c, uint8_t i)
+static size_t text_size(const struct target_count *row)
 {
+	return row->text != NULL ? strlen(row->text) + 1 : 0;
+}
+
+static void drop_row(struct inventory *inventory, struct conversation *c, uint8_t i)
+{
+	size_t given_back = text_size(&c->targets[i]);
+
+	inventory->details -= given_back;
+	c->details -= (uint32_t)given_back;
 	free(c->targets[i].text);
 	c->targets[i] = c->targets[--c->n_targets];
 	c->last_target = 0;
@@ -231,7 +234,8 @@ static void drop_row(struct conversation *c, uint8_t i)
 }
 
 /* Makes the range as long as both, and takes in the rows that it reaches now. */
-static void range_grow(struct conversation *c, uint8_t i, const struct target_key *key)
+static void range_grow(struct inventory *inventory, struct conversation *c, uint8_t i,
+		       const struct target_key *key)
 {
 	reach(&c->targets[i].key, key);
 	for (uint8_t k = 0; k < c->n_targets; k++) {
@@ -247,7 +251,7 @@ static void range_grow(struct conversation *c, uint8_t i, const struct target_ke
 		row->first = other.first < row->first ? other.first : row->first;
 		row->last = time_max(row->last, other.last);
 		i = i == c->n_targets - 1 ? k : i;
-		drop_row(c, k);
+		drop_row(inventory, c, k);
 		k = UINT8_MAX; /* from the start: the range is longer */
 	}
 	c->last_target = i;
@@ -268,36 +272,44 @@ static uint8_t rarest(const struct conversation *c)
 	return found;
 }
 
+/* Takes the rarest row out and returns its count. */
+static uint64_t make_room(struct inventory *inventory, struct conversation *c)
+{
+	uint8_t gone = rarest(c);
+	uint64_t count = c->targets[gone].count;
+
+	drop_row(inventory, c, gone);
+	c->targets_dropped++;
+	return count;
+}
+
 /* A row for what has none. */
-static struct target_count *target_add(struct conversation *c, const struct target_key *key,
-				       const char *text)
+static struct target_count *target_add(struct inventory *inventory, struct conversation *c,
+				       const struct target_key *key, const char *text)
 {
 	struct target_count *rows, made = { .key = *key };
 
-	made.text = text != NULL ? strdup(text) : NULL;
-	if (text != NULL && made.text == NULL) {
-		return NULL;
-	}
 	if (c->n_targets == TARGETS_MAX) {
-		uint8_t gone = rarest(c);
-
-		made.count = made.over = c->targets[gone].count;
-		drop_row(c, gone);
-		c->targets_dropped++;
+		made.count = made.over = make_room(inventory, c);
 	}
-	rows = grown(c->targets, c->n_targets, sizeof(*rows));
+	rows = conversation_grown(inventory, c, c->targets, c->n_targets, sizeof(*rows));
 	if (rows == NULL) {
-		free(made.text);
 		return NULL;
 	}
 	c->targets = rows;
+	if (text != NULL) {
+		made.text = conversation_room(inventory, c, strlen(text) + 1) ? strdup(text) : NULL;
+		if (made.text == NULL) {
+			return NULL;
+		}
+	}
 	rows[c->n_targets] = made;
 	return &rows[c->n_targets++];
 }
 
 /* The row of what did not come where it was expected. */
-static COLD struct target_count *target_find(struct conversation *c, const struct target_key *key,
-					     const char *text)
+static COLD struct target_count *target_find(struct inventory *inventory, struct conversation *c,
+					     const struct target_key *key, const char *text)
 {
 	for (uint8_t i = 0; i < c->n_targets; i++) {
 		if (target_matches(&c->targets[i], key, text)) {
@@ -306,18 +318,18 @@ static COLD struct target_count *target_find(struct conversation *c, const struc
 	}
 	for (uint8_t i = 0; i < c->n_targets; i++) {
 		if (touches(&c->targets[i].key, key)) {
-			range_grow(c, i, key);
+			range_grow(inventory, c, i, key);
 			return &c->targets[c->last_target];
 		}
 	}
-	return target_add(c, key, text);
+	return target_add(inventory, c, key, text);
 }
 
 /* The row of what did not come where it was expected: it is expected there the next time. */
-static COLD struct target_count *target_seek(struct conversation *c, const struct target_key *key,
-					     const char *text)
+static COLD struct target_count *target_seek(struct inventory *inventory, struct conversation *c,
+					     const struct target_key *key, const char *text)
 {
-	struct target_count *row = target_find(c, key, text);
+	struct target_count *row = target_find(inventory, c, key, text);
 
 	if (row != NULL) {
 		uint8_t i = (uint8_t)(row - c->targets);
@@ -328,8 +340,8 @@ static COLD struct target_count *target_seek(struct conversation *c, const struc
 	return row;
 }
 
-static inline struct target_count *target_row(struct conversation *c, const struct target_key *key,
-					      const char *text)
+static inline struct target_count *target_row(struct inventory *inventory, struct conversation *c,
+					      const struct target_key *key, const char *text)
 {
 	if (likely(c->n_targets > 0)) {
 		uint8_t expected = c->targets[c->last_target].next;
@@ -339,13 +351,14 @@ static inline struct target_count *target_row(struct conversation *c, const stru
 			return &c->targets[expected];
 		}
 	}
-	return target_seek(c, key, text);
+	return target_seek(inventory, c, key, text);
 }
 
-static inline void count_target(struct conversation *c, const struct target_key *key,
-				const char *text, const struct record *record)
+static inline void count_target(struct inventory *inventory, struct conversation *c,
+				const struct target_key *key, const char *text,
+				const struct record *record)
 {
-	struct target_count *row = target_row(c, key, text);
+	struct target_count *row = target_row(inventory, c, key, text);
 
 	if (likely(row != NULL)) {
 		if (unlikely(row->count == row->over)) {
@@ -404,7 +417,7 @@ static COLD bool find_range(const struct inventory *inventory, struct function_c
 	return true;
 }
 
-static void count_range(const struct inventory *inventory, struct conversation *c,
+static void count_range(struct inventory *inventory, struct conversation *c,
 			struct function_count *function, const struct record *record,
 			struct target_key *key)
 {
@@ -420,11 +433,12 @@ static void count_range(const struct inventory *inventory, struct conversation *
 	}
 	key->from = range[0];
 	key->to = range[0] + (range[1] > 0 && range[1] <= UINT16_MAX ? range[1] - 1 : 0);
-	count_target(c, key, NULL, record);
+	count_target(inventory, c, key, NULL, record);
 }
 
-static void count_text(struct conversation *c, struct function_count *function,
-		       const struct record *record, struct target_key *key)
+static void count_text(struct inventory *inventory, struct conversation *c,
+		       struct function_count *function, const struct record *record,
+		       struct target_key *key)
 {
 	struct record_field stored;
 	struct field_value value;
@@ -441,7 +455,7 @@ static void count_text(struct conversation *c, struct function_count *function,
 	memcpy(text, value.one.bytes, length);
 	text[length] = '\0';
 	key->from = (uint32_t)hash_bytes(text, strlen(text), 0);
-	count_target(c, key, text, record);
+	count_target(inventory, c, key, text, record);
 }
 
 /* Most functions that are asked often name no target: the record is not read to its end. */
@@ -463,7 +477,7 @@ find_function(struct inventory *inventory, struct conversation *c, const struct 
 	}
 	c->function_position = (uint16_t)position_of(record, &stored);
 	name = function_of(inventory, &stored);
-	return name != NULL ? function_row(c, name) : NULL;
+	return name != NULL ? function_row(inventory, c, name) : NULL;
 }
 
 static inline struct function_count *
@@ -501,7 +515,7 @@ void conversation_target(struct inventory *inventory, struct conversation *c,
 		if (function->space != SPACE_NONE) {
 			count_range(inventory, c, function, record, &key);
 		} else {
-			count_text(c, function, record, &key);
+			count_text(inventory, c, function, record, &key);
 		}
 	}
 }
@@ -521,7 +535,7 @@ void conversation_restore_function(struct inventory *inventory, struct conversat
 				   const struct function_count *row)
 {
 	const char *name = function_name(inventory, row->name, strlen(row->name));
-	struct function_count *made = name != NULL ? function_find(c, name) : NULL;
+	struct function_count *made = name != NULL ? function_find(inventory, c, name) : NULL;
 
 	if (made != NULL) {
 		made->count = row->count;
@@ -529,14 +543,14 @@ void conversation_restore_function(struct inventory *inventory, struct conversat
 	}
 }
 
-void conversation_restore_target(struct conversation *c, const struct target_count *row,
-				 const char *text)
+void conversation_restore_target(struct inventory *inventory, struct conversation *c,
+				 const struct target_count *row, const char *text)
 {
 	struct target_key key = row->key;
 	struct target_count *made;
 
 	key.from = text != NULL ? (uint32_t)hash_bytes(text, strlen(text), 0) : key.from;
-	made = c->n_targets < TARGETS_MAX ? target_find(c, &key, text) : NULL;
+	made = c->n_targets < TARGETS_MAX ? target_find(inventory, c, &key, text) : NULL;
 	if (made != NULL) {
 		made->count = row->count;
 		made->failures = row->failures;

@@ -619,6 +619,8 @@ int identity_pin(struct inventory *inventory, struct asset *a, struct asset *b, 
 	}
 	a->pinned = b->pinned = true;
 	inventory->stale = true;
-	identity_resolve(inventory);
+	if (!inventory->loading) {
+		identity_resolve(inventory);
+	}
 	return 0;
 }

@@ -100,13 +100,14 @@ static bool of_one_maker(const struct mac *a, const struct mac *b)
 /* A chassis is often named by the MAC of one of its interfaces. */
 static void unite_named(struct inventory *inventory, const struct word *word, identity_unite *unite)
 {
+	const struct ip none = { { 0 } };
 	struct mac mac;
 	struct asset *key;
 
 	if (word->serial || mac_parse(word->text, &mac) != 0 || mac_is_group(&mac)) {
 		return;
 	}
-	key = binding_key_find(inventory, word->domain, &mac);
+	key = binding_key_find(inventory, word->domain, &none, &mac);
 	if (key != NULL && !key->router) {
 		unite(word->key, key, UNION_CHASSIS);
 	}

@@ -5,8 +5,8 @@
  * follow find them in the flow's sighting, which stays valid while flow, protocol, addresses and
  * the epoch (evictions) are the same. */
 
+#include "store/edit_private.h"
 #include "store/inventory_fields.h"
-#include "store/inventory_private.h"
 
 #include "dissectors/dissector.h"
 
@@ -37,6 +37,7 @@ struct inventory_options inventory_defaults(void)
 	return (struct inventory_options) {
 		.assets_max = 100000,
 		.conversations_max = 1000000,
+		.details_max = (size_t)512 << 20,
 		.bindings_max = 400000,
 		.learning = NS_PER_HOUR,
 	};
@@ -113,6 +114,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 	}
 	attribute_end(inventory);
 	function_names_free(inventory);
+	given_end(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
@@ -147,6 +149,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 		advance(inventory, clock);
 	}
 	inventory->cause = NULL;
+	inventory->changes_of_cause = 0;
 	identity_tick(inventory);
 	silence_tick(inventory);
 }
@@ -154,6 +157,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 void inventory_settle(struct inventory *inventory)
 {
 	inventory->cause = NULL;
+	inventory->changes_of_cause = 0;
 	identity_resolve(inventory);
 }
 

@@ -70,6 +70,7 @@ struct name_set {
 };
 
 struct asset;
+struct given; /* edit_private.h */
 
 struct binding {
 	struct table_entry entry;
@@ -96,7 +97,7 @@ struct binding {
 	int32_t other_unit; /* of the units behind it that answered, the first */
 	bool other_units;   /* a second one answered */
 	bool other_unit_seen;
-	int64_t saved; /* last when it was handed to the store */
+	uint64_t saved_digest; /* of what was handed to the store last */
 	/* Where it belongs. */
 	struct asset *mac_key, *ip_key; /* NULL when the key has no MAC, no IP */
 	struct binding *next_of_mac, *next_of_ip;
@@ -117,13 +118,16 @@ struct asset {
 	struct asset *root; /* the key that stands for the device: itself unless united */
 	struct binding *members;
 	bool router, uncertain, conflict, known;
-	uint8_t united;  /* enum union_reason: why it is not its own root */
-	bool is_virtual; /* a MAC that several routers share (VRRP, HSRP, GLBP) */
-	bool apart;      /* a person says that it is a device of its own */
-	bool pinned;     /* named in a pin: stays without bindings */
-	bool silent;     /* gone silent, against its own rhythm */
-	bool announced;  /* an asset_change said that it exists */
-	bool stored;     /* the database has a row of it */
+	uint8_t united;            /* enum union_reason: why it is not its own root */
+	bool is_virtual;           /* a MAC that several routers share (VRRP, HSRP, GLBP) */
+	bool apart;                /* a person says that it is a device of its own */
+	bool pinned;               /* named in a pin: stays without bindings */
+	bool silent;               /* gone silent, against its own rhythm */
+	bool announced;            /* an asset_change said that it exists */
+	bool stored;               /* the database has a row of it */
+	bool dirty;                /* what that row says is out of date */
+	uint64_t digest;           /* asset_digest() of that row; 0: not known */
+	const struct given *given; /* what persons said of this key, or NULL */
 };
 
 struct operation_count {
@@ -196,8 +200,9 @@ struct conversation {
 	bool known;              /* first seen while learning, or loaded */
 	bool fresh;              /* made by the record at work */
 	struct binding *side[2]; /* NULL: multicast, or evicted */
-	int64_t first, last, saved;
-	uint64_t new_key; /* as in struct operation_count */
+	int64_t first, last;
+	uint64_t saved_digest; /* of what was handed to the store last */
+	uint64_t new_key;      /* as in struct operation_count */
 	uint64_t requests, failures, unanswered, flows;
 	uint64_t bytes[2], packets[2];
 	struct response_time response;
@@ -209,6 +214,7 @@ struct conversation {
 	uint16_t n_operations, n_units, last_unit;
 	uint16_t function_position; /* of its name, in the record that came last */
 	uint8_t n_functions, last_function, n_targets, last_target;
+	uint32_t details;              /* bytes of what is allocated for it, operations apart */
 	uint64_t functions_refused;    /* transactions of functions beyond the cap */
 	uint64_t targets_dropped;      /* rows thrown out for others */
 	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
@@ -252,9 +258,12 @@ struct inventory {
 	struct inventory_field_ids ids;
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
+	size_t details; /* bytes, of all conversations */
 	char **function_names;
 	size_t n_function_names, function_names_capacity;
 	struct oui *oui;
+	struct table given;   /* what persons said, by id of the key */
+	uint32_t edits;       /* counts it */
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
@@ -318,9 +327,9 @@ void binding_free(struct binding *binding);
 /* Makes room by dropping ghosts and what was not seen for longest. */
 void binding_evict(struct inventory *inventory);
 
-/* The key of this MAC, or NULL. */
+/* The key with this address (one of both), or NULL. */
 struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
-			       const struct mac *mac);
+			       const struct ip *ip, const struct mac *mac);
 /* The key with this address (one of both; in that domain), made if need be. NULL: no memory. */
 struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const struct ip *ip,
 			     const struct mac *mac);
@@ -447,9 +456,15 @@ const char *asset_role_name(enum asset_role role);
 
 /* Sets id and vendor of a new key. */
 void asset_setup(const struct inventory *inventory, struct asset *key);
+/* Whether the key of a binding of the asset is a name of it: its own MACs, and addresses that have
+ * no other home. */
+bool asset_is_known_by(const struct asset *asset, const struct asset *key);
 /* The stable id as text; out has ASSET_ID_SIZE bytes. */
 const char *asset_id_text(uint64_t id, char *out);
 const char *asset_vendor(const struct asset *asset);
+/* Of what its document says that may change without any sight of it: by a better binding, by the
+ * doings of others, by a person. Never 0. */
+uint64_t asset_digest(const struct asset *asset);
 /* What people call it, or NULL. */
 const char *asset_name(const struct asset *asset);
 /* Its first address: the lowest IP, else the MAC. */
@@ -473,7 +488,14 @@ void conversation_free(struct conversation *conversation);
 struct conversation *conversation_add(struct inventory *inventory, const struct conversation *key);
 struct operation_count *conversation_operation(struct conversation *conversation,
 					       enum operation operation);
-struct unit_count *conversation_unit(struct conversation *conversation, uint32_t id);
+struct unit_count *conversation_unit(struct inventory *inventory, struct conversation *conversation,
+				     uint32_t id);
+/* Whether so many more bytes of details may be allocated; they count from then on. */
+bool conversation_room(struct inventory *inventory, struct conversation *conversation,
+		       size_t bytes);
+/* A table of n rows that grows at powers of two, with room for one more; NULL: none. */
+void *conversation_grown(struct inventory *inventory, struct conversation *conversation, void *rows,
+			 size_t n, size_t row_size);
 /* The row that its activity is told by: of the most frequent operation; NULL: there is none. */
 const struct operation_count *conversation_busiest(const struct conversation *conversation);
 /* How regularly an operation happens. */
@@ -494,8 +516,8 @@ void function_names_free(struct inventory *inventory);
 /* Adds a row that a database gives back; the text of a target is copied, NULL for a range. */
 void conversation_restore_function(struct inventory *inventory, struct conversation *conversation,
 				   const struct function_count *row);
-void conversation_restore_target(struct conversation *conversation, const struct target_count *row,
-				 const char *text);
+void conversation_restore_target(struct inventory *inventory, struct conversation *conversation,
+				 const struct target_count *row, const char *text);
 /* "coil", "holding register"...; NULL for SPACE_NONE. */
 const char *space_name(enum space space);
 bool space_from_name(const char *name, uint8_t *out);

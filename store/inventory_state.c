@@ -5,6 +5,7 @@
 
 #include "dissectors/dissector.h"
 #include "store/asset_document.h"
+#include "store/edit_private.h"
 #include "store/json_value.h"
 
 #include <errno.h>
@@ -22,6 +23,55 @@ static uint64_t get_count(const struct json_value *value, const char *key)
 	int64_t number = json_value_int(value, key, 0);
 
 	return number > 0 ? (uint64_t)number : 0;
+}
+
+/* ---- what counts as a change ---- */
+
+/* Things change without a later sighting: counters by the end of a flow, evidence by what others
+ * say. */
+static uint64_t mix(uint64_t h, uint64_t number)
+{
+	h = (h ^ number) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+static uint64_t binding_digest(const struct binding *b)
+{
+	uint64_t h = mix(b->evidence, (uint64_t)b->last);
+
+	h = mix(h, (uint64_t)b->last_claim);
+	h = mix(h, (uint64_t)b->gap);
+	h = mix(h, b->packets);
+	h = mix(h, b->bytes);
+	h = mix(h, (uint64_t)b->client_operations << 32 | b->server_operations);
+	h = mix(h, (uint64_t)b->known | (uint64_t)b->cyclic << 1 | (uint64_t)b->it_client << 2 |
+		       (uint64_t)b->it_server << 3 | (uint64_t)b->n_attributes << 4);
+	for (size_t i = 0; i < ARRAY_SIZE(b->client.bits); i++) {
+		h = mix(h, b->client.bits[i]);
+		h = mix(h, b->server.bits[i]);
+	}
+	return h;
+}
+
+static uint64_t conversation_digest(const struct conversation *c)
+{
+	uint64_t h = mix(c->requests, (uint64_t)c->last);
+
+	h = mix(h, c->failures);
+	h = mix(h, c->unanswered);
+	h = mix(h, c->flows);
+	for (unsigned i = 0; i < 2; i++) {
+		h = mix(h, c->bytes[i]);
+		h = mix(h, c->packets[i]);
+		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
+	}
+	h = mix(h, c->response.count);
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(c->verdicts[i]); k++) {
+			h = mix(h, c->verdicts[i][k]);
+		}
+	}
+	return mix(h, (uint64_t)c->n_operations << 32 | c->n_units);
 }
 
 /* ---- bindings ---- */
@@ -205,7 +255,7 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->cyclic = json_value_true(value, "cyclic");
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
-	b->last = b->saved = json_value_int(value, "last", first);
+	b->last = json_value_int(value, "last", first);
 	b->gap = json_value_int(value, "gap", 0);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
@@ -325,11 +375,13 @@ static void get_operation_rows(const struct json_value *list, struct conversatio
 	}
 }
 
-static void get_units(const struct json_value *list, struct conversation *c, uint8_t protocol)
+static void get_units(struct inventory *inventory, const struct json_value *list,
+		      struct conversation *c, uint8_t protocol)
 {
 	for (size_t i = 0; i < json_value_count(list); i++) {
 		const struct json_value *item = json_value_element(list, i);
-		struct unit_count *unit = conversation_unit(c, (uint32_t)get_count(item, "id"));
+		struct unit_count *unit =
+		    conversation_unit(inventory, c, (uint32_t)get_count(item, "id"));
 
 		if (unit != NULL) {
 			unit->asked = get_count(item, "asked");
@@ -400,7 +452,6 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	if (protocol == NULL || wanted.first == TIME_NONE || !get_ends(inventory, value, &wanted)) {
 		return -EINVAL;
 	}
-	wanted.saved = wanted.last;
 	wanted.protocol = name_intern(inventory, protocol, strlen(protocol));
 	for (unsigned i = 0; i < VERDICTS; i++) {
 		get_verdicts(inventory, json_value_at(value, verdict_keys[i]), wanted.verdicts[i]);
@@ -409,10 +460,9 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	if (c == NULL) {
 		return -ENOMEM;
 	}
-	response_time_get(value, &c->response);
 	get_operation_rows(json_value_at(value, "operations"), c);
 	get_activity(inventory, value, c);
-	get_units(json_value_at(value, "units"), c, dissector_index(protocol));
+	get_units(inventory, json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
 }
 
@@ -446,9 +496,18 @@ int inventory_restore(struct inventory *inventory, enum state_kind kind, const c
 void inventory_restored(struct inventory *inventory, int64_t first)
 {
 	inventory->loading = true;
+	given_link(inventory);
 	identity_resolve(inventory);
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->stored = asset_is_live(inventory->key_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_bindings; i++) {
+		inventory->binding_list[i]->saved_digest =
+		    binding_digest(inventory->binding_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_conversations; i++) {
+		inventory->conversation_list[i]->saved_digest =
+		    conversation_digest(inventory->conversation_list[i]);
 	}
 	inventory->loading = false;
 	if (first != TIME_NONE) {
@@ -463,6 +522,8 @@ int64_t inventory_first(const struct inventory *inventory)
 
 /* ---- saving ---- */
 
+#define RENEWED_AT_ONCE 2000
+
 struct saving {
 	struct inventory *inventory;
 	int (*handler)(void *context, const struct state_row *row);
@@ -470,6 +531,7 @@ struct saving {
 	struct buffer document, state;
 	struct unit_totals units;
 	const char *owner;
+	unsigned renewed;
 	int error;
 };
 
@@ -506,17 +568,36 @@ static int save_asset(struct saving *saving, struct asset *asset)
 		asset_aliases(asset, save_alias, saving);
 	}
 	asset->stored = asset->stored || saving->error == 0;
+	asset->dirty = asset->dirty && saving->error != 0;
 	return saving->error;
 }
 
-static bool has_changed(const struct asset *asset)
+static bool has_changed(const struct asset *asset, uint64_t digest)
 {
-	bool changed = !asset->stored;
+	bool changed =
+	    !asset->stored || asset->dirty || (asset->digest != 0 && asset->digest != digest);
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		changed = changed || b->last > b->saved;
+		changed = changed || binding_digest(b) != b->saved_digest;
 	}
 	return changed;
+}
+
+/* Saves the document when it is out of date; or when it is of an earlier run, whose documents may
+ * have said other things: some of these at a time. */
+static int refresh_asset(struct saving *saving, struct asset *asset)
+{
+	uint64_t digest = asset_digest(asset);
+	bool changed = has_changed(asset, digest);
+	int error;
+
+	if (!changed && (asset->digest != 0 || saving->renewed == RENEWED_AT_ONCE)) {
+		return 0;
+	}
+	saving->renewed += !changed;
+	error = save_asset(saving, asset);
+	asset->digest = error == 0 ? digest : asset->digest;
+	return error;
 }
 
 static int save_assets(struct saving *saving)
@@ -529,7 +610,7 @@ static int save_assets(struct saving *saving)
 		char id[ASSET_ID_SIZE];
 
 		if (asset_is_live(key)) {
-			error = has_changed(key) ? save_asset(saving, key) : 0;
+			error = refresh_asset(saving, key);
 		} else if (key->stored) {
 			error = hand_over(saving,
 					  &(struct state_row) { .kind = STATE_ASSET_GONE,
@@ -543,10 +624,11 @@ static int save_assets(struct saving *saving)
 static int save_binding(struct saving *saving, struct binding *b)
 {
 	struct json json = json_to(&saving->state);
+	uint64_t digest = binding_digest(b);
 	char id[128];
 	int error;
 
-	if (b->last <= b->saved) {
+	if (digest == b->saved_digest) {
 		return 0;
 	}
 	buffer_clear(&saving->state);
@@ -556,17 +638,18 @@ static int save_binding(struct saving *saving, struct binding *b)
 							.id = id,
 							.state = saving->state.data,
 							.last = b->last });
-	b->saved = error == 0 ? b->last : b->saved;
+	b->saved_digest = error == 0 ? digest : b->saved_digest;
 	return error;
 }
 
 static int save_conversation(struct saving *saving, struct conversation *c)
 {
 	struct json json = json_to(&saving->state);
+	uint64_t digest = conversation_digest(c);
 	char id[ASSET_ID_SIZE];
 	int error;
 
-	if (c->last <= c->saved) {
+	if (digest == c->saved_digest) {
 		return 0;
 	}
 	buffer_clear(&saving->state);
@@ -579,7 +662,7 @@ static int save_conversation(struct saving *saving, struct conversation *c)
 							.document = saving->document.data,
 							.state = saving->state.data,
 							.last = c->last });
-	c->saved = error == 0 ? c->last : c->saved;
+	c->saved_digest = error == 0 ? digest : c->saved_digest;
 	return error;
 }
 

@@ -16,20 +16,12 @@ void response_time_free(struct response_time *times)
 	times->buckets = NULL;
 }
 
-void response_time_early(struct response_time *times, unsigned bucket)
+void response_time_grow(struct response_time *times)
 {
-	if (times->count <= RESPONSE_EARLY) {
-		times->early[times->count - 1] = (uint8_t)bucket;
-		return;
-	}
 	times->buckets = calloc(RESPONSE_BUCKETS, sizeof(*times->buckets));
-	if (times->buckets == NULL) {
-		return; /* the next answer tries again; this one is in no bucket */
-	}
-	for (unsigned i = 0; i < RESPONSE_EARLY; i++) {
+	for (unsigned i = 0; times->buckets != NULL && i < RESPONSE_EARLY; i++) {
 		times->buckets[times->early[i]]++;
 	}
-	times->buckets[bucket]++;
 }
 
 /* ---- percentiles ---- */
@@ -146,7 +138,7 @@ static void get_bucket(struct response_time *times, int64_t bucket, int64_t coun
 	}
 }
 
-void response_time_get(const struct json_value *value, struct response_time *times)
+void response_time_get(const struct json_value *value, bool room, struct response_time *times)
 {
 	const struct json_value *list = json_value_at(value, "duration_buckets");
 	int64_t count = json_value_int(value, "durations", 0);
@@ -157,7 +149,7 @@ void response_time_get(const struct json_value *value, struct response_time *tim
 		.max = json_value_int(value, "duration_max", 0),
 		.sum = (double)json_value_int(value, "duration_sum", 0),
 	};
-	if (count > RESPONSE_EARLY) {
+	if (count > RESPONSE_EARLY && room) {
 		times->buckets = calloc(RESPONSE_BUCKETS, sizeof(*times->buckets));
 	}
 	for (size_t i = 0; i + 1 < json_value_count(list); i += 2) {

@@ -6,7 +6,7 @@
  *
  * The buckets are four to a doubling, from 8 us to 8.6 s: a percentile is right within an eighth.
  * The first RESPONSE_EARLY answers are kept as bucket numbers; only then is a histogram allocated,
- * as most conversations of a scan have none. */
+ * as most conversations of a scan need none.  Without one, percentiles are those of these first. */
 
 #include "capture/base/json.h"
 #include "store/json_value.h"
@@ -25,8 +25,16 @@ struct response_time {
 struct response_time response_time_none(void);
 void response_time_free(struct response_time *times);
 
-/* For response_time_add(): counts in the histogram, or what stands for it. */
-void response_time_early(struct response_time *times, unsigned bucket);
+#define RESPONSE_HISTOGRAM (RESPONSE_BUCKETS * sizeof(uint32_t))
+
+/* Whether the next answer finds no room: time to allocate the histogram, or to do without. */
+static inline bool response_time_is_full(const struct response_time *times)
+{
+	return times->buckets == NULL && times->count == RESPONSE_EARLY;
+}
+
+/* Allocates the histogram if there is memory for it. */
+void response_time_grow(struct response_time *times);
 
 static inline unsigned response_bucket(int64_t duration)
 {
@@ -51,8 +59,8 @@ static inline void response_time_add(struct response_time *times, int64_t durati
 	times->max = duration > times->max ? duration : times->max;
 	if (likely(times->buckets != NULL)) {
 		times->buckets[bucket] += times->buckets[bucket] < UINT32_MAX;
-	} else {
-		response_time_early(times, bucket);
+	} else if (times->count <= RESPONSE_EARLY) {
+		times->early[times->count - 1] = (uint8_t)bucket;
 	}
 }
 
@@ -61,6 +69,6 @@ int64_t response_time_percentile(const struct response_time *times, unsigned per
 
 /* The object `response_time` of a document; nothing without an answer. */
 void response_time_document(struct json *json, const struct response_time *times);
-/* As members of a saved state, and back. */
+/* As members of a saved state, and back; room: for a histogram, if it takes one. */
 void response_time_put(struct json *json, const struct response_time *times);
-void response_time_get(const struct json_value *value, struct response_time *times);
+void response_time_get(const struct json_value *value, bool room, struct response_time *times);

@@ -693,6 +693,35 @@ static void test_functions_are_capped(void **state)
 	assert_int_equal(number_at(w, "weir.conversation.functions_refused"), 8);
 }
 
+/* Details are capped for all conversations together; what is evicted gives its room back. */
+static void test_details_are_capped(void **state)
+{
+	struct world *w = *state;
+	char text[64];
+
+	w->options.details_max = 4096;
+	w->options.conversations_max = 64;
+	world_renew(w);
+	for (uint32_t i = 0; i < 200; i++) {
+		for (int k = 0; k < 12; k++) {
+			struct record *r = modbus(w, OPERATION_WRITE, (uint32_t)k);
+
+			r->flow = i;
+			r->destination.ip = ip_from_v4(0x0a010000 + i);
+			r->destination.mac = (struct mac) { { 0, 0, 0, 1, 0, (uint8_t)i } };
+			record_put_static(&w->writer, CORE_FUNCTION, "some_function");
+			snprintf(text, sizeof(text), "DB%d.%u", k, i);
+			record_put_text(&w->writer, CORE_TARGET, text);
+			w->now += NS_PER_S;
+			(void)world_commit(w);
+		}
+	}
+	assert_true(inventory_counters(w->inventory).details_refused > 0);
+	/* The last ones still got some: there was room again. */
+	assert_in_range(listed_at(w, FUNCTIONS, 0).n, 0, 1);
+	assert_int_equal(number_at(w, "weir.conversation.requests"), 12);
+}
+
 /* ---- what carries what ---- */
 
 static void flow_bytes(struct world *w, const char *protocol, uint64_t bytes)
@@ -838,6 +867,7 @@ int main(void)
 		TEST(test_polling_in_turns),
 		TEST(test_targets_are_capped),
 		TEST(test_functions_are_capped),
+		TEST(test_details_are_capped),
 		TEST(test_carried_conversations),
 		TEST(test_activity_is_kept),
 		TEST(test_absurd_state),
