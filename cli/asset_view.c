@@ -13,7 +13,8 @@
 #include <strings.h>
 
 #define CANDIDATES_MAX 32
-#define ID_LENGTH      16
+/* Where a conversation's document has the two assets. */
+#define SIDE "weir.conversation."
 
 const struct option asset_view_options[] = {
 	QUERY_OPTION_READ,
@@ -216,47 +217,18 @@ static bool is(const struct tree *document, const char *path, const char *text)
 static void look_at_conversation(void *context, const char *json, size_t length)
 {
 	struct gathering *gathering = context;
-	struct view_talk talk = { NULL, NULL, false };
+	struct view_talk talk = { NULL, false };
 
 	/* Of a million conversations, few are read. */
 	if (memmem(json, length, gathering->id, strlen(gathering->id)) == NULL ||
 	    tree_read_copy(&talk.conversation, json, length) < 0) {
 		return;
 	}
-	talk.asks = is(talk.conversation, "weir.conversation.source.asset", gathering->id);
-	if ((!talk.asks &&
-	     !is(talk.conversation, "weir.conversation.destination.asset", gathering->id)) ||
-	    !talk_add(gathering->view, &talk)) {
-		gathering->failed = true;
+	talk.asks = is(talk.conversation, SIDE "source.asset", gathering->id);
+	bool asked = is(talk.conversation, SIDE "destination.asset", gathering->id);
+	if ((!talk.asks && !asked) || !talk_add(gathering->view, &talk)) {
+		gathering->failed = gathering->failed || talk.asks || asked;
 		tree_free(talk.conversation);
-	}
-}
-
-static const char *peer_id(const struct view_talk *talk)
-{
-	return tree_text(talk->conversation, talk->asks ? "weir.conversation.destination.asset"
-							: "weir.conversation.source.asset");
-}
-
-/* Keeps the asset's document where it is somebody's peer. */
-static void look_at_peer(void *context, const char *json, size_t length)
-{
-	struct gathering *gathering = context;
-	static const char before[] = "\"host\":{\"id\":\"";
-	const char *at = memmem(json, length, before, strlen(before));
-	struct asset_view *view = gathering->view;
-
-	if (at == NULL || (size_t)(json + length - at) < strlen(before) + ID_LENGTH) {
-		return;
-	}
-	at += strlen(before);
-	for (size_t i = 0; i < view->n_talks; i++) {
-		const char *id = peer_id(&view->talks[i]);
-
-		if (id != NULL && strncmp(id, at, ID_LENGTH) == 0 &&
-		    tree_read_copy(&view->talks[i].peer, json, length) < 0) {
-			gathering->failed = true;
-		}
 	}
 }
 
@@ -267,21 +239,28 @@ static int gather(struct asset_view *view, struct inventory *inventory)
 
 	if (gathering.id != NULL) {
 		inventory_conversations(inventory, look_at_conversation, &gathering);
-		inventory_assets(inventory, look_at_peer, &gathering);
 	}
 	return gathering.failed ? command_failed(EXIT_FAILED, "out of memory") : EXIT_FINE;
 }
 
 const char *view_peer_name(const struct view_talk *talk)
 {
-	const char *const paths[2][2] = { { "source.ip", "source.mac" },
-					  { "destination.ip", "destination.mac" } };
-	const char *name = talk->peer != NULL ? tree_text(talk->peer, "host.name") : NULL;
+	static const char *const paths[2][3] = {
+		{ SIDE "source.name", "source.ip", "source.mac" },
+		{ SIDE "destination.name", "destination.ip", "destination.mac" },
+	};
+	const char *name = NULL;
 
-	for (size_t i = 0; name == NULL && i < 2; i++) {
+	for (size_t i = 0; name == NULL && i < ARRAY_SIZE(paths[0]); i++) {
 		name = tree_text(talk->conversation, paths[talk->asks][i]);
 	}
 	return name != NULL ? name : "-";
+}
+
+const char *view_peer_role(const struct view_talk *talk)
+{
+	return tree_text(talk->conversation,
+			 talk->asks ? SIDE "destination.role" : SIDE "source.role");
 }
 
 struct operations {
@@ -311,7 +290,6 @@ static void view_end(struct asset_view *view)
 {
 	for (size_t i = 0; i < view->n_talks; i++) {
 		tree_free(view->talks[i].conversation);
-		tree_free(view->talks[i].peer);
 	}
 	free(view->talks);
 	free(view->json);

@@ -12,8 +12,7 @@
 
 struct view_talk {
 	struct tree *conversation;
-	struct tree *peer; /* the other asset's document; NULL when it is none: a broadcast */
-	bool asks;         /* the asset is the one that asks */
+	bool asks; /* the asset is the one that asks */
 };
 
 struct asset_view {
@@ -36,6 +35,8 @@ enum { ASSET_VIEW_OPTIONS = 3 };
 
 /* What the asset at the other end is best called: name, address, or "-". */
 const char *view_peer_name(const struct view_talk *talk);
+/* Its role, or NULL. */
+const char *view_peer_role(const struct view_talk *talk);
 
 /* Appends "read 20, write 3" with that separator. */
 void view_operations(struct buffer *out, const struct tree *conversation, const char *separator);

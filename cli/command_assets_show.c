@@ -136,13 +136,16 @@ static void number_text(char *out, size_t size, double number)
 static void show_talk(struct page *page, const struct view_talk *talk)
 {
 	const struct tree *conversation = talk->conversation;
-	static const struct column last = { "", { "event.end" }, CELL_TIME, 0, 0, "" };
+	static const struct column last = { .paths = { "event.end" }, .format = CELL_TIME };
+	static const struct column cycle = { .paths = { "weir.conversation.cycle_time" },
+					     .format = CELL_DURATION };
 	const struct cell_style time_style = { .separator = "",
 					       .short_time = page_is_narrow(page) };
-	struct buffer operations = { 0 }, end = { 0 };
+	struct buffer operations = { 0 }, every = { 0 }, end = { 0 };
 	char port[24], requests[24], failures[24], bytes[24];
 
 	view_operations(&operations, conversation, page_separator(page));
+	cell_write(&every, &cycle, conversation, &time_style);
 	cell_write(&end, &last, conversation, &time_style);
 	number_text(port, sizeof(port), tree_number(conversation, "destination.port"));
 	number_text(requests, sizeof(requests),
@@ -152,24 +155,24 @@ static void show_talk(struct page *page, const struct view_talk *talk)
 	text_of_bytes((uint64_t)(tree_number(conversation, "source.bytes") +
 				 tree_number(conversation, "destination.bytes")),
 		      bytes, sizeof(bytes));
-	page_row(page, (const char *[]) {
-			   view_peer_name(talk),
-			   talk->peer != NULL ? tree_text(talk->peer, "weir.asset.role") : NULL,
-			   tree_text(conversation, "network.protocol"),
-			   strcmp(port, "0") != 0 ? port : NULL, operations.data, requests,
-			   failures, bytes, end.data });
+	page_row(page, (const char *[]) { view_peer_name(talk), view_peer_role(talk),
+					  tree_text(conversation, "network.protocol"),
+					  strcmp(port, "0") != 0 ? port : NULL, operations.data,
+					  every.data, requests, failures, bytes, end.data });
 	buffer_free(&operations);
+	buffer_free(&every);
 	buffer_free(&end);
 }
 
 static void show_talks(struct page *page, const struct asset_view *view, bool asks)
 {
-	const struct page_column columns[9] = {
+	const struct page_column columns[10] = {
 		{ asks ? "WHOM" : "WHO", PAGE_WORD, 0 },
 		{ "ROLE", PAGE_WORD, 120 },
 		{ "PROTOCOL", PAGE_WORD, 0 },
 		{ "PORT", PAGE_NUMBER, 100 },
 		{ "OPERATIONS", PAGE_LINES, 0 },
+		{ "CYCLE", PAGE_NUMBER, 80 },
 		{ "REQUESTS", PAGE_NUMBER, 0 },
 		{ "FAILED", PAGE_NUMBER, 100 },
 		{ "VOLUME", PAGE_NUMBER, 100 },
