@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-#include "cli/known.h"
+#include "cli/stored.h"
 
 static const struct column columns[] = {
 	{ "name", { "host.name" }, CELL_TEXT, true, 0.12, "name" },
@@ -71,7 +71,7 @@ static void from_replay(struct query *query, struct replay *replay)
 
 static int from_store(struct query *query, struct store *store)
 {
-	return known_from_store(query, store, inventory_assets);
+	return stored_documents(query, store, STORE_ASSETS);
 }
 
 static const struct noun noun = {
@@ -99,6 +99,8 @@ static int run(const struct command *command, int argc, char **argv)
 static const struct command *const verbs[] = {
 	&command_assets_history,
 	&command_assets_set,
+	&command_assets_merge,
+	&command_assets_split,
 	&command_assets_import,
 	NULL,
 };
