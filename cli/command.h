@@ -35,6 +35,10 @@ struct command {
 
 extern const struct command command_alerts;
 extern const struct command command_assets;
+extern const struct command command_assets_diff;
+extern const struct command command_assets_explain;
+extern const struct command command_assets_export;
+extern const struct command command_assets_show;
 extern const struct command command_assets_history;
 extern const struct command command_assets_import;
 extern const struct command command_assets_merge;
@@ -49,6 +53,7 @@ extern const struct command command_replay;
 extern const struct command command_rules;
 extern const struct command command_run;
 extern const struct command command_status;
+extern const struct command command_topology;
 
 /* Runs the command, or its verb when argv[1] is one. A verb is never a filter: a filter contains
  * one of = ! ~, and free text that equals a verb is written ~TEXT. Returns an enum exit_code. */

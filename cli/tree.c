@@ -39,6 +39,7 @@ struct tree {
 struct root {
 	struct tree tree; /* first: freed by it */
 	struct store_of_texts texts;
+	char copy[]; /* of the text, if it is the tree's own */
 };
 
 /* ---- walking over text ---- */
@@ -317,26 +318,50 @@ static bool check_value(struct check *check, unsigned depth)
 	}
 }
 
-int tree_read(struct tree **out, const char *json, size_t length)
+/* Where the object begins and ends; false: it is none. */
+static bool find_object(const char *json, size_t length, const char **begin, const char **end)
 {
 	struct check check = { json, json + length };
-	struct root *root;
 
 	check.at = skip_space(check.at, check.end);
-	const char *begin = check.at;
-	if (check.at >= check.end || *check.at != '{' || !check_value(&check, 0) ||
-	    skip_space(check.at, check.end) != check.end) {
+	*begin = check.at;
+	*end = check.end;
+	return check.at < check.end && *check.at == '{' && check_value(&check, 0) &&
+	       skip_space(check.at, check.end) == check.end;
+}
+
+static int read_object(struct tree **out, const char *json, size_t length, bool copy)
+{
+	const char *begin, *end;
+	struct root *root;
+
+	if (!find_object(json, length, &begin, &end)) {
 		return -EINVAL;
 	}
-	root = malloc(sizeof(*root));
+	root = malloc(sizeof(*root) + (copy ? (size_t)(end - begin) : 0));
 	if (root == NULL) {
 		return -ENOMEM;
 	}
-	root->tree = (struct tree) { begin, check.end, &root->texts };
+	if (copy) {
+		memcpy(root->copy, begin, (size_t)(end - begin));
+		end = root->copy + (end - begin);
+		begin = root->copy;
+	}
+	root->tree = (struct tree) { begin, end, &root->texts };
 	root->texts.used = 0;
 	root->texts.more = NULL;
 	*out = &root->tree;
 	return 0;
+}
+
+int tree_read(struct tree **out, const char *json, size_t length)
+{
+	return read_object(out, json, length, false);
+}
+
+int tree_read_copy(struct tree **out, const char *json, size_t length)
+{
+	return read_object(out, json, length, true);
 }
 
 struct tree *tree_free(struct tree *tree)

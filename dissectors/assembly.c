@@ -123,6 +123,10 @@ static COLD void say_refused(struct dissection *d, size_t n)
 	int64_t now = d->packet != NULL ? d->packet->time : d->engine->clock;
 
 	d->engine->counters.assemblies_refused++;
+	/* Of a look at first bytes nobody says that all was read. */
+	if (dissector_at(d->session->protocol)->glance) {
+		return;
+	}
 	/* A record cannot begin inside of another: the bytes are counted all the same. */
 	if (d->engine->writer.open != NULL || d->engine->open != NULL) {
 		d->engine->counters.blind_bytes += n;

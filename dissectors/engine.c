@@ -277,6 +277,10 @@ void dissect_sender(struct dissection *d, enum sender sender)
 void dissect_enough(struct dissection *d)
 {
 	d->session->enough |= (uint8_t)(1U << d->side);
+	/* What still waits may be answered, where nobody looks any more. */
+	if (!d->from_client) {
+		transactions_blind(d->session);
+	}
 }
 
 /* Gives the bytes to one child. Whether it took them. */
@@ -630,6 +634,13 @@ static void on_packet(void *context, struct flow *flow, void *memory, const stru
 	}
 }
 
+/* Something general where an industrial protocol is expected. */
+static bool is_stranger(const struct session *session)
+{
+	return session->usual != PROTOCOL_NONE && !session->mismatched &&
+	       !dissector_at(session->usual)->general && dissector_at(session->protocol)->general;
+}
+
 /* Offers a payload of a flow whose protocol is not known. Whether it is now. */
 static COLD bool settle(struct dissection *d, struct cursor bytes)
 {
@@ -642,6 +653,8 @@ static COLD bool settle(struct dissection *d, struct cursor bytes)
 	claim = classify(d, bytes);
 	if (claim == CLAIM_NO) {
 		refused(d->engine, d->flow, session, d->packet, bytes);
+	} else if (claim == CLAIM_YES && is_stranger(session)) {
+		engine_mismatch_record(d->engine, d->flow, session, d->packet, bytes);
 	}
 	return claim == CLAIM_YES;
 }
@@ -710,7 +723,7 @@ static void on_gap(void *context, struct flow *flow, void *memory, const struct 
 	}
 	if (session->protocol == PROTOCOL_NONE ? dissector_at(session->usual)->glance
 					       : dissector_at(session->protocol)->glance) {
-		framing_glance_end(engine, session, side);
+		framing_glance_end(engine, flow, session, side);
 		return;
 	}
 	engine_flow_at_work(engine, flow, session);

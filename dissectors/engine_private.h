@@ -164,7 +164,8 @@ void framing_data(struct dissection *d, struct session *session, struct cursor b
 void framing_datagram(struct dissection *d, struct session *session, struct cursor bytes);
 void framing_hole(struct engine *engine, struct session *session, unsigned side);
 /* No more of this side is looked at. */
-void framing_glance_end(struct engine *engine, struct session *session, unsigned side);
+void framing_glance_end(struct engine *engine, const struct flow *flow, struct session *session,
+			unsigned side);
 void framing_end(struct engine *engine, struct session *session);
 
 /* transaction.c */

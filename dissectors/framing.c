@@ -30,10 +30,16 @@ void framing_hole(struct engine *engine, struct session *session, unsigned side)
 	session->lost[side] = true;
 }
 
-void framing_glance_end(struct engine *engine, struct session *session, unsigned side)
+void framing_glance_end(struct engine *engine, const struct flow *flow, struct session *session,
+			unsigned side)
 {
 	end_assembly(engine, session, side);
+	assembly_hole(engine, session, side);
 	session->enough |= (uint8_t)(1U << side);
+	/* Its answers may come, where nobody looks any more. */
+	if (side != flow->client) {
+		transactions_blind(session);
+	}
 }
 
 /* Says that n bytes were skipped because they are no PDU. */
@@ -158,6 +164,10 @@ static COLD void keep(struct dissection *d, struct session *session, struct curs
 
 	if (assembly == NULL) {
 		d->engine->counters.assemblies_refused++;
+		if (d->dissector->glance) {
+			framing_glance_end(d->engine, d->flow, session, d->side);
+			return;
+		}
 		session->lost[d->side] = true;
 		engine_blind_record(d->engine, d->flow, session, d->packet,
 				    &(struct blind) { .bytes = n,

@@ -10,13 +10,9 @@
 
 #include "dissectors/cotp.h"
 #include "dissectors/s7comm_plus_private.h"
+#include "dissectors/tls.h"
 
-#define RECORD_MAX (16384 + 2048) /* RFC 5246, 6.2.3 */
-#define KEY_TLS    (UINT64_C(1) << 62)
-
-enum { TYPE_ALERT = 21, TYPE_HANDSHAKE = 22, TYPE_DATA = 23 };
-enum { CLIENT_HELLO = 1, SERVER_HELLO = 2 };
-enum { EXTENSION_SERVER_NAME = 0, EXTENSION_VERSIONS = 43 };
+#define KEY_TLS (UINT64_C(1) << 62)
 
 static const char *version_name(uint16_t version)
 {
@@ -27,60 +23,6 @@ static const char *version_name(uint16_t version)
 	return version >> 8 == 3 && minor < ARRAY_SIZE(names) ? names[minor] : "unknown";
 }
 
-struct hello {
-	uint16_t version, cipher;
-	struct cursor name;
-};
-
-/* One of the extensions of a hello (RFC 8446, 4.2). */
-static void read_extension(struct hello *hello, uint16_t type, struct cursor data, bool client)
-{
-	if (type == EXTENSION_SERVER_NAME && client) {
-		cur_skip(&data, 3); /* length of the list, kind of name */
-		hello->name = cur_sub(&data, cur_be16(&data));
-		return;
-	}
-	if (type != EXTENSION_VERSIONS) {
-		return;
-	}
-	cur_skip(&data, client ? 1 : 0);
-	while (cur_left(&data) >= 2) {
-		uint16_t version = cur_be16(&data);
-
-		/* Reserved values that clients send to keep servers tolerant are no versions. */
-		if (version >> 8 == 3 && version > hello->version) {
-			hello->version = version;
-		}
-	}
-}
-
-static struct hello read_hello(struct cursor bytes, bool client)
-{
-	struct hello hello = { .name = cur_of(NULL, 0) };
-	struct cursor extensions;
-
-	hello.version = cur_be16(&bytes);
-	cur_skip(&bytes, 32);
-	cur_skip(&bytes, cur_u8(&bytes));
-	if (client) {
-		cur_skip(&bytes, cur_be16(&bytes));
-		cur_skip(&bytes, cur_u8(&bytes));
-	} else {
-		hello.cipher = cur_be16(&bytes);
-		cur_skip(&bytes, 1);
-	}
-	extensions = cur_sub_most(&bytes, cur_be16(&bytes));
-	while (cur_left(&extensions) >= 4) {
-		uint16_t type = cur_be16(&extensions);
-		struct cursor data = cur_sub(&extensions, cur_be16(&extensions));
-
-		if (cur_ok(&data)) {
-			read_extension(&hello, type, data, client);
-		}
-	}
-	return hello;
-}
-
 static void put_session(struct dissection *d)
 {
 	record_put_static(d->writer, CORE_FUNCTION, "encrypted_session");
@@ -89,7 +31,7 @@ static void put_session(struct dissection *d)
 
 static void client_hello(struct dissection *d, struct cursor bytes)
 {
-	struct hello hello = read_hello(bytes, true);
+	struct tls_hello hello = tls_read_hello(bytes, true);
 
 	dissect_sender(d, SENDER_CLIENT);
 	transaction_open(d, KEY_TLS);
@@ -103,7 +45,7 @@ static void client_hello(struct dissection *d, struct cursor bytes)
 
 static void server_hello(struct dissection *d, struct cursor bytes)
 {
-	struct hello hello = read_hello(bytes, false);
+	struct tls_hello hello = tls_read_hello(bytes, false);
 	struct pending *asked = transaction_find(d, KEY_TLS);
 
 	dissect_sender(d, SENDER_SERVER);
@@ -135,21 +77,21 @@ static bool read_record(struct dissection *d, uint8_t type, uint16_t length, str
 	struct s7p_state *state = d->state;
 	uint8_t message;
 
-	if (type == TYPE_ALERT && length == 2) {
+	if (type == TLS_ALERT && length == 2) {
 		alert(d, bytes);
 		return true;
 	}
-	if (type != TYPE_HANDSHAKE) {
+	if (type != TLS_HANDSHAKE) {
 		return false;
 	}
 	message = cur_u8(&bytes);
 	/* Encrypted handshakes begin with anything: a hello is not as long as that. */
-	if ((message != CLIENT_HELLO && message != SERVER_HELLO) || cur_u8(&bytes) != 0) {
+	if ((message != TLS_CLIENT_HELLO && message != TLS_SERVER_HELLO) || cur_u8(&bytes) != 0) {
 		return false;
 	}
 	cur_skip(&bytes, 2);
 	state->tls_told = true;
-	(message == CLIENT_HELLO ? client_hello : server_hello)(d, bytes);
+	(message == TLS_CLIENT_HELLO ? client_hello : server_hello)(d, bytes);
 	return true;
 }
 
@@ -164,17 +106,6 @@ static void encrypted(struct dissection *d, size_t bytes)
 		put_session(d);
 		record_commit(d->writer);
 	}
-}
-
-static bool read_header(struct cursor *bytes, uint8_t *type, uint16_t *length)
-{
-	uint16_t version;
-
-	*type = cur_u8(bytes);
-	version = cur_be16(bytes);
-	*length = cur_be16(bytes);
-	return cur_ok(bytes) && *type >= 20 && *type <= TYPE_DATA && version >> 8 == 3 &&
-	       (version & 0xff) <= 4 && *length > 0 && *length <= RECORD_MAX;
 }
 
 enum parsed s7p_tls(struct dissection *d, struct cursor bytes)
@@ -196,7 +127,7 @@ enum parsed s7p_tls(struct dissection *d, struct cursor bytes)
 			hidden += n;
 			continue;
 		}
-		if (!read_header(&look, &type, &length)) {
+		if (!tls_read_header(&look, &type, &length)) {
 			if (!side->tls) {
 				return PARSED_NOT_MINE;
 			}

@@ -79,7 +79,8 @@ static bool is_many(uint8_t kind)
 	return kind == IDENTITY_DUTY || kind == IDENTITY_SERVICE || kind == IDENTITY_SOFTWARE ||
 	       kind == IDENTITY_HOST_NAME || kind == IDENTITY_DOMAIN_NAME ||
 	       kind == IDENTITY_MANAGEMENT_ADDRESS || kind == IDENTITY_REDUNDANCY ||
-	       kind == IDENTITY_RISK || kind == IDENTITY_USER || kind == IDENTITY_CERTIFICATE;
+	       kind == IDENTITY_RISK || kind == IDENTITY_USER || kind == IDENTITY_CERTIFICATE ||
+	       kind == IDENTITY_CERTIFICATE_ISSUER;
 }
 
 const char *attribute_kind_name(enum identity kind)

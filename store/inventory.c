@@ -37,6 +37,7 @@ struct inventory_options inventory_defaults(void)
 	return (struct inventory_options) {
 		.assets_max = 100000,
 		.conversations_max = 1000000,
+		.details_max = (size_t)512 << 20,
 		.bindings_max = 400000,
 		.learning = NS_PER_HOUR,
 	};
@@ -54,6 +55,11 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 	}
 	inventory->ids = (struct inventory_field_ids) {
 		.exception_code = field_find(registry, "weir.modbus.exception_code"),
+		.address = field_find(registry, "weir.modbus.address"),
+		.quantity = field_find(registry, "weir.modbus.quantity"),
+		.write_address = field_find(registry, "weir.modbus.write_address"),
+		.write_quantity = field_find(registry, "weir.modbus.write_quantity"),
+		.packet_interval = field_find(registry, "weir.cip_io.rpi_us"),
 	};
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
@@ -107,6 +113,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 		free(inventory->names[i]);
 	}
 	attribute_end(inventory);
+	function_names_free(inventory);
 	given_end(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
@@ -463,6 +470,7 @@ static void take_announcement(struct inventory *inventory, const struct record *
 		b = subject_of(inventory, NULL, record);
 		e->source = b != NULL ? b->asset : NULL;
 	}
+	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
 }
 
 static void enrich(struct inventory *inventory, const struct sighting *s)

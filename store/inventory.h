@@ -42,6 +42,8 @@ struct enrichment {
 struct inventory_options {
 	size_t assets_max;        /* default 100,000 */
 	size_t conversations_max; /* default 1,000,000 */
+	size_t details_max;       /* bytes of units, functions, targets, rhythms and histograms of
+				     all conversations; default 512 MiB */
 	size_t bindings_max;      /* address bindings, default 400,000 */
 	int64_t learning;         /* ns of packet time from the first packet; default 1 h */
 	bool replay;              /* no baseline was loaded: the whole capture is learning */
@@ -60,6 +62,7 @@ struct inventory_counters {
 	uint64_t assets_evicted, conversations_evicted, bindings_evicted;
 	uint64_t changes;
 	uint64_t attributes_refused; /* of one address, beyond the cap of 512 */
+	uint64_t details_refused;    /* of conversations: details_max was reached */
 };
 
 struct inventory_options inventory_defaults(void);

@@ -12,7 +12,10 @@
 #include "capture/packet.h"
 #include "dissectors/core_fields.h"
 #include "store/inventory.h"
+#include "store/json_value.h"
 #include "store/oui.h"
+#include "store/response_time.h"
+#include "store/rhythm.h"
 #include "store/table.h"
 
 #define NAMES_MAX 256 /* protocols and applications that are told apart */
@@ -44,6 +47,8 @@ enum union_reason {
 #define UNIT_NONE           (-1)
 #define UNIT_KIND_BITS      24
 #define UNITS_MAX           256 /* a conversation */
+#define FUNCTIONS_MAX       32  /* a conversation */
+#define TARGETS_MAX         32  /* a conversation */
 #define ATTRIBUTES_MAX      512 /* a binding */
 #define ATTRIBUTES_KIND_MAX 64  /* ... of one kind about one unit, former ones included */
 
@@ -128,7 +133,8 @@ struct asset {
 struct operation_count {
 	uint64_t count, failures;
 	int64_t first, last;
-	uint64_t new_key; /* transaction that did it first, when not learning */
+	uint64_t new_key;      /* transaction that did it first, when not learning */
+	struct rhythm *rhythm; /* from the second one on, or NULL */
 	uint8_t operation;
 	bool answered; /* at least once */
 };
@@ -136,6 +142,43 @@ struct operation_count {
 struct unit_count {
 	uint32_t id;
 	uint64_t asked, answered;
+};
+
+/* What the addresses of a function count. */
+enum space {
+	SPACE_NONE, /* its targets are texts */
+	SPACE_COIL,
+	SPACE_DISCRETE_INPUT,
+	SPACE_INPUT_REGISTER,
+	SPACE_HOLDING_REGISTER,
+	SPACES
+};
+
+/* A function or service of the protocol. */
+struct function_count {
+	const char *name; /* as dissectors give it, or of inventory->function_names */
+	uint64_t count, failures;
+	uint8_t space;            /* enum space */
+	uint8_t next;             /* the row that came after it the last time */
+	uint8_t without;          /* records that named no target */
+	uint16_t field, position; /* the one that says where a range begins, and its place */
+};
+
+/* What an operation was about: a text, or a range of addresses that grew together. */
+struct target_key {
+	uint32_t from, to; /* of a range; of a text, `from` is its hash */
+	uint32_t unit;     /* when has_unit, else 0 */
+	uint8_t operation, space;
+	bool has_unit;
+};
+
+struct target_count {
+	struct target_key key;
+	uint8_t next; /* as in struct function_count */
+	char *text;   /* NULL: a range */
+	uint64_t count, failures;
+	uint64_t over; /* what was thrown out for it: count may be too high by that */
+	int64_t first, last;
 };
 
 /* Side 0 is the source, 1 the destination. */
@@ -162,13 +205,18 @@ struct conversation {
 	uint64_t new_key;      /* as in struct operation_count */
 	uint64_t requests, failures, unanswered, flows;
 	uint64_t bytes[2], packets[2];
-	uint64_t durations;
-	int64_t duration_min, duration_max;
-	double duration_sum;
+	struct response_time response;
 	uint8_t slot[OPERATIONS]; /* index in operations + 1; 0: never done */
 	struct operation_count *operations;
 	struct unit_count *units;
+	struct function_count *functions;
+	struct target_count *targets;
 	uint16_t n_operations, n_units, last_unit;
+	uint16_t function_position; /* of its name, in the record that came last */
+	uint8_t n_functions, last_function, n_targets, last_target;
+	uint32_t details;              /* bytes of what is allocated for it, operations apart */
+	uint64_t functions_refused;    /* transactions of functions beyond the cap */
+	uint64_t targets_dropped;      /* rows thrown out for others */
 	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
 };
 
@@ -192,6 +240,8 @@ struct sightings {
 /* Ids of fields that protocols offer; FIELD_NOT_FOUND when the protocol is not built in. */
 struct inventory_field_ids {
 	uint16_t exception_code;
+	uint16_t address, quantity, write_address, write_quantity; /* Modbus */
+	uint16_t packet_interval; /* EtherNet/IP implicit messages */
 };
 
 #define ATTRIBUTE_SOURCES_MAX 192
@@ -200,6 +250,7 @@ struct inventory_field_ids {
 struct identity_pin {
 	struct asset *a, *b;
 };
+#define FUNCTION_NAMES_MAX 1024 /* that a database gave back, or that are no constants */
 
 struct inventory {
 	struct inventory_options options;
@@ -207,6 +258,9 @@ struct inventory {
 	struct inventory_field_ids ids;
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
+	size_t details; /* bytes, of all conversations */
+	char **function_names;
+	size_t n_function_names, function_names_capacity;
 	struct oui *oui;
 	struct table given;   /* what persons said, by id of the key */
 	uint32_t edits;       /* counts it */
@@ -434,4 +488,46 @@ void conversation_free(struct conversation *conversation);
 struct conversation *conversation_add(struct inventory *inventory, const struct conversation *key);
 struct operation_count *conversation_operation(struct conversation *conversation,
 					       enum operation operation);
-struct unit_count *conversation_unit(struct conversation *conversation, uint32_t id);
+struct unit_count *conversation_unit(struct inventory *inventory, struct conversation *conversation,
+				     uint32_t id);
+/* Whether so many more bytes of details may be allocated; they count from then on. */
+bool conversation_room(struct inventory *inventory, struct conversation *conversation,
+		       size_t bytes);
+/* A table of n rows that grows at powers of two, with room for one more; NULL: none. */
+void *conversation_grown(struct inventory *inventory, struct conversation *conversation, void *rows,
+			 size_t n, size_t row_size);
+/* The row that its activity is told by: of the most frequent operation; NULL: there is none. */
+const struct operation_count *conversation_busiest(const struct conversation *conversation);
+/* How regularly an operation happens. */
+enum pattern operation_pattern(const struct operation_count *row);
+/* The conversation of the protocol in whose flows this one rides, and whose bytes are its bytes;
+ * NULL: it has flows of its own. */
+const struct conversation *conversation_carrier(const struct inventory *inventory,
+						const struct conversation *conversation);
+
+/* ---- conversation_targets.c ---- */
+
+/* Counts what a transaction was done with and to. unit: what it names, if has_unit. */
+void conversation_target(struct inventory *inventory, struct conversation *conversation,
+			 const struct record *record, bool has_unit, uint32_t unit);
+/* Frees what these functions allocated. */
+void conversation_targets_free(struct conversation *conversation);
+void function_names_free(struct inventory *inventory);
+/* Adds a row that a database gives back; the text of a target is copied, NULL for a range. */
+void conversation_restore_function(struct inventory *inventory, struct conversation *conversation,
+				   const struct function_count *row);
+void conversation_restore_target(struct inventory *inventory, struct conversation *conversation,
+				 const struct target_count *row, const char *text);
+/* "coil", "holding register"...; NULL for SPACE_NONE. */
+const char *space_name(enum space space);
+bool space_from_name(const char *name, uint8_t *out);
+/* "holding registers 0-9", or the text; out has TARGET_TEXT_SIZE bytes and may be returned. */
+#define TARGET_TEXT_SIZE 64
+const char *target_text(const struct target_count *row, char *out);
+
+/* ---- conversation_state.c ---- */
+
+/* Functions, targets and rhythms as members of a saved state, and back. */
+void put_activity(struct json *json, const struct conversation *conversation);
+void get_activity(struct inventory *inventory, const struct json_value *value,
+		  struct conversation *conversation);

@@ -65,7 +65,7 @@ static uint64_t conversation_digest(const struct conversation *c)
 		h = mix(h, c->packets[i]);
 		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
 	}
-	h = mix(h, c->durations);
+	h = mix(h, c->response.count);
 	for (unsigned i = 0; i < VERDICTS; i++) {
 		for (size_t k = 0; k < ARRAY_SIZE(c->verdicts[i]); k++) {
 			h = mix(h, c->verdicts[i][k]);
@@ -346,12 +346,10 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 		put_count(json, counts[i][0], c->bytes[i]);
 		put_count(json, counts[i][1], c->packets[i]);
 	}
-	put_count(json, "durations", c->durations);
-	json_int(json, "duration_min", c->duration_min);
-	json_int(json, "duration_max", c->duration_max);
-	json_int(json, "duration_sum", (int64_t)c->duration_sum);
+	response_time_put(json, &c->response);
 	write_verdicts(json, inventory, c);
 	put_operation_rows(json, c);
+	put_activity(json, c);
 	json_end(json);
 }
 
@@ -377,11 +375,13 @@ static void get_operation_rows(const struct json_value *list, struct conversatio
 	}
 }
 
-static void get_units(const struct json_value *list, struct conversation *c, uint8_t protocol)
+static void get_units(struct inventory *inventory, const struct json_value *list,
+		      struct conversation *c, uint8_t protocol)
 {
 	for (size_t i = 0; i < json_value_count(list); i++) {
 		const struct json_value *item = json_value_element(list, i);
-		struct unit_count *unit = conversation_unit(c, (uint32_t)get_count(item, "id"));
+		struct unit_count *unit =
+		    conversation_unit(inventory, c, (uint32_t)get_count(item, "id"));
 
 		if (unit != NULL) {
 			unit->asked = get_count(item, "asked");
@@ -446,10 +446,6 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 			   get_count(value, "destination_bytes") },
 		.packets = { get_count(value, "source_packets"),
 			     get_count(value, "destination_packets") },
-		.durations = get_count(value, "durations"),
-		.duration_min = json_value_int(value, "duration_min", INT64_MAX),
-		.duration_max = json_value_int(value, "duration_max", 0),
-		.duration_sum = (double)json_value_int(value, "duration_sum", 0),
 	};
 	struct conversation *c;
 
@@ -465,7 +461,8 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 		return -ENOMEM;
 	}
 	get_operation_rows(json_value_at(value, "operations"), c);
-	get_units(json_value_at(value, "units"), c, dissector_index(protocol));
+	get_activity(inventory, value, c);
+	get_units(inventory, json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
 }
 

@@ -14,7 +14,7 @@ expect 0 "$weir" version
 says out "weir "
 expect 0 "$weir" help
 
-for command in replay run status assets conversations events alerts fields protocols rules config; do
+for command in replay run status assets conversations topology events alerts fields protocols rules config; do
 	expect 0 "$weir" "$command" --help
 	says out "usage: weir $command"
 	says out "examples:"
@@ -22,7 +22,7 @@ for command in replay run status assets conversations events alerts fields proto
 	says out "usage: weir $command"
 done
 
-for command in replay run status assets conversations events alerts fields protocols; do
+for command in replay run status assets conversations topology events alerts fields protocols; do
 	expect 2 "$weir" "$command" --no-such-option
 	says err "weir $command: unknown option --no-such-option; see weir $command --help"
 	one_line

@@ -397,9 +397,9 @@ static void mismatch_at_the_second_in_midstream(void **state)
 	struct engine_world *w = world_new(NULL);
 
 	(void)state;
-	world_tcp(w, HMI, "GET / HTTP/1.1\r\n\r\n", 18);
+	world_tcp(w, HMI, "is anybody there?\n", 18);
 	assert_int_equal(world_count(w, "port_mismatch"), 0);
-	world_tcp(w, HMI, "GET / HTTP/1.1\r\n\r\n", 18);
+	world_tcp(w, HMI, "is anybody there?\n", 18);
 	assert_int_equal(world_count(w, "port_mismatch"), 1);
 	/* Its port is offered to Modbus all the same. */
 	world_clear(w);
@@ -407,6 +407,24 @@ static void mismatch_at_the_second_in_midstream(void **state)
 	world_modbus(w, PLC, 1, ANSWER);
 	assert_int_equal(world_count(w, "answered success"), 1);
 	world_free(w);
+}
+
+/* What is surely another protocol is a mismatch at once, and has that protocol's name; on a port of
+ * its own kind it is none. */
+static void mismatch_with_a_name(void **state)
+{
+	static const uint16_t ports[] = { 502, 22, 8765 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
+		struct engine_world *w = world_new(NULL);
+
+		w->port[PLC] = ports[i];
+		world_tcp(w, HMI, "GET / HTTP/1.1\r\n\r\n", 18);
+		assert_int_equal(world_count(w, "port_mismatch"), i == 0);
+		assert_int_equal(world_protocol(w, "http")->messages, 1);
+		world_free(w);
+	}
 }
 
 /* A serial frame on an unusual port is believed when the other side's looks like one; the first
@@ -572,6 +590,52 @@ static void tick_records_are_sorted(void **state)
 	world_free(w);
 }
 
+/* ---- a look at first bytes ---- */
+
+#define ASK_PAGE "GET / HTTP/1.1\r\n\r\n"
+
+/* A hole ends the look at its side. Nothing is said to be blind, and what waits for an answer is
+ * not said to be unanswered. */
+static void hole_ends_a_look(void **state)
+{
+	struct engine_world *w = world_new(NULL);
+
+	(void)state;
+	w->port[PLC] = 80;
+	world_open(w);
+	world_tcp(w, HMI, ASK_PAGE, 18);
+	w->sequence[PLC] += 100;
+	world_tcp(w, PLC, "HTTP/1.1 200 OK\r\n\r\n", 19);
+	world_time(w, 2 * NS_PER_S);
+	world_time(w, 8 * NS_PER_S);
+	assert_int_equal(world_count(w, "transaction read complete blind unknown"), 1);
+	assert_int_equal(engine_counters(w->engine)->blind_records, 0);
+	/* The other side is looked at as before. */
+	world_tcp(w, HMI, ASK_PAGE, 18);
+	assert_int_equal(world_protocol(w, "http")->messages, 2);
+	world_free(w);
+}
+
+/* No memory for the start of a message: the look ends, and is not blind. */
+static void no_memory_ends_a_look(void **state)
+{
+	struct engine_options options = engine_defaults();
+	struct engine_world *w;
+
+	(void)state;
+	options.assembly_bytes_max = 0;
+	w = world_new(&options);
+	w->port[PLC] = 80;
+	world_open(w);
+	world_tcp(w, HMI, ASK_PAGE, 16);
+	world_tcp(w, HMI, "\r\n", 2);
+	world_tcp(w, HMI, ASK_PAGE, 18);
+	assert_int_equal(world_protocol(w, "http")->messages, 0);
+	assert_int_equal(engine_counters(w->engine)->assemblies_refused, 1);
+	assert_int_equal(engine_counters(w->engine)->blind_records, 0);
+	world_free(w);
+}
+
 /* ---- naming ---- */
 
 static void http_is_named(void **state)
@@ -650,6 +714,9 @@ int main(void)
 		cmocka_unit_test(assembly_refused),
 		cmocka_unit_test(mismatch_at_once_after_a_handshake),
 		cmocka_unit_test(mismatch_at_the_second_in_midstream),
+		cmocka_unit_test(mismatch_with_a_name),
+		cmocka_unit_test(hole_ends_a_look),
+		cmocka_unit_test(no_memory_ends_a_look),
 		cmocka_unit_test(likely_claim_catches_up),
 		cmocka_unit_test(likely_claim_that_was_none),
 		cmocka_unit_test(first_bytes_too_few_to_tell),

@@ -73,6 +73,8 @@ def rdp(capture, plant):
     cookie = b"Cookie: mstshash=operator\r\n" + bytes.fromhex("0100080003000000")
     session.send(CLIENT, co.CR, co.tpdu(co.CR, bytes(5) + cookie))
     session.send(SERVER, co.CC, co.tpdu(co.CC, bytes.fromhex("00001234000200080001000000")))
+    capture.counts("rdp").requests["connect"] += 1
+    capture.counts("rdp").responses["connect_confirm"] += 1
     session.message(CLIENT, bytes.fromhex("7f658201940401010401010101ff30190201220201020201000201"))
     session.message(SERVER, bytes.fromhex("7f66820145020100020100301a0201220201030201000201"))
     for channel in range(3):
@@ -85,7 +87,7 @@ def rdp(capture, plant):
 
 
 @capture("cotp-other-ports.pcap", "Remote desktop on port 3389 and a telephone's Q.931 on 1720 have"
-         " the same packets: neither is claimed")
+         " the same packets: neither is claimed as COTP")
 def others(capture):
     plant = Plant()
     rdp(capture, plant)
@@ -114,6 +116,7 @@ def not_on_102(capture):
     web.tcp.open()
     for _ in range(3):
         web.tcp.send(CLIENT, b"GET / HTTP/1.1\r\nHost: plc-4\r\n\r\n")
+        capture.counts("http").requests["GET"] += 1
         capture.jitter(200, 500)
         web.tcp.send(SERVER)
         capture.step(SECOND)

@@ -171,6 +171,8 @@ def not_dnp3(capture):
         capture.jitter(2000, 9000)
         body = b"<html><title>Administration</title></html>"
         connection.send(SERVER, b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        capture.counts("http").requests["GET"] += 1
+        capture.counts("http").responses["200"] += 1
         capture.jitter(2000, 9000)
     connection.close()
 

@@ -181,6 +181,8 @@ def not_enip(capture):
         http.send(CLIENT, b"GET /rokform/advancedDiags HTTP/1.1\r\nHost: 192.168.10.51\r\n\r\n")
         capture.jitter(900, 2000)
         http.send(SERVER, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        capture.counts("http").requests["GET"] += 1
+        capture.counts("http").exceptions["404"] += 1
         capture.jitter(900, 2000)
     http.close()
 
