@@ -53,9 +53,13 @@ static uint64_t binding_digest(const struct binding *b)
 	return h;
 }
 
-static uint64_t conversation_digest(const struct conversation *c)
+static uint64_t conversation_digest(const struct inventory *inventory, const struct conversation *c)
 {
+	const struct conversation *carrier = conversation_carrier(inventory, c);
 	uint64_t h = mix(c->requests, (uint64_t)c->last);
+
+	/* Its document has the bytes of the flows that it rides in. */
+	h = carrier != NULL ? mix(h, carrier->bytes[0] ^ carrier->bytes[1] << 32) : h;
 
 	h = mix(h, c->failures);
 	h = mix(h, c->unanswered);
@@ -63,7 +67,9 @@ static uint64_t conversation_digest(const struct conversation *c)
 	for (unsigned i = 0; i < 2; i++) {
 		h = mix(h, c->bytes[i]);
 		h = mix(h, c->packets[i]);
+		/* Its document names both ends. */
 		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
+		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->digest : 0);
 	}
 	h = mix(h, c->response.count);
 	for (unsigned i = 0; i < VERDICTS; i++) {
@@ -507,7 +513,7 @@ void inventory_restored(struct inventory *inventory, int64_t first)
 	}
 	for (size_t i = 0; i < inventory->n_conversations; i++) {
 		inventory->conversation_list[i]->saved_digest =
-		    conversation_digest(inventory->conversation_list[i]);
+		    conversation_digest(inventory, inventory->conversation_list[i]);
 	}
 	inventory->loading = false;
 	if (first != TIME_NONE) {
@@ -645,7 +651,7 @@ static int save_binding(struct saving *saving, struct binding *b)
 static int save_conversation(struct saving *saving, struct conversation *c)
 {
 	struct json json = json_to(&saving->state);
-	uint64_t digest = conversation_digest(c);
+	uint64_t digest = conversation_digest(saving->inventory, c);
 	char id[ASSET_ID_SIZE];
 	int error;
 
