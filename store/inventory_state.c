@@ -69,7 +69,7 @@ static uint64_t conversation_digest(const struct inventory *inventory, const str
 		h = mix(h, c->packets[i]);
 		/* Its document names both ends. */
 		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
-		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->digest : 0);
+		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->said_digest : 0);
 	}
 	h = mix(h, c->response.count);
 	for (unsigned i = 0; i < VERDICTS; i++) {
@@ -578,11 +578,25 @@ static int save_asset(struct saving *saving, struct asset *asset)
 	return saving->error;
 }
 
+/* Of everything that the document says. */
+static uint64_t document_digest(const struct asset *asset)
+{
+	uint64_t h = asset_digest(asset);
+
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		h = mix(h, binding_digest(b));
+	}
+	return h | 1;
+}
+
 static bool has_changed(const struct asset *asset, uint64_t digest)
 {
-	bool changed =
-	    !asset->stored || asset->dirty || (asset->digest != 0 && asset->digest != digest);
+	bool changed = !asset->stored || asset->dirty;
 
+	if (asset->digest != 0) {
+		return changed || asset->digest != digest;
+	}
+	/* Of an earlier run, whose digest is not known: it was seen since. */
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		changed = changed || binding_digest(b) != b->saved_digest;
 	}
@@ -593,7 +607,7 @@ static bool has_changed(const struct asset *asset, uint64_t digest)
  * have said other things: some of these at a time. */
 static int refresh_asset(struct saving *saving, struct asset *asset)
 {
-	uint64_t digest = asset_digest(asset);
+	uint64_t digest = document_digest(asset);
 	bool changed = has_changed(asset, digest);
 	int error;
 
@@ -602,7 +616,10 @@ static int refresh_asset(struct saving *saving, struct asset *asset)
 	}
 	saving->renewed += !changed;
 	error = save_asset(saving, asset);
-	asset->digest = error == 0 ? digest : asset->digest;
+	if (error == 0) {
+		asset->digest = digest;
+		asset->said_digest = asset_digest(asset);
+	}
 	return error;
 }
 
