@@ -25,6 +25,8 @@ static struct record head_of_cause(struct inventory *inventory)
 		head.vlan = cause->vlan;
 		/* Several changes of one record, and changes of several records of one packet. */
 		head.order = cause->order << 8 | (inventory->changes_of_cause++ & 0xff);
+	} else {
+		head.order = inventory->changes_of_cause++;
 	}
 	return head;
 }

@@ -149,6 +149,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 		advance(inventory, clock);
 	}
 	inventory->cause = NULL;
+	inventory->changes_of_cause = 0;
 	identity_tick(inventory);
 	silence_tick(inventory);
 }
@@ -156,6 +157,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 void inventory_settle(struct inventory *inventory)
 {
 	inventory->cause = NULL;
+	inventory->changes_of_cause = 0;
 	identity_resolve(inventory);
 }
 
