@@ -297,6 +297,19 @@ static int flush_files(struct analysis *analysis)
 	return analysis->error;
 }
 
+/* A large inventory finds no room in the queue at once: what was taken is written, then the rest is
+ * handed over. */
+static int save_all(struct analysis *analysis)
+{
+	int error, flushed;
+
+	do {
+		error = store_inventory(analysis->store, analysis->inventory);
+		flushed = store_flush(analysis->store);
+	} while (error == -ENOSPC && flushed == 0);
+	return error != 0 ? error : flushed;
+}
+
 int analysis_finish(struct analysis *analysis, struct problem *problem)
 {
 	int error;
@@ -310,10 +323,7 @@ int analysis_finish(struct analysis *analysis, struct problem *problem)
 		return problem_set(problem, error, "cannot write the output: %s", strerror(-error));
 	}
 	if (analysis->store != NULL) {
-		error = store_inventory(analysis->store, analysis->inventory);
-		if (error == 0) {
-			error = store_flush(analysis->store);
-		}
+		error = save_all(analysis);
 	}
 	if (error != 0) {
 		return problem_set(problem, error, "%s: cannot store everything: %s",

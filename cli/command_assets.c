@@ -58,6 +58,7 @@ static const struct command *const verbs[] = {
 	&command_assets_show,    &command_assets_explain,
 	&command_assets_history, &command_assets_diff,
 	&command_assets_export,  &command_assets_set,
+	&command_assets_merge,   &command_assets_split,
 	&command_assets_import,  NULL,
 };
 

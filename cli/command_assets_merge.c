@@ -68,9 +68,11 @@ static int edit(const struct edit_values *values, const struct text_list *texts,
 	return result->error[0] != '\0' ? command_failed(EXIT_USAGE, result->error) : EXIT_FINE;
 }
 
-static int run_merge(const struct command *command, int argc, char **argv)
+static int run(const struct command *command, int argc, char **argv)
 {
-	struct result result = { .done = "one device", .undone = "one device already" };
+	bool merge = command == &command_assets_merge;
+	struct result result = { .done = merge ? "one device" : "two devices",
+				 .undone = merge ? "one device already" : "two devices already" };
 	struct edit_values values = { 0 };
 	struct text_list texts = { 0 };
 	int exit_code = EXIT_USAGE;
@@ -78,24 +80,13 @@ static int run_merge(const struct command *command, int argc, char **argv)
 	if (!command_parse(command, argc, argv, &values, &texts, &exit_code)) {
 		return exit_code;
 	}
-	exit_code = texts.n < 2 ? command_misused(command, "wants two assets or more")
-				: edit(&values, &texts, write_merge, &result);
-	options_end(options, ARRAY_SIZE(options), &values, &texts);
-	return exit_code;
-}
-
-static int run_split(const struct command *command, int argc, char **argv)
-{
-	struct result result = { .done = "two devices", .undone = "two devices already" };
-	struct edit_values values = { 0 };
-	struct text_list texts = { 0 };
-	int exit_code = EXIT_USAGE;
-
-	if (!command_parse(command, argc, argv, &values, &texts, &exit_code)) {
-		return exit_code;
+	if (merge && texts.n < 2) {
+		exit_code = command_misused(command, "wants two assets or more");
+	} else if (!merge && texts.n != 2) {
+		exit_code = command_misused(command, "wants an asset and its address");
+	} else {
+		exit_code = edit(&values, &texts, merge ? write_merge : write_split, &result);
 	}
-	exit_code = texts.n != 2 ? command_misused(command, "wants an asset and its address")
-				 : edit(&values, &texts, write_split, &result);
 	options_end(options, ARRAY_SIZE(options), &values, &texts);
 	return exit_code;
 }
@@ -109,7 +100,7 @@ const struct command command_assets_merge = {
 	.examples = "  weir assets merge 10.0.0.3 10.0.1.3 --reason 'two ports of one PLC'\n",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
-	.run = run_merge,
+	.run = run,
 };
 
 const struct command command_assets_split = {
@@ -121,5 +112,5 @@ const struct command command_assets_split = {
 	.examples = "  weir assets split 'press 4' 10.0.1.3\n",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
-	.run = run_split,
+	.run = run,
 };

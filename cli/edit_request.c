@@ -215,7 +215,8 @@ static int work_whole(struct work *work, const struct tree *request)
 	if (error == 0 && store != NULL && !work->dry_run) {
 		/* What is acknowledged is on the disk. */
 		error = store_inventory(store, work->place->inventory);
-		error = error == 0 ? store_flush(store) : error;
+		/* Documents that find no room now come later; the edits themselves have theirs. */
+		error = error == 0 || error == -ENOSPC ? store_flush(store) : error;
 	}
 	return error;
 }

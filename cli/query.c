@@ -71,6 +71,11 @@ bool query_all(const struct query *query)
 	return query->values.all;
 }
 
+const struct log_sink *query_log(const struct query *query)
+{
+	return &query->log;
+}
+
 const struct field_registry *query_registry(const struct query *query)
 {
 	return query->registry;
@@ -174,6 +179,22 @@ bool query_document(struct query *query, const char *json, size_t length)
 	    (collapse || wanted(query, document))) {
 		more = output_document(query->output, document, json, length);
 	}
+	tree_free(document);
+	return more;
+}
+
+bool query_chosen(struct query *query, const char *json, size_t length)
+{
+	struct tree *document = NULL;
+	bool more;
+
+	if (output_takes_text(query->output)) {
+		return output_document(query->output, NULL, json, length);
+	}
+	if (tree_read(&document, json, length) < 0) {
+		return true;
+	}
+	more = output_document(query->output, document, json, length);
 	tree_free(document);
 	return more;
 }

@@ -135,6 +135,8 @@ struct query_values {
 /* Runs the command of a noun. Returns the exit code. */
 int query_command(const struct command *command, const struct noun *noun, int argc, char **argv);
 
+/* One document that query_wants() wanted. False: enough, stop. */
+bool query_chosen(struct query *query, const char *json, size_t length);
 /* Before a wanted document: true when it would not be shown, only counted, and then it was. */
 bool query_skips(struct query *query);
 /* The same with options that were read already (--json and the limit as they stand there), and each
@@ -163,5 +165,6 @@ int64_t query_until(const struct query *query);
 const char *query_operand(const struct query *query, size_t i);
 /* Whether --all was asked for. */
 bool query_all(const struct query *query);
+const struct log_sink *query_log(const struct query *query);
 const struct field_registry *query_registry(const struct query *query);
 const struct text_list *query_rule_folders(const struct query *query);

@@ -324,11 +324,16 @@ bool output_document(struct output *output, const struct tree *document, const c
 	return output->error == 0;
 }
 
+bool output_takes_text(const struct output *output)
+{
+	return output->listing == NULL && output->sorting == NULL && output->options.unique == NULL;
+}
+
 bool output_skips(struct output *output)
 {
 	const struct output_options *options = &output->options;
-	bool skips = !output->follow && options->unique == NULL && options->limit > 0 &&
-		     !options->newest && output->shown >= options->limit;
+	bool skips = !output->follow && output->sorting == NULL && options->unique == NULL &&
+		     options->limit > 0 && !options->newest && output->shown >= options->limit;
 
 	output->left_out += skips;
 	return skips;

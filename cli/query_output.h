@@ -42,6 +42,8 @@ struct output *output_free(struct output *output);
 /* False: no more are wanted. */
 bool output_document(struct output *output, const struct tree *document, const char *json,
 		     size_t length);
+/* Whether documents are only passed on: output_document() then looks at no tree, it may be NULL. */
+bool output_takes_text(const struct output *output);
 /* Before a document: true when the limit leaves it out whatever it is; it is counted then. */
 bool output_skips(struct output *output);
 /* Shows what was kept back; after it only output_follow() lets more in. 0 or negative errno

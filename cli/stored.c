@@ -10,6 +10,7 @@
 struct stored {
 	struct query *query;
 	enum store_noun noun;
+	uint64_t damaged;
 };
 
 /* Where the order is written. */
@@ -84,14 +85,14 @@ static void order_conversation(struct writing *writing, const struct tree *docum
 
 static bool choose(void *context, const char *json, size_t length, struct store_order *order)
 {
-	const struct stored *stored = context;
+	struct stored *stored = context;
 	struct writing writing = { order->bytes, order->bytes + sizeof(order->bytes) };
 	struct tree *document = NULL;
 	bool wanted;
 
 	if (tree_read(&document, json, length) < 0) {
-		/* The query says so, and leaves it out. */
-		return true;
+		stored->damaged++;
+		return false;
 	}
 	wanted = query_wants(stored->query, document);
 	if (wanted && stored->noun == STORE_ASSETS) {
@@ -107,7 +108,7 @@ static bool hand_over(void *context, const char *json, size_t length)
 {
 	const struct stored *stored = context;
 
-	return query_document(stored->query, json, length);
+	return query_chosen(stored->query, json, length);
 }
 
 static bool skip(void *context)
@@ -119,8 +120,13 @@ static bool skip(void *context)
 
 int stored_documents(struct query *query, struct store *store, enum store_noun noun)
 {
-	struct stored stored = { query, noun };
+	struct stored stored = { query, noun, 0 };
 	const struct store_choice choice = { choose, hand_over, skip, &stored };
+	int error = store_read_inventory(store, noun, query_since(query), &choice);
 
-	return store_read_inventory(store, noun, query_since(query), &choice);
+	if (stored.damaged > 0) {
+		log_warning(query_log(query), "%llu documents are damaged and were left out",
+			    (unsigned long long)stored.damaged);
+	}
+	return error;
 }

@@ -197,29 +197,34 @@ static bool check_escape(struct check *check)
 	return true;
 }
 
+/* Most of a document: to the first byte that is no plain text. */
+static const char *skip_plain(const char *at, const char *end)
+{
+	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' &&
+	       *at != '\\') {
+		at++;
+	}
+	return at;
+}
+
 static bool check_string(struct check *check)
 {
 	if (!take(check, '"')) {
 		return false;
 	}
-	while (check->at < check->end && *check->at != '"') {
-		unsigned char c = (unsigned char)*check->at;
-
-		if (c == '\\') {
-			if (!check_escape(check)) {
-				return false;
-			}
-		} else if (c >= 0x80) {
-			if (!check_utf8(check)) {
-				return false;
-			}
-		} else if (c < 0x20) {
+	for (;;) {
+		check->at = skip_plain(check->at, check->end);
+		if (check->at >= check->end || (unsigned char)*check->at < 0x20) {
 			return false;
-		} else {
+		}
+		if (*check->at == '"') {
 			check->at++;
+			return true;
+		}
+		if (*check->at == '\\' ? !check_escape(check) : !check_utf8(check)) {
+			return false;
 		}
 	}
-	return take(check, '"');
 }
 
 static size_t digits(struct check *check)

@@ -477,30 +477,56 @@ int inventory_merge(struct inventory *inventory, struct asset *asset, struct ass
 	return editor->keep != NULL ? pin(inventory, asset, other, true, editor) : 0;
 }
 
-/* The key of an address that the asset has, or NULL. */
-static struct asset *own_key(const struct asset *asset, const char *address)
+/* The one MAC of the asset beside the one that stands for it; NULL: there is none, or several. */
+static struct asset *other_mac(const struct asset *asset)
+{
+	struct asset *other = NULL;
+
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		struct asset *key = b->mac_key;
+
+		if (key == NULL || key == asset || key->root != asset || key == other) {
+			continue;
+		}
+		if (other != NULL) {
+			return NULL;
+		}
+		other = key;
+	}
+	return other;
+}
+
+/* The key to split off for an address that the asset has: the MAC that has the address, if that is
+ * one of several; else the address. NULL: it has it not. */
+static struct asset *key_to_split(const struct asset *asset, const char *address)
 {
 	struct ip ip = { { 0 } };
 	struct mac mac = { { 0 } };
+	bool several = other_mac(asset) != NULL;
+	struct asset *key = NULL;
 
 	if (ip_parse(address, &ip) != 0 && mac_parse(address, &mac) != 0) {
 		return NULL;
 	}
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		if (b->ip_key != NULL && !ip_is_none(&ip) && ip_equal(&b->ip, &ip)) {
-			return b->ip_key;
-		}
-		if (b->mac_key != NULL && !mac_is_none(&mac) && mac_equal(&b->mac, &mac)) {
-			return b->mac_key;
+		bool own = b->mac_key != NULL && b->mac_key->root == asset;
+		bool has_ip = b->ip_key != NULL && !ip_is_none(&ip) && ip_equal(&b->ip, &ip);
+		bool has_mac = own && !mac_is_none(&mac) && mac_equal(&b->mac, &mac);
+
+		if (has_mac || (has_ip && own && (b->mac_key != asset || several))) {
+			key = b->mac_key;
+		} else if (has_ip && key == NULL) {
+			key = b->ip_key;
 		}
 	}
-	return NULL;
+	/* Of two, either may be named. */
+	return key == asset && several ? other_mac(asset) : key;
 }
 
 int inventory_split(struct inventory *inventory, struct asset *asset, const char *address,
 		    const struct editor *editor, struct problem *problem)
 {
-	struct asset *key = own_key(asset, address);
+	struct asset *key = key_to_split(asset, address);
 
 	if (key == NULL) {
 		return problem_set(problem, -EINVAL, "'%s' is no address of this asset", address);

@@ -142,7 +142,8 @@ struct asset {
 	bool announced;            /* an asset_change said that it exists */
 	bool stored;               /* the database has a row of it */
 	bool dirty;                /* what that row says is out of date */
-	uint64_t digest;           /* asset_digest() of that row; 0: not known */
+	uint64_t digest;           /* of what that row says; 0: not known */
+	uint64_t said_digest;      /* asset_digest() then, likewise */
 	const struct given *given; /* what persons said of this key, or NULL */
 	/* Of role.c and kinds_facts.c. */
 	struct inventory *inventory;

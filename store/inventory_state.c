@@ -56,6 +56,7 @@ static uint64_t binding_digest(const struct binding *b)
 static uint64_t conversation_digest(const struct inventory *inventory, const struct conversation *c)
 {
 	const struct conversation *carrier = conversation_carrier(inventory, c);
+	/* Its document has the bytes of the flows that it rides in. */
 	const struct conversation *flows = carrier != NULL ? carrier : c;
 	uint64_t h = mix(c->requests, (uint64_t)c->last);
 
@@ -66,6 +67,7 @@ static uint64_t conversation_digest(const struct inventory *inventory, const str
 		h = mix(h, flows->bytes[i]);
 		h = mix(h, flows->packets[i]);
 		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
+		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->said_digest : 0);
 	}
 	h = mix(h, c->response.count);
 	for (unsigned i = 0; i < VERDICTS; i++) {
@@ -574,11 +576,25 @@ static int save_asset(struct saving *saving, struct asset *asset)
 	return saving->error;
 }
 
+/* Of everything that the document says. */
+static uint64_t document_digest(const struct asset *asset)
+{
+	uint64_t h = asset_digest(asset);
+
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		h = mix(h, binding_digest(b));
+	}
+	return h | 1;
+}
+
 static bool has_changed(const struct asset *asset, uint64_t digest)
 {
-	bool changed =
-	    !asset->stored || asset->dirty || (asset->digest != 0 && asset->digest != digest);
+	bool changed = !asset->stored || asset->dirty;
 
+	if (asset->digest != 0) {
+		return changed || asset->digest != digest;
+	}
+	/* Of an earlier run, whose digest is not known: it was seen since. */
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		changed = changed || binding_digest(b) != b->saved_digest;
 	}
@@ -589,7 +605,7 @@ static bool has_changed(const struct asset *asset, uint64_t digest)
  * have said other things: some of these at a time. */
 static int refresh_asset(struct saving *saving, struct asset *asset)
 {
-	uint64_t digest = asset_digest(asset);
+	uint64_t digest = document_digest(asset);
 	bool changed = has_changed(asset, digest);
 	int error;
 
@@ -598,7 +614,10 @@ static int refresh_asset(struct saving *saving, struct asset *asset)
 	}
 	saving->renewed += !changed;
 	error = save_asset(saving, asset);
-	asset->digest = error == 0 ? digest : asset->digest;
+	if (error == 0) {
+		asset->digest = digest;
+		asset->said_digest = asset_digest(asset);
+	}
 	return error;
 }
 

@@ -275,19 +275,31 @@ static void test_merge_and_split(void **state)
 	assert_int_equal(count_lines(world_assets(f->world)), 1);
 	assert_int_equal(
 	    inventory_merge(inventory, find(f, "10.0.0.1"), find(f, "10.0.0.2"), &f->editor), 1);
-	assert_int_equal(inventory_split(inventory, find(f, MAC_A), MAC_A, &f->editor, &problem),
-			 -EINVAL);
 	assert_int_equal(inventory_split(inventory, find(f, MAC_A), MAC_C, &f->editor, NULL),
 			 -EINVAL);
 	assert_int_equal(inventory_split(inventory, find(f, MAC_A), "x", &f->editor, NULL),
 			 -EINVAL);
-	assert_int_equal(inventory_split(inventory, find(f, MAC_A), MAC_B, &f->editor, NULL), 0);
+	assert_int_equal(inventory_split(inventory, find(f, MAC_A), "10.0.0.2", &f->editor, NULL),
+			 0);
 	assert_string_equal(f->world->last_change, "split_by_person");
 	assert_int_equal(count_lines(world_assets(f->world)), 2);
-	assert_int_equal(f->n_rows, 2);
 	assert_string_equal(f->rows[0].edit.kind, "merge");
 	assert_string_equal(f->rows[1].edit.kind, "split");
 	assert_string_equal(f->rows[1].edit.new_value, "0/00-80-F4-00-00-0B");
+	/* Of two that are one, either may be named. */
+	f->editor.time++;
+	assert_int_equal(inventory_merge(inventory, find(f, MAC_A), find(f, MAC_B), &f->editor), 0);
+	assert_int_equal(inventory_split(inventory, find(f, MAC_B), MAC_A, &f->editor, NULL), 0);
+	assert_int_equal(count_lines(world_assets(f->world)), 2);
+	/* One MAC that has two addresses: one of them goes. */
+	world_arp(f->world, 0, (struct end) { "10.0.0.3", MAC_A }, "10.0.0.2");
+	assert_int_equal(count_lines(world_assets(f->world)), 2);
+	assert_int_equal(inventory_split(inventory, find(f, MAC_A), MAC_A, &f->editor, &problem),
+			 -EINVAL);
+	assert_non_null(strstr(problem.text, "name its other address"));
+	assert_int_equal(inventory_split(inventory, find(f, MAC_A), "10.0.0.3", &f->editor, NULL),
+			 0);
+	assert_int_equal(count_lines(world_assets(f->world)), 3);
 }
 
 static void test_a_dry_run_does_nothing(void **state)
