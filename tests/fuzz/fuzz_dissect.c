@@ -134,8 +134,9 @@ static void tick(struct world *w, int64_t clock)
 
 static void set_ports(const struct world *w, struct packet *p, bool server)
 {
-	static const uint16_t ports[] = { 502,   1502, 50001, 80,    102, 20000,
-					  44818, 2222, 2221,  50002, 102, 20000 };
+	static const uint16_t ports[] = { 502,  1502, 50001, 80,  102,   20000, 44818,
+					  2222, 2221, 50002, 102, 20000, 21,    22,
+					  23,   25,   139,   443, 445,   3389,  5900 };
 	uint16_t service = ports[w->choice_of_port % ARRAY_SIZE(ports)];
 
 	p->port_source = server ? service : 50000;
