@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: The Weir authors */
 
 /* decode_link.c - link layers as tcpdump.org/linktypes.html describes them, Ethernet with its
- * tags, LLC and SNAP (IEEE 802.3, 802.2, 802.1Q), PPP (RFC 1661, 1662) and PPPoE (RFC 2516). */
+ * tags, LLC and SNAP (IEEE 802.3, 802.2, 802.1Q), the tag of seamless rings (IEC 62439-3), PPP (RFC
+ * 1661, 1662) and PPPoE (RFC 2516). */
 
 #include "capture/decoding.h"
 
@@ -32,6 +33,7 @@ enum {
 	ETHER_MPLS_MULTICAST = 0x8848,
 	ETHER_PPPOE_DISCOVERY = 0x8863,
 	ETHER_PPPOE = 0x8864,
+	ETHER_HSR = 0x892f,
 	ETHER_PROVIDER_VLAN = 0x88a8,
 	ETHER_OLD_PROVIDER_VLAN = 0x9100,
 };
@@ -233,13 +235,28 @@ enum layer decode_ethernet(struct decoding *d)
 	return decode_ether_type(d);
 }
 
-/* Consumes the tags at the front. False when the packet ends there. */
+/* HSR: path and size 2 | sequence 2 | EtherType 2 (IEC 62439-3, 5.7.2). The frame means what it
+ * means without the tag. */
+static bool decode_ring_tag(struct decoding *d)
+{
+	struct cursor head = decoding_header(d, 6);
+
+	cur_skip(&head, 4);
+	d->type = cur_be16(&head);
+	return cur_ok(&head);
+}
+
+static bool is_vlan(uint16_t type)
+{
+	return type == ETHER_VLAN || type == ETHER_PROVIDER_VLAN || type == ETHER_OLD_PROVIDER_VLAN;
+}
+
+/* Consumes the VLAN tags at the front. False when the packet ends there. */
 static bool decode_vlans(struct decoding *d)
 {
 	struct packet *p = d->packet;
 
-	while (d->type == ETHER_VLAN || d->type == ETHER_PROVIDER_VLAN ||
-	       d->type == ETHER_OLD_PROVIDER_VLAN) {
+	while (is_vlan(d->type)) {
 		struct cursor head;
 		uint16_t tag;
 
@@ -265,6 +282,10 @@ enum layer decode_ether_type(struct decoding *d)
 
 	if (!decode_vlans(d)) {
 		return LAYER_END;
+	}
+	if (d->type == ETHER_HSR) {
+		p->ether_type = ETHER_HSR;
+		return decode_ring_tag(d) ? LAYER_ETHER_TYPE : LAYER_END;
 	}
 	if (d->type <= LENGTH_MAX && d->type > 0) {
 		p->ether_type = 0;

@@ -15,6 +15,8 @@
 
 #define SAVE_INTERVAL (10 * NS_PER_S) /* of packet time, between two savings of the inventory */
 
+#define EVENT_TEXT_SIZE 64
+
 struct analysis {
 	struct analysis_options options;
 	struct document_options document;
@@ -46,9 +48,42 @@ static void write_line(struct analysis *analysis, FILE *file, const char *line, 
 	}
 }
 
+/* The text of a field; empty when the event has it not. out has EVENT_TEXT_SIZE bytes. */
+static const char *event_text(const struct analysis *analysis, const struct event *event,
+			      const char *name, char *out)
+{
+	const struct field_registry *registry = analysis->options.registry;
+	struct field_value value;
+	size_t n = 0;
+
+	if (field_get(registry, event, field_find(registry, name), &value)) {
+		n = size_min(value.one.length, EVENT_TEXT_SIZE - 1);
+		memcpy(out, value.one.bytes, n);
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* What cannot be kept is counted and said by the store. */
+static void keep(struct analysis *analysis, const struct event *event)
+{
+	const struct buffer *line = &analysis->line;
+	char asset[EVENT_TEXT_SIZE], change[EVENT_TEXT_SIZE];
+
+	if (event->record->kind != RECORD_ASSET_CHANGE) {
+		(void)!store_operation(analysis->store, event, line->data, line->length);
+		return;
+	}
+	(void)!store_change(analysis->store, event->record->time,
+			    event_text(analysis, event, "weir.asset.id", asset),
+			    event_text(analysis, event, "weir.asset.change", change), line->data,
+			    line->length);
+}
+
 static void publish(struct analysis *analysis, const struct event *event)
 {
-	bool kept = analysis->store != NULL && is_kept(event->record);
+	bool kept = analysis->store != NULL &&
+		    (is_kept(event->record) || event->record->kind == RECORD_ASSET_CHANGE);
 
 	if (analysis->options.on_event != NULL) {
 		analysis->options.on_event(analysis->options.context, event);
@@ -62,9 +97,7 @@ static void publish(struct analysis *analysis, const struct event *event)
 			   analysis->line.length);
 	}
 	if (kept) {
-		/* What cannot be kept is counted and said by the store. */
-		(void)!store_operation(analysis->store, event, analysis->line.data,
-				       analysis->line.length);
+		keep(analysis, event);
 	}
 	if (analysis->rules != NULL) {
 		rule_engine_event(analysis->rules, event);
@@ -267,6 +300,7 @@ int analysis_finish(struct analysis *analysis, struct problem *problem)
 {
 	int error;
 
+	inventory_settle(analysis->inventory);
 	if (analysis->rules != NULL) {
 		rule_engine_finish(analysis->rules);
 	}

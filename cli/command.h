@@ -26,12 +26,24 @@ struct command {
 	size_t n_columns;
 	const struct option *options;
 	size_t n_options;
-	/* argv[0] is the command's name. Returns an enum exit_code. */
+	/* What the first argument may be: commands of their own, named "assets history", NULL at
+	 * the end. NULL: the command has no verbs. */
+	const struct command *const *verbs;
+	/* argv[0] is the command's name. Returns an enum exit_code. NULL: a verb must be named. */
 	int (*run)(const struct command *command, int argc, char **argv);
 };
 
 extern const struct command command_alerts;
 extern const struct command command_assets;
+extern const struct command command_assets_diff;
+extern const struct command command_assets_explain;
+extern const struct command command_assets_export;
+extern const struct command command_assets_show;
+extern const struct command command_assets_history;
+extern const struct command command_assets_import;
+extern const struct command command_assets_merge;
+extern const struct command command_assets_set;
+extern const struct command command_assets_split;
 extern const struct command command_config;
 extern const struct command command_conversations;
 extern const struct command command_events;
@@ -41,6 +53,14 @@ extern const struct command command_replay;
 extern const struct command command_rules;
 extern const struct command command_run;
 extern const struct command command_status;
+extern const struct command command_topology;
+
+/* Runs the command, or its verb when argv[1] is one. A verb is never a filter: a filter contains
+ * one of = ! ~, and free text that equals a verb is written ~TEXT. Returns an enum exit_code. */
+int command_dispatch(const struct command *command, int argc, char **argv);
+
+/* The verb of this name, or NULL. */
+const struct command *command_verb(const struct command *command, const char *name);
 
 /* Reads the command line into `values`. True: go on. False: *exit_code is what to return (help was
  * shown, or the usage error was said). */

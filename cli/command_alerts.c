@@ -79,7 +79,7 @@ const struct command command_alerts = {
 	.name = "alerts",
 	.arguments = "[FILTER...] [-r FILE | --db FILE]",
 	.summary = "what the rules found",
-	.details = "Shows each alert once, as its latest document says.\n\n" QUERY_FILTER_DETAILS,
+	.details = "Shows each alert once, as its latest document says.\n\n" QUERY_TEXT_DETAILS,
 	.examples = "  weir alerts level.gte=high --since 2d\n"
 		    "  weir alerts -r plant.pcap -o +technique,+requirement\n"
 		    "  weir alerts -f\n"

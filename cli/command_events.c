@@ -108,7 +108,7 @@ const struct command command_events = {
 	    "Shows finished operations other than reads, reports, cyclic I/O and sessions; a "
 	    "filter\n"
 	    "by operation, kind or phase lifts that, and --all shows every record. The database\n"
-	    "keeps operations other than reads.\n\n" QUERY_FILTER_DETAILS,
+	    "keeps operations other than reads.\n\n" QUERY_TEXT_DETAILS,
 	.examples =
 	    "  weir events target=10.0.0.3 operation=write,program_download --since monday\n"
 	    "  weir events -r plant.pcap operation=read -n 20\n"

@@ -114,11 +114,10 @@ static int run_check(const struct command *command, int argc, char **argv)
 	char pack[PATH_MAX];
 	const char *folder = pack;
 	struct problem problem = { "" };
-	struct query_values values = { .limit = LIMIT_UNSET };
 	struct text_list rest = { 0 };
 	int exit_code = EXIT_USAGE, result;
 
-	if (!command_parse(command, argc, argv, &values, &rest, &exit_code)) {
+	if (!command_parse(command, argc, argv, NULL, &rest, &exit_code)) {
 		return exit_code;
 	}
 	if (rest.n > 0) {
@@ -127,41 +126,52 @@ static int run_check(const struct command *command, int argc, char **argv)
 		result = rule_pack_find(pack, sizeof(pack), &problem);
 		result = result == 0 ? check(&folder, 1, &problem) : result;
 	}
-	options_end(command->options, command->n_options, &values, &rest);
+	options_end(command->options, command->n_options, NULL, &rest);
 	if (result < 0) {
 		return command_failed(exit_code_of(result), problem.text);
 	}
 	return result == 0 ? EXIT_FINE : EXIT_USAGE;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run_list(const struct command *command, int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "check") == 0) {
-		return run_check(command, argc - 1, argv + 1);
-	}
-	if (argc > 1 && strcmp(argv[1], "list") == 0) {
-		return query_command(command, &noun, argc - 1, argv + 1);
-	}
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		command_help(command);
-		return EXIT_FINE;
-	}
-	return command_misused(command,
-			       argc > 1 ? "no such verb '%s'" : "wants a verb: check or list",
-			       argc > 1 ? argv[1] : "");
+	return query_command(command, &noun, argc, argv);
 }
+
+static const struct command verb_check = {
+	.name = "rules check",
+	.arguments = "[DIR...]",
+	.summary = "tell every mistake of Sigma rules",
+	.details =
+	    "Reads all .yml and .yaml files below the folders and tells each mistake as\n"
+	    "FILE:LINE:COLUMN: reason; ends with 2 when there is one. Without a folder: the pack\n"
+	    "that comes with Weir ($WEIR_RULES names another).\n",
+	.examples = "  weir rules check\n"
+		    "  weir rules check my-rules/\n",
+	.run = run_check,
+};
+
+static const struct command verb_list = {
+	.name = "rules list",
+	.arguments = "[FILTER...]",
+	.summary = "the rules that are used",
+	.details = "A bare word means that the title contains it.\n\n" QUERY_FILTER_DETAILS,
+	.examples = "  weir rules list level=high,critical\n"
+		    "  weir rules list --rules my-rules/ firmware\n",
+	.columns = columns,
+	.n_columns = ARRAY_SIZE(columns),
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.run = run_list,
+};
+
+static const struct command *const verbs[] = { &verb_check, &verb_list, NULL };
 
 const struct command command_rules = {
 	.name = "rules",
 	.arguments = "check [DIR...] | list [FILTER...]",
 	.summary = "check Sigma rules, or list them",
-	.details =
-	    "check reads all .yml and .yaml files below the folders and tells each mistake as\n"
-	    "FILE:LINE:COLUMN: reason; it ends with 2 when there is one. Without a folder both\n"
-	    "verbs look at the pack that comes with Weir ($WEIR_RULES names another).\n",
 	.examples = "  weir rules check my-rules/\n"
 		    "  weir rules list level=high,critical\n",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
-	.run = run,
+	.verbs = verbs,
 };

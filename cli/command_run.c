@@ -5,6 +5,7 @@
 #include "cli/analysis.h"
 #include "cli/command.h"
 #include "cli/config.h"
+#include "cli/edit_request.h"
 #include "cli/first_look.h"
 #include "cli/health.h"
 #include "cli/log.h"
@@ -163,12 +164,28 @@ static void on_record(void *context, const struct record *record)
 	analysis_record(sensor->analysis, record);
 }
 
+/* What a person says about an asset, at the time of the clock. */
+static void on_edit(void *context, const char *user, const char *request, size_t length,
+		    struct buffer *answer)
+{
+	const struct sensor *sensor = context;
+	const struct edit_place place = {
+		.inventory = analysis_inventory(sensor->analysis),
+		.store = analysis_store(sensor->analysis),
+		.time = clock_now(NULL),
+		.user = user,
+	};
+
+	edit_answer(&place, request, length, answer);
+}
+
 static void on_tick(void *context, int64_t clock)
 {
 	struct sensor *sensor = context;
 
 	sensor->health.clock = time_max(sensor->health.clock, clock);
 	analysis_tick(sensor->analysis, clock);
+	socket_server_serve(sensor->socket, on_edit, sensor);
 }
 
 /* Without a file for alerts a person is reading: one line an alert. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
+#include "cli/cell.h"
 #include "cli/command.h"
 #include "cli/config.h"
 #include "cli/listing.h"

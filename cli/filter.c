@@ -27,8 +27,8 @@ struct filter_value {
 };
 
 struct filter_term {
-	char *text; /* own copy of the term, cut into key and values */
-	const char *key;
+	char *text;                  /* own copy of the term, cut into key and values */
+	const char *key;             /* NULL: free text */
 	const struct column *column; /* NULL: the key is a path */
 	enum filter_operator operator;
 	struct filter_value values[FILTER_VALUES_MAX];
@@ -150,7 +150,12 @@ static char *term_cut(struct filter_term *term)
 	char *at = term->text + strcspn(term->text, "=!~");
 	char *values = at + 1;
 
-	if (at == term->text || *at == '\0') {
+	if (*at == '\0' || (at == term->text && *at == '~')) {
+		term->operator= FILTER_ANYWHERE;
+		values = *at == '~' ? at + 1 : term->text;
+		return *values != '\0' ? values : NULL;
+	}
+	if (at == term->text) {
 		return NULL;
 	}
 	if (*at == '~') {
@@ -171,6 +176,16 @@ static char *term_cut(struct filter_term *term)
 	return values;
 }
 
+static const char *term_name(const struct filter_term *term)
+{
+	return term->key != NULL ? term->key : "text";
+}
+
+static bool is_comparison(enum filter_operator operator)
+{
+	return operator>= FILTER_GREATER && operator<= FILTER_LESS_EQUAL;
+}
+
 static int term_values(struct filter_term *term, char *values, int64_t now, struct problem *problem)
 {
 	char *rest = values;
@@ -178,23 +193,23 @@ static int term_values(struct filter_term *term, char *values, int64_t now, stru
 	for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ",")) {
 		if (term->n_values == FILTER_VALUES_MAX) {
 			return problem_set(problem, -EINVAL, "filter %s has more than %d values",
-					   term->key, FILTER_VALUES_MAX);
+					   term_name(term), FILTER_VALUES_MAX);
 		}
 		if (*value == '\0' &&
 		    term->operator!= FILTER_EQUAL && term->operator!= FILTER_NOT_EQUAL) {
 			return problem_set(problem, -EINVAL, "filter %s has an empty value",
-					   term->key);
+					   term_name(term));
 		}
 		term->values[term->n_values] = value_of(value, now);
 		if (is_wrong_network(&term->values[term->n_values++])) {
 			return problem_set(problem, -EINVAL,
 					   "filter %s: '%s' is no network such as 10.1.0.0/16",
-					   term->key, value);
+					   term_name(term), value);
 		}
 	}
 	const struct filter_value *first = &term->values[0];
-	if (term->operator>=
-	    FILTER_GREATER && !first->is_number && !first->is_level && !first->is_time) {
+	if (is_comparison(term->operator) && !first->is_number && !first->is_level &&
+	    !first->is_time) {
 		return problem_set(problem, -EINVAL,
 				   "filter %s wants a number, a level or a time, not '%s'",
 				   term->key, first->text);
@@ -211,6 +226,9 @@ static int term_read(const struct filter *filter, struct filter_term *term,
 		return problem_set(problem, -EINVAL,
 				   "'%s' is no filter: key=value, key!=value, key~text, key.gt=N",
 				   term->text);
+	}
+	if (term->operator== FILTER_ANYWHERE) {
+		return term_values(term, values, filter->now, problem);
 	}
 	term->column = column_find(filter->columns, filter->n_columns, term->key);
 	if (term->column == NULL && strchr(term->key, '.') == NULL &&
@@ -247,8 +265,8 @@ bool filter_names(const struct filter *filter, const char *column)
 	for (size_t i = 0; wanted != NULL && i < filter->n_terms; i++) {
 		const struct filter_term *term = filter->terms[i];
 
-		if (term->column == wanted ||
-		    (term->column == NULL && strcmp(term->key, wanted->paths[0]) == 0)) {
+		if (term->column == wanted || (term->column == NULL && term->key != NULL &&
+					       strcmp(term->key, wanted->paths[0]) == 0)) {
 			return true;
 		}
 	}
@@ -303,6 +321,10 @@ static bool holds(enum filter_operator operator, const struct filter_value * wan
 		return equal(wanted, value->text);
 	case FILTER_CONTAINS:
 		return strcasestr(value->text, wanted->text) != NULL;
+	case FILTER_ANYWHERE:
+		return wanted->is_ip || wanted->is_network || wanted->is_mac
+			   ? equal(wanted, value->text)
+			   : strcasestr(value->text, wanted->text) != NULL;
 	default:
 		order = compare(wanted, value);
 		break;
@@ -333,15 +355,38 @@ static bool term_visit(void *context, const struct tree_value *value)
 	return true;
 }
 
-static bool term_matches(struct filter_term *term, const struct tree *document)
+static bool met_at(struct filter_term *term, const char *const *paths, const struct tree *document)
+{
+	for (size_t i = 0; i < COLUMN_PATHS && paths[i] != NULL; i++) {
+		if (!tree_visit(document, paths[i], term_visit, term)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a column of words holds the text. */
+static bool met_anywhere(const struct filter *filter, struct filter_term *term,
+			 const struct tree *document)
+{
+	for (size_t i = 0; i < filter->n_columns; i++) {
+		if (filter->columns[i].format <= CELL_LEVEL &&
+		    met_at(term, filter->columns[i].paths, document)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool term_matches(const struct filter *filter, struct filter_term *term,
+			 const struct tree *document)
 {
 	const char *const key[COLUMN_PATHS] = { term->key };
-	const char *const *paths = term->column != NULL ? term->column->paths : key;
-	bool met = false;
 
-	for (size_t i = 0; i < COLUMN_PATHS && paths[i] != NULL && !met; i++) {
-		met = !tree_visit(document, paths[i], term_visit, term);
+	if (term->operator== FILTER_ANYWHERE) {
+		return met_anywhere(filter, term, document);
 	}
+	bool met = met_at(term, term->column != NULL ? term->column->paths : key, document);
 	return term->operator== FILTER_NOT_EQUAL ? !met : met;
 }
 
@@ -351,7 +396,7 @@ bool filter_matches(struct filter *filter, const struct tree *document)
 
 	filter->documents++;
 	for (size_t i = 0; i < filter->n_terms; i++) {
-		all = term_matches(filter->terms[i], document) && all;
+		all = term_matches(filter, filter->terms[i], document) && all;
 	}
 	return all;
 }
@@ -359,7 +404,7 @@ bool filter_matches(struct filter *filter, const struct tree *document)
 const char *filter_never_seen(const struct filter *filter)
 {
 	for (size_t i = 0; filter->documents > 0 && i < filter->n_terms; i++) {
-		if (!filter->terms[i]->seen) {
+		if (filter->terms[i]->key != NULL && !filter->terms[i]->seen) {
 			return filter->terms[i]->key;
 		}
 	}

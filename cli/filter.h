@@ -3,12 +3,14 @@
 #pragma once
 
 /* filter.h - the filters of every query: key=value, key!=value, key~text, commas for or,
- * key.gt=N (gt, gte, lt, lte); all terms must hold.
+ * key.gt=N (gt, gte, lt, lte), and free text; all terms must hold.
  *
  * The key is a column's short name, or the full path of a document field.  Texts compare without
  * regard to case; a value in CIDR form meets the addresses of that network; gt and its kin compare
  * numbers, alert levels and times ("2d" back from now).  `!=` holds when no value is equal, also
- * when there is none. */
+ * when there is none.  Free text is a word without operator, or ~TEXT: some column of words
+ * contains it; an address or a network is compared as such, so 10.0.0.3 is not found in 10.0.0.30.
+ */
 
 #include "capture/base/problem.h"
 #include "cli/tree.h"
@@ -22,6 +24,7 @@ enum filter_operator {
 	FILTER_GREATER_EQUAL,
 	FILTER_LESS,
 	FILTER_LESS_EQUAL,
+	FILTER_ANYWHERE, /* free text: without a key */
 };
 
 struct filter;

@@ -187,6 +187,7 @@ static void analysis_status(const struct health *health, struct json *json)
 		json_uint(json, "journal_seq", counters.journal_seq);
 		json_uint(json, "operations", counters.operation_rows);
 		json_uint(json, "operations_dropped", counters.operations_dropped);
+		json_uint(json, "changes_dropped", counters.changes_dropped);
 		json_uint(json, "failures", counters.failures);
 		json_end(json);
 	}

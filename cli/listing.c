@@ -3,8 +3,7 @@
 
 #include "cli/listing.h"
 
-#include "capture/base/buffer.h"
-#include "cli/when.h"
+#include "cli/cell.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,13 +13,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Below it, times lack the year. */
-#define WIDTH_NARROW 100
+/* The first column of a tree is not cut where the terminal ends, but here. */
+#define TREE_LABEL_MAX 28
 
 struct listing {
 	struct libscols_table *scols;
 	const struct column *columns[LISTING_COLUMNS_MAX];
 	size_t n_columns, rows;
+	const struct listing_children *children; /* NULL: no tree */
+	bool all_children;
 	bool terminal, colours, narrow;
 };
 
@@ -33,42 +34,6 @@ static const struct {
 	{ "low", "cyan" },
 };
 
-const char *text_of_bytes(uint64_t bytes, char *out, size_t size)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
-	double value = (double)bytes;
-	size_t unit = 0;
-
-	while (value >= 1024 && unit + 1 < ARRAY_SIZE(units)) {
-		value /= 1024;
-		unit++;
-	}
-	snprintf(out, size, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
-	return out;
-}
-
-const char *text_of_duration(int64_t ns, char *out, size_t size)
-{
-	long long seconds = ns / NS_PER_S;
-
-	if (ns < 0) {
-		snprintf(out, size, "-");
-	} else if (ns < NS_PER_MS) {
-		snprintf(out, size, "%.1f us", (double)ns / (double)NS_PER_US);
-	} else if (ns < NS_PER_S) {
-		snprintf(out, size, "%.1f ms", (double)ns / (double)NS_PER_MS);
-	} else if (ns < NS_PER_MINUTE) {
-		snprintf(out, size, "%.1f s", (double)ns / (double)NS_PER_S);
-	} else if (ns < NS_PER_HOUR) {
-		snprintf(out, size, "%lld min %lld s", seconds / 60, seconds % 60);
-	} else if (ns < NS_PER_DAY) {
-		snprintf(out, size, "%lld h %lld min", seconds / 3600, seconds / 60 % 60);
-	} else {
-		snprintf(out, size, "%lld d %lld h", seconds / 86400, seconds / 3600 % 24);
-	}
-	return out;
-}
-
 static int column_flags(const struct column *column)
 {
 	switch (column->format) {
@@ -77,6 +42,7 @@ static int column_flags(const struct column *column)
 	case CELL_DURATION:
 		return SCOLS_FL_RIGHT;
 	case CELL_TEXT:
+	case CELL_COUNTS:
 		return SCOLS_FL_TRUNC;
 	case CELL_LIST:
 		return SCOLS_FL_WRAP;
@@ -141,7 +107,7 @@ int listing_new(struct listing **out, const struct column *const *columns, size_
 	scols_table_set_stream(listing->scols, stream);
 	listing->terminal = isatty(fileno(stream));
 	listing->colours = listing->terminal && getenv("NO_COLOR") == NULL;
-	listing->narrow = listing_width(stream) < WIDTH_NARROW;
+	listing->narrow = listing_width(stream) < LISTING_NARROW;
 	scols_table_enable_colors(listing->scols, listing->colours);
 	*out = listing;
 	return 0;
@@ -156,61 +122,6 @@ struct listing *listing_free(struct listing *listing)
 	return NULL;
 }
 
-static void cell_time(struct buffer *cell, const char *text, bool narrow)
-{
-	char local[TIME_TEXT_SIZE];
-	int64_t time;
-
-	if (when_parse_iso(text, &time) < 0) {
-		buffer_text(cell, text);
-	} else {
-		buffer_text(cell, time_text_local(time, local) + (narrow ? strlen("2026-") : 0));
-	}
-}
-
-struct cell {
-	struct buffer *text;
-	enum cell_format format;
-	const struct listing *listing;
-};
-
-/* Where lines separate values, a value is one line, whatever a device calls itself. */
-static void cell_line(struct buffer *cell, const char *text)
-{
-	for (size_t n; *text != '\0'; text += n) {
-		n = strcspn(text, "\n");
-		buffer_add(cell, text, n);
-		if (text[n] == '\n') {
-			buffer_text(cell, " ");
-			n++;
-		}
-	}
-}
-
-static bool cell_visit(void *context, const struct tree_value *value)
-{
-	struct cell *cell = context;
-	char text[64];
-
-	if (cell->text->length > 0) {
-		buffer_text(cell->text,
-			    cell->format == CELL_LIST && cell->listing->terminal ? "\n" : ", ");
-	}
-	if (cell->format == CELL_LIST) {
-		cell_line(cell->text, value->text);
-	} else if (cell->format == CELL_TIME) {
-		cell_time(cell->text, value->text, cell->listing->narrow);
-	} else if (cell->format == CELL_BYTES && value->is_integer) {
-		buffer_text(cell->text,
-			    text_of_bytes((uint64_t)value->integer, text, sizeof(text)));
-	} else if (cell->format == CELL_DURATION && value->is_integer) {
-		buffer_text(cell->text, text_of_duration(value->integer, text, sizeof(text)));
-	} else {
-		buffer_text(cell->text, value->text);
-	}
-	return true;
-}
-
 static const char *level_colour(const char *level)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(level_colours); i++) {
@@ -221,16 +132,31 @@ static const char *level_colour(const char *level)
 	return NULL;
 }
 
-static int cell_fill(struct listing *listing, struct libscols_line *line, size_t i,
-		     const struct tree *document)
+/* Cuts a text behind so many bytes, not inside a character. */
+static void cut(struct buffer *text, size_t max)
 {
-	const struct column *column = listing->columns[i];
+	if (text->length > max) {
+		while (max > 0 && ((unsigned char)text->data[max] & 0xc0) == 0x80) {
+			max--;
+		}
+		text->length = max;
+		text->data[max] = '\0';
+	}
+}
+
+static int cell_set(struct listing *listing, struct libscols_line *line, size_t i,
+		    const struct column *column, const struct tree *document)
+{
 	struct buffer text = { 0 };
-	struct cell cell = { &text, column->format, listing };
+	bool lines = column->format == CELL_LIST;
+	const struct cell_style style = { .separator = lines && listing->terminal ? "\n" : ", ",
+					  .short_time = listing->narrow,
+					  .lines = lines };
 	int error;
 
-	for (size_t j = 0; j < COLUMN_PATHS && column->paths[j] != NULL && text.length == 0; j++) {
-		tree_visit(document, column->paths[j], cell_visit, &cell);
+	cell_write(&text, column, document, &style);
+	if (i == 0 && listing->children != NULL && listing->terminal) {
+		cut(&text, TREE_LABEL_MAX);
 	}
 	error = scols_line_set_data(line, i, text.length > 0 ? text.data : "-");
 	if (error == 0 && listing->colours && column->format == CELL_LEVEL && text.data != NULL) {
@@ -245,16 +171,95 @@ static int cell_fill(struct listing *listing, struct libscols_line *line, size_t
 	return error;
 }
 
+/* ---- children ---- */
+
+struct parent {
+	struct listing *listing;
+	struct libscols_line *line;
+	const struct tree *document;
+	int error;
+};
+
+/* The column as it stands for an element of the list. */
+static struct column column_below(const struct listing_children *children,
+				  const struct column *column)
+{
+	struct column below = *column;
+	size_t n = 0, prefix = strlen(children->prefix);
+
+	for (size_t i = 0; i < COLUMN_PATHS && column->paths[i] != NULL; i++) {
+		if (strncmp(column->paths[i], children->prefix, prefix) == 0) {
+			below.paths[n++] = column->paths[i] + prefix;
+		}
+	}
+	for (; n < COLUMN_PATHS; n++) {
+		below.paths[n] = NULL;
+	}
+	return below;
+}
+
+static int child_fill(const struct parent *parent, struct libscols_line *line,
+		      const struct tree *element, struct buffer *label)
+{
+	struct listing *listing = parent->listing;
+
+	if (listing->terminal) {
+		cut(label, TREE_LABEL_MAX);
+	}
+	int error = scols_line_set_data(line, 0, label->data);
+
+	for (size_t i = 1; error == 0 && i < listing->n_columns; i++) {
+		const struct column column = column_below(listing->children, listing->columns[i]);
+
+		error = cell_set(listing, line, i, &column, element);
+	}
+	return error;
+}
+
+static void child_add(void *context, const char *key, const struct tree *element)
+{
+	struct parent *parent = context;
+	struct listing *listing = parent->listing;
+	struct buffer label = { 0 };
+
+	(void)key;
+	if (parent->error == 0 &&
+	    listing->children->label(&label, parent->document, element, listing->all_children)) {
+		struct libscols_line *line = scols_table_new_line(listing->scols, parent->line);
+
+		parent->error = line == NULL || label.data == NULL
+				    ? -ENOMEM
+				    : child_fill(parent, line, element, &label);
+	}
+	buffer_free(&label);
+}
+
+int listing_tree(struct listing *listing, const struct listing_children *children, bool all)
+{
+	struct libscols_column *first = scols_table_get_column(listing->scols, 0);
+
+	listing->children = children;
+	listing->all_children = all;
+	return scols_column_set_flags(first, SCOLS_FL_TREE);
+}
+
+/* ---- rows ---- */
+
 int listing_add(struct listing *listing, const struct tree *document)
 {
 	struct libscols_line *line = scols_table_new_line(listing->scols, NULL);
 	int error = line != NULL ? 0 : -ENOMEM;
 
 	for (size_t i = 0; error == 0 && i < listing->n_columns; i++) {
-		error = cell_fill(listing, line, i, document);
+		error = cell_set(listing, line, i, listing->columns[i], document);
 	}
 	listing->rows++;
-	return error;
+	if (error < 0 || listing->children == NULL) {
+		return error;
+	}
+	struct parent parent = { listing, line, document, 0 };
+	tree_members(document, listing->children->list, child_add, &parent);
+	return parent.error;
 }
 
 size_t listing_rows(const struct listing *listing)

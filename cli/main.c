@@ -11,9 +11,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_replay,        &command_run,    &command_status, &command_assets,
-	&command_conversations, &command_events, &command_alerts, &command_fields,
-	&command_protocols,     &command_rules,  &command_config,
+	&command_replay,        &command_run,       &command_status, &command_assets,
+	&command_conversations, &command_topology,  &command_events, &command_alerts,
+	&command_fields,        &command_protocols, &command_rules,  &command_config,
 };
 
 static const struct command *command_find(const char *name)
@@ -57,8 +57,10 @@ static int help(int argc, char **argv)
 	if (argc > 1 && command == NULL) {
 		return unknown(argv[1]);
 	}
+	const struct command *verb =
+	    command != NULL && argc > 2 ? command_verb(command, argv[2]) : NULL;
 	if (command != NULL) {
-		command_help(command);
+		command_help(verb != NULL ? verb : command);
 	} else {
 		overview_print(stdout);
 	}
@@ -90,7 +92,7 @@ static int dispatch(int argc, char **argv)
 		return help(argc - 1, argv + 1);
 	}
 	const struct command *command = command_find(argv[1]);
-	return command != NULL ? command->run(command, argc - 1, argv + 1) : unknown(argv[1]);
+	return command != NULL ? command_dispatch(command, argc - 1, argv + 1) : unknown(argv[1]);
 }
 
 int main(int argc, char **argv)

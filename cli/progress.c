@@ -3,7 +3,7 @@
 
 #include "cli/progress.h"
 
-#include "cli/listing.h"
+#include "cli/cell.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "cli/query.h"
 
-#include "cli/config.h"
+#include "cli/known.h"
 #include "cli/log.h"
 #include "cli/query_output.h"
 #include "cli/recent.h"
@@ -29,7 +29,10 @@ struct query {
 	const struct command *command;
 	const struct noun *noun;
 	struct query_values values;
-	struct text_list terms;
+	const struct text_list *terms;
+	/* Where the documents go; NULL: to standard output. */
+	void (*write)(void *context, const struct tree *document, const char *json, size_t length);
+	void *write_context;
 	struct log_sink log;
 	struct field_registry *registry;
 	struct filter *filter;
@@ -58,6 +61,16 @@ int64_t query_until(const struct query *query)
 	return query->until;
 }
 
+const char *query_operand(const struct query *query, size_t i)
+{
+	return query->terms->items[i];
+}
+
+bool query_all(const struct query *query)
+{
+	return query->values.all;
+}
+
 const struct field_registry *query_registry(const struct query *query)
 {
 	return query->registry;
@@ -66,6 +79,16 @@ const struct field_registry *query_registry(const struct query *query)
 const struct text_list *query_rule_folders(const struct query *query)
 {
 	return &query->values.rules;
+}
+
+struct query_values *query_values(struct query *query)
+{
+	return &query->values;
+}
+
+bool query_is_filtered(const struct query *query)
+{
+	return query->terms->n > 0 || query->since != TIME_NONE || query->until != TIME_NONE;
 }
 
 /* ---- documents in ---- */
@@ -77,23 +100,52 @@ static bool time_at(const struct tree *document, const char *path, int64_t *out)
 	return text != NULL && when_parse_iso(text, out) == 0;
 }
 
+/* Whether the value is a time before the other one; stops at one that is not. */
+static bool is_before(void *since, const struct tree_value *value)
+{
+	int64_t time;
+
+	return when_parse_iso(value->text, &time) < 0 || time < *(const int64_t *)since;
+}
+
+static bool happened_since(const struct query *query, const struct tree *document)
+{
+	const char *const *paths = query->noun->changed;
+	int64_t time, since = query->since;
+
+	if (paths == NULL) {
+		return !time_at(document, query->noun->last, &time) || time >= since;
+	}
+	while (*paths != NULL && tree_visit(document, *paths, is_before, &since)) {
+		paths++;
+	}
+	return *paths != NULL;
+}
+
 static bool in_window(const struct query *query, const struct tree *document)
 {
 	int64_t time;
 
-	if (query->since != TIME_NONE && time_at(document, query->noun->last, &time) &&
-	    time < query->since) {
+	if (query->since != TIME_NONE && !happened_since(query, document)) {
 		return false;
 	}
 	return query->until == TIME_NONE || !time_at(document, query->noun->first, &time) ||
 	       time < query->until;
 }
 
+bool query_wants(const struct query *query, const struct tree *document)
+{
+	return in_window(query, document) && filter_matches(query->filter, document);
+}
+
 static bool wanted(void *context, const struct tree *document)
 {
-	struct query *query = context;
+	return query_wants(context, document);
+}
 
-	return in_window(query, document) && filter_matches(query->filter, document);
+bool query_skips(struct query *query)
+{
+	return output_skips(query->output);
 }
 
 /* Following: whether the document was shown before. */
@@ -140,6 +192,9 @@ static void on_event(void *context, const struct event *event)
 {
 	struct query *query = context;
 
+	if (query->noun->stream == STREAM_CHANGES && event->record->kind != RECORD_ASSET_CHANGE) {
+		return;
+	}
 	buffer_clear(&query->line);
 	document_line(&query->line, &query->document, event);
 	if (!query->line.failed) {
@@ -229,7 +284,9 @@ static int from_replay(struct query *query, struct problem *problem)
 		.rules = noun->stream == STREAM_ALERTS,
 		.workers = 1,
 		.on_alert = noun->stream == STREAM_ALERTS ? on_alert : NULL,
-		.on_event = noun->stream == STREAM_EVENTS ? on_event : NULL,
+		.on_event = noun->stream == STREAM_EVENTS || noun->stream == STREAM_CHANGES
+				? on_event
+				: NULL,
 		.context = query,
 		.log = &query->log,
 	};
@@ -247,29 +304,6 @@ static int from_replay(struct query *query, struct problem *problem)
 		noun->from_replay(query, &replay);
 	}
 	replay_end(&replay);
-	return error;
-}
-
-static int store_begin(struct query *query, struct store **store, struct problem *problem)
-{
-	char path[CONFIG_TEXT_MAX];
-	struct store_options options = store_defaults();
-	int error = query->values.database == NULL ? config_database(path, problem) : 0;
-
-	if (error < 0) {
-		return error;
-	}
-	options.path = query->values.database != NULL ? query->values.database : path;
-	options.read_only = true;
-	options.log = &query->log;
-	error = store_open(store, &options, problem);
-	if (error == -ENOENT && query->values.database == NULL) {
-		problem->text[0] = '\0';
-		return problem_set(problem, error,
-				   "no sensor's database at %s; read a capture with -r FILE or "
-				   "name one with --db FILE",
-				   path);
-	}
 	return error;
 }
 
@@ -293,7 +327,7 @@ static int follow(struct query *query, struct store *store)
 static int from_store(struct query *query, struct problem *problem)
 {
 	struct store *store = NULL;
-	int error = store_begin(query, &store, problem);
+	int error = known_database(&store, query->values.database, &query->log, problem);
 
 	if (error < 0) {
 		return error;
@@ -332,8 +366,11 @@ static int filter_begin(struct query *query, struct problem *problem)
 	const struct noun *noun = query->noun;
 	int error = filter_new(&query->filter, noun->columns, noun->n_columns);
 
-	for (size_t i = 0; error == 0 && i < query->terms.n; i++) {
-		error = term_add(query, query->terms.items[i], problem);
+	if (error == 0 && query->terms->n < noun->n_operands) {
+		return problem_set(problem, -EINVAL, "wants %s", noun->operands);
+	}
+	for (size_t i = noun->n_operands; error == 0 && i < query->terms->n; i++) {
+		error = term_add(query, query->terms->items[i], problem);
 	}
 	for (size_t i = 0; error == 0 && noun->defaults != NULL && noun->defaults[i] != NULL; i++) {
 		char column[64];
@@ -366,13 +403,18 @@ static int output_begin(struct query *query, struct problem *problem)
 		.columns = noun->columns,
 		.n_columns = noun->n_columns,
 		.selection = query->values.output != NULL ? query->values.output : columns,
+		.sort = query->values.sort,
 		.unique = query->values.all || query->values.follow ? NULL : noun->unique,
 		.wanted = wanted,
 		.context = query,
 		.json = query->values.json,
+		.children = query->values.tree ? noun->children : NULL,
+		.all_children = query->values.all,
 		.newest = noun->newest,
 		.limit = limit_of(query),
 		.stream = stdout,
+		.write = query->write,
+		.write_context = query->write_context,
 	};
 
 	return output_new(&query->output, &options, problem);
@@ -389,16 +431,16 @@ static int query_run(struct query *query, struct problem *problem)
 static void query_notes(const struct query *query)
 {
 	const char *key = filter_never_seen(query->filter);
-	uint64_t left_out = output_left_out(query->output);
+	uint64_t left_out = query->output != NULL ? output_left_out(query->output) : 0;
 
 	if (key != NULL) {
 		log_warning(&query->log, "no document has a field '%s': see weir %s --help", key,
 			    query->command->name);
 	}
 	if (left_out > 0 && query->values.limit == LIMIT_UNSET && !query->values.follow) {
-		fprintf(stderr, "weir: %llu more %s; -n 0 shows all\n",
-			(unsigned long long)left_out,
-			query->noun->newest ? "before these" : "follow");
+		fprintf(
+		    stderr, "weir: %llu more %s; -n 0 shows all\n", (unsigned long long)left_out,
+		    query->noun->newest && query->values.sort == NULL ? "before these" : "follow");
 	}
 }
 
@@ -410,6 +452,9 @@ static const char *contradiction(const struct query_values *values)
 	}
 	if (values->files.n > 0 && values->follow) {
 		return "-f follows a database, not a capture";
+	}
+	if (values->follow && values->sort != NULL) {
+		return "-f shows what comes as it comes: without --sort";
 	}
 	return values->follow && values->until != NULL ? "-f and --until exclude each other" : NULL;
 }
@@ -423,9 +468,21 @@ static int query_begin(struct query *query, struct problem *problem)
 		error = filter_begin(query, problem);
 	}
 	if (error == 0) {
-		error = output_begin(query, problem);
+		error = query->noun->show != NULL ? query->noun->begin(query, problem)
+						  : output_begin(query, problem);
 	}
 	return error;
+}
+
+static int query_show(struct query *query, struct problem *problem)
+{
+	int error;
+
+	if (query->noun->show != NULL) {
+		return query->noun->show(query, problem);
+	}
+	error = output_flush(query->output);
+	return error < 0 ? problem_set(problem, error, "cannot write: %s", strerror(-error)) : 0;
 }
 
 static int query_whole(struct query *query)
@@ -445,10 +502,7 @@ static int query_whole(struct query *query)
 		error = query_run(query, &problem);
 	}
 	if (error == 0) {
-		error = output_flush(query->output);
-		if (error < 0) {
-			problem_set(&problem, error, "cannot write: %s", strerror(-error));
-		}
+		error = query_show(query, &problem);
 	}
 	if (error < 0) {
 		return command_failed(exit_code_of(error), problem.text);
@@ -457,28 +511,46 @@ static int query_whole(struct query *query)
 	return EXIT_FINE;
 }
 
-int query_command(const struct command *command, const struct noun *noun, int argc, char **argv)
+int query_write(const struct command *command, const struct noun *noun,
+		const struct query_values *values, const struct text_list *filters,
+		void (*write)(void *context, const struct tree *document, const char *json,
+			      size_t length),
+		void *context)
 {
 	struct query query = { .command = command,
 			       .noun = noun,
-			       .values = { .limit = LIMIT_UNSET },
+			       .values = *values,
+			       .terms = filters,
+			       .write = write,
+			       .write_context = context,
 			       .log = log_to_stderr(false),
 			       .since = TIME_NONE,
 			       .until = TIME_NONE,
 			       .newest = TIME_NONE };
-	const char *wrong;
-	int exit_code = EXIT_USAGE;
+	const char *wrong = contradiction(values);
+	int exit_code = wrong != NULL ? command_misused(command, "%s", wrong) : query_whole(&query);
 
-	if (!command_parse(command, argc, argv, &query.values, &query.terms, &exit_code)) {
-		return exit_code;
+	if (query.values.gathered != NULL) {
+		noun->end(&query);
 	}
-	wrong = contradiction(&query.values);
-	exit_code = wrong != NULL ? command_misused(command, "%s", wrong) : query_whole(&query);
-	options_end(command->options, command->n_options, &query.values, &query.terms);
 	output_free(query.output);
 	filter_free(query.filter);
 	field_registry_free(query.registry);
 	buffer_free(&query.line);
 	free(query.recent);
+	return exit_code;
+}
+
+int query_command(const struct command *command, const struct noun *noun, int argc, char **argv)
+{
+	struct query_values values = { .limit = LIMIT_UNSET };
+	struct text_list filters = { 0 };
+	int exit_code = EXIT_USAGE;
+
+	if (!command_parse(command, argc, argv, &values, &filters, &exit_code)) {
+		return exit_code;
+	}
+	exit_code = query_write(command, noun, &values, &filters, NULL, NULL);
+	options_end(command->options, command->n_options, &values, &filters);
 	return exit_code;
 }

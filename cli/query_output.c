@@ -4,7 +4,7 @@
 #include "cli/query_output.h"
 
 #include "capture/base/hash.h"
-#include "cli/listing.h"
+#include "cli/sort.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,9 @@
 struct kept {
 	char *json;
 	size_t length;
-	uint64_t key; /* hash of the unique value; 0: none */
+	uint64_t key;              /* hash of the unique value; 0: none */
+	size_t order;              /* in which they came */
+	struct sort_value *values; /* when they are sorted */
 };
 
 struct output {
@@ -26,6 +28,7 @@ struct output {
 	struct listing *listing; /* NULL: JSON */
 	struct column own[LISTING_COLUMNS_MAX];
 	char *selection;
+	struct sorting *sorting; /* NULL: as they come */
 	struct kept *kept;
 	size_t n_kept, kept_room;
 	uint32_t *slots; /* open addressing: index in kept + 1, by key */
@@ -99,8 +102,15 @@ int output_new(struct output **out, const struct output_options *options, struct
 	output->options = *options;
 	int n = columns_select(output, columns, problem);
 	int error = n < 0 ? n : 0;
+	if (error == 0 && options->sort != NULL) {
+		error = sorting_new(&output->sorting, options->sort, options->columns,
+				    options->n_columns, problem);
+	}
 	if (error == 0 && !options->json) {
 		error = listing_new(&output->listing, columns, (size_t)n, options->stream);
+	}
+	if (error == 0 && output->listing != NULL && options->children != NULL) {
+		error = listing_tree(output->listing, options->children, options->all_children);
 	}
 	if (error < 0) {
 		output_free(output);
@@ -110,10 +120,16 @@ int output_new(struct output **out, const struct output_options *options, struct
 	return 0;
 }
 
+static void kept_end(const struct output *output, struct kept *kept)
+{
+	free(kept->json);
+	sort_values_free(output->sorting, kept->values);
+}
+
 static void kept_forget(struct output *output)
 {
 	for (size_t i = 0; i < output->n_kept; i++) {
-		free(output->kept[i].json);
+		kept_end(output, &output->kept[i]);
 	}
 	output->n_kept = 0;
 }
@@ -125,6 +141,7 @@ struct output *output_free(struct output *output)
 	}
 	kept_forget(output);
 	listing_free(output->listing);
+	sorting_free(output->sorting);
 	free(output->kept);
 	free(output->slots);
 	free(output->selection);
@@ -140,6 +157,10 @@ static void fail(struct output *output, int error)
 static void show(struct output *output, const struct tree *document, const char *json,
 		 size_t length)
 {
+	if (output->options.write != NULL) {
+		output->options.write(output->options.write_context, document, json, length);
+		return;
+	}
 	if (output->listing == NULL) {
 		size_t text = length > 0 && json[length - 1] == '\n' ? length - 1 : length;
 
@@ -212,7 +233,21 @@ static struct kept *kept_find(struct output *output, uint64_t key, size_t *slot)
 	return NULL;
 }
 
-static void keep(struct output *output, uint64_t key, const char *json, size_t length)
+/* Copies the document, and where it stands, into `kept`. */
+static void kept_fill(struct output *output, struct kept *kept, const struct tree *document,
+		      const char *json, size_t length)
+{
+	kept_end(output, kept);
+	kept->json = strndup(json, length);
+	kept->length = length;
+	kept->values = output->sorting != NULL ? sort_values(output->sorting, document) : NULL;
+	if (kept->json == NULL || (output->sorting != NULL && kept->values == NULL)) {
+		fail(output, -ENOMEM);
+	}
+}
+
+static void keep(struct output *output, uint64_t key, const struct tree *document, const char *json,
+		 size_t length)
 {
 	size_t slot = 0;
 	struct kept *kept = NULL;
@@ -230,44 +265,31 @@ static void keep(struct output *output, uint64_t key, const char *json, size_t l
 	if (kept == NULL && output->n_kept == output->kept_room && !kept_grow(output)) {
 		return;
 	}
-	char *copy = strndup(json, length);
-	if (copy == NULL) {
-		fail(output, -ENOMEM);
-		return;
-	}
 	if (kept == NULL) {
-		kept = &output->kept[output->n_kept++];
-		*kept = (struct kept) { .key = key };
+		kept = &output->kept[output->n_kept];
+		*kept = (struct kept) { .key = key, .order = output->n_kept++ };
 		if (key != 0) {
 			output->slots[slot] = (uint32_t)output->n_kept;
 		}
 	}
-	free(kept->json);
-	kept->json = copy;
-	kept->length = length;
+	kept_fill(output, kept, document, json, length);
 }
 
 /* Keeps one document in a ring of the newest. */
-static void keep_newest(struct output *output, const char *json, size_t length)
+static void keep_newest(struct output *output, const struct tree *document, const char *json,
+			size_t length)
 {
 	uint64_t room = output->options.limit < KEPT_MAX ? output->options.limit : KEPT_MAX;
 
 	if (output->shown < room) {
-		keep(output, 0, json, length);
+		keep(output, 0, document, json, length);
 		output->shown++;
 		return;
 	}
-	struct kept *oldest = &output->kept[output->shown++ % room];
-	char *copy = strndup(json, length);
-	if (copy == NULL || output->error < 0) {
-		free(copy);
-		fail(output, -ENOMEM);
-		return;
+	if (output->error == 0) {
+		kept_fill(output, &output->kept[output->shown++ % room], document, json, length);
+		output->left_out++;
 	}
-	free(oldest->json);
-	oldest->json = copy;
-	oldest->length = length;
-	output->left_out++;
 }
 
 static uint64_t unique_key(const struct output *output, const struct tree *document)
@@ -286,11 +308,13 @@ bool output_document(struct output *output, const struct tree *document, const c
 	if (output->follow) {
 		show(output, document, json, length);
 	} else if (options->unique != NULL) {
-		keep(output, unique_key(output, document), json, length);
+		keep(output, unique_key(output, document), document, json, length);
+	} else if (output->sorting != NULL) {
+		keep(output, 0, document, json, length);
 	} else if (options->limit == 0) {
 		show(output, document, json, length);
 	} else if (options->newest) {
-		keep_newest(output, json, length);
+		keep_newest(output, document, json, length);
 	} else if (output->shown < options->limit) {
 		output->shown++;
 		show(output, document, json, length);
@@ -298,6 +322,16 @@ bool output_document(struct output *output, const struct tree *document, const c
 		output->left_out++;
 	}
 	return output->error == 0;
+}
+
+bool output_skips(struct output *output)
+{
+	const struct output_options *options = &output->options;
+	bool skips = !output->follow && options->unique == NULL && options->limit > 0 &&
+		     !options->newest && output->shown >= options->limit;
+
+	output->left_out += skips;
+	return skips;
 }
 
 /* With unique: drops the kept documents that are not wanted. */
@@ -313,7 +347,7 @@ static void kept_choose(struct output *output)
 		    output->options.wanted(output->options.context, document)) {
 			output->kept[n++] = *kept;
 		} else {
-			free(kept->json);
+			kept_end(output, kept);
 		}
 		tree_free(document);
 	}
@@ -330,21 +364,29 @@ static void show_kept(struct output *output, const struct kept *kept)
 	}
 }
 
-int output_flush(struct output *output)
+static int compare_kept(const void *a, const void *b, void *sorting)
 {
-	uint64_t limit = output->options.limit;
-	size_t first = 0, n;
+	const struct kept *x = a, *y = b;
+	int order = sort_compare(sorting, x->values, y->values);
 
-	if (output->options.unique != NULL) {
-		kept_choose(output);
+	return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static void show_all_kept(struct output *output)
+{
+	const struct output_options *options = &output->options;
+	uint64_t limit = options->limit;
+	size_t first = 0, n = output->n_kept;
+	bool all_were_kept = options->unique != NULL || output->sorting != NULL;
+
+	if (output->sorting != NULL && n > 0) {
+		qsort_r(output->kept, n, sizeof(*output->kept), compare_kept, output->sorting);
 	}
-	n = output->n_kept;
-	if (output->options.unique != NULL && limit > 0 && n > limit) {
-		/* Only the superseded are gone so far: the limit comes now. */
+	if (all_were_kept && limit > 0 && n > limit) {
 		output->left_out += n - limit;
-		first = output->options.newest ? n - (size_t)limit : 0;
+		first = options->newest && output->sorting == NULL ? n - (size_t)limit : 0;
 		n = first + (size_t)limit;
-	} else if (output->options.unique == NULL && n > 0) {
+	} else if (!all_were_kept && n > 0) {
 		first = (size_t)(output->shown % n);
 		n += first;
 	}
@@ -352,6 +394,16 @@ int output_flush(struct output *output)
 		show_kept(output, &output->kept[i % output->n_kept]);
 	}
 	kept_forget(output);
+}
+
+int output_flush(struct output *output)
+{
+	if (output->options.unique != NULL) {
+		kept_choose(output);
+	}
+	if (output->error == 0) {
+		show_all_kept(output);
+	}
 	if (output->listing != NULL && listing_print(output->listing) < 0) {
 		fail(output, -ENOMEM);
 	}

@@ -3,6 +3,7 @@
 
 #include "cli/socket.h"
 
+#include "cli/person.h"
 #include "cli/tree.h"
 
 #include <errno.h>
@@ -19,11 +20,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ANSWER_SECONDS 5
+#define ANSWER_SECONDS 30
+
+/* Whose turn it is. What belongs to the analysis is touched by nobody else. */
+enum turn { TURN_CLIENT, TURN_WAITING, TURN_ANALYSIS, TURN_ANSWERED };
 
 struct client {
 	int descriptor; /* -1: free */
-	time_t active;  /* monotonic seconds of the last byte */
+	enum turn turn; /* under the lock of the server */
+	size_t length;  /* of the request that waits */
+	uid_t uid;
+	char user[PERSON_NAME_SIZE];
+	time_t active; /* monotonic seconds of the last byte */
 	size_t received, sent;
 	struct buffer answer;
 	char request[SOCKET_REQUEST_MAX];
@@ -34,7 +42,8 @@ struct socket_server {
 	int listener, wake;
 	bool running;
 	pthread_t thread;
-	pthread_mutex_t lock; /* of status */
+	pthread_mutex_t lock; /* of what follows, and of the turns */
+	bool stopping;
 	struct buffer status;
 	struct client *clients; /* SOCKET_CLIENTS_MAX */
 };
@@ -157,6 +166,15 @@ static void client_drop(struct client *client)
 	buffer_free(&client->answer);
 }
 
+static uid_t peer_of(int descriptor)
+{
+	struct ucred peer = { .uid = (uid_t)-1 };
+	socklen_t size = sizeof(peer);
+
+	return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid
+										  : (uid_t)-1;
+}
+
 static void clients_accept(struct socket_server *server)
 {
 	int descriptor = accept4(server->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -166,6 +184,7 @@ static void clients_accept(struct socket_server *server)
 
 		if (client->descriptor < 0) {
 			client->descriptor = descriptor;
+			client->uid = peer_of(descriptor);
 			client->active = seconds_now();
 			client->received = client->sent = 0;
 			return;
@@ -174,6 +193,23 @@ static void clients_accept(struct socket_server *server)
 	if (descriptor >= 0) {
 		close(descriptor);
 	}
+}
+
+static enum turn turn_of(struct socket_server *server, const struct client *client)
+{
+	enum turn turn;
+
+	pthread_mutex_lock(&server->lock);
+	turn = client->turn;
+	pthread_mutex_unlock(&server->lock);
+	return turn;
+}
+
+static void turn_set(struct socket_server *server, struct client *client, enum turn turn)
+{
+	pthread_mutex_lock(&server->lock);
+	client->turn = turn;
+	pthread_mutex_unlock(&server->lock);
 }
 
 static void answer(struct socket_server *server, struct client *client, size_t length)
@@ -185,6 +221,13 @@ static void answer(struct socket_server *server, struct client *client, size_t l
 	client->sent = 0;
 	if (tree_read(&request, client->request, length) == 0) {
 		command = tree_text(request, "command");
+	}
+	if (command != NULL && strcmp(command, "edit") == 0) {
+		person_name(client->uid, client->user);
+		client->length = length;
+		turn_set(server, client, TURN_WAITING);
+		tree_free(request);
+		return;
 	}
 	if (command != NULL && strcmp(command, "status") == 0) {
 		pthread_mutex_lock(&server->lock);
@@ -199,6 +242,13 @@ static void answer(struct socket_server *server, struct client *client, size_t l
 	tree_free(request);
 }
 
+/* What was answered makes room for what follows. */
+static void request_forget(struct client *client, size_t length)
+{
+	client->received -= length + 1;
+	memmove(client->request, client->request + length + 1, client->received);
+}
+
 /* Answers the first whole line, if one is there. */
 static void request_next(struct socket_server *server, struct client *client)
 {
@@ -208,8 +258,9 @@ static void request_next(struct socket_server *server, struct client *client)
 		size_t length = (size_t)(end - client->request);
 
 		answer(server, client, length);
-		client->received -= length + 1;
-		memmove(client->request, end + 1, client->received);
+		if (turn_of(server, client) == TURN_CLIENT) {
+			request_forget(client, length);
+		}
 	} else if (client->received == sizeof(client->request)) {
 		client_drop(client);
 	}
@@ -251,13 +302,44 @@ static void client_write(struct socket_server *server, struct client *client)
 
 static void client_turn(struct socket_server *server, struct client *client, short events)
 {
-	if (client->answer.length > 0 && (events & (POLLOUT | POLLERR | POLLHUP)) != 0) {
+	enum turn turn = turn_of(server, client);
+
+	if (turn == TURN_WAITING || turn == TURN_ANALYSIS) {
+		return;
+	}
+	if (turn == TURN_ANSWERED) {
+		request_forget(client, client->length);
+		client->active = seconds_now();
+		turn_set(server, client, TURN_CLIENT);
+	} else if (client->answer.length > 0 && (events & (POLLOUT | POLLERR | POLLHUP)) != 0) {
 		client_write(server, client);
 	} else if ((events & (POLLIN | POLLERR | POLLHUP)) != 0) {
 		client_read(server, client);
 	} else if (seconds_now() - client->active > SOCKET_IDLE_SECONDS) {
 		client_drop(client);
 	}
+}
+
+/* What to wait for from a client: a request, room for its answer, or only that it leaves. */
+static short events_of(struct socket_server *server, const struct client *client)
+{
+	if (client->descriptor < 0 || turn_of(server, client) != TURN_CLIENT) {
+		return 0;
+	}
+	return client->answer.length > 0 ? POLLOUT : POLLIN;
+}
+
+/* True: the server is to end. */
+static bool woken(struct socket_server *server)
+{
+	uint64_t count;
+	bool stopping;
+
+	(void)!read(server->wake, &count, sizeof(count));
+	pthread_mutex_lock(&server->lock);
+	stopping = server->stopping;
+	pthread_mutex_unlock(&server->lock);
+	return stopping;
 }
 
 static void *serve(void *context)
@@ -270,26 +352,63 @@ static void *serve(void *context)
 		polled[1] = (struct pollfd) { .fd = server->listener, .events = POLLIN };
 		for (size_t i = 0; i < SOCKET_CLIENTS_MAX; i++) {
 			const struct client *client = &server->clients[i];
+			short events = events_of(server, client);
 
+			/* One that hangs up while the analysis works for it would wake us for
+			 * ever. */
 			polled[i + 2] = (struct pollfd) {
-				.fd = client->descriptor,
-				.events = client->answer.length > 0 ? POLLOUT : POLLIN,
+				.fd = events != 0 ? client->descriptor : -1,
+				.events = events,
 			};
 		}
 		if (poll(polled, ARRAY_SIZE(polled), 1000) < 0 && errno != EINTR) {
 			return NULL;
 		}
-		if (polled[0].revents != 0) {
+		if (polled[0].revents != 0 && woken(server)) {
 			return NULL;
 		}
 		for (size_t i = 0; i < SOCKET_CLIENTS_MAX; i++) {
-			if (polled[i + 2].fd >= 0) {
+			if (server->clients[i].descriptor >= 0) {
 				client_turn(server, &server->clients[i], polled[i + 2].revents);
 			}
 		}
 		if (polled[1].revents != 0) {
 			clients_accept(server);
 		}
+	}
+}
+
+static void wake(struct socket_server *server)
+{
+	const uint64_t one = 1;
+
+	(void)!write(server->wake, &one, sizeof(one));
+}
+
+/* Gives one request to the analysis, whose it is until then. */
+static void serve_one(struct socket_server *server, struct client *client, socket_handler *handler,
+		      void *context)
+{
+	bool waiting;
+
+	pthread_mutex_lock(&server->lock);
+	waiting = client->turn == TURN_WAITING;
+	client->turn = waiting ? TURN_ANALYSIS : client->turn;
+	pthread_mutex_unlock(&server->lock);
+	if (!waiting) {
+		return;
+	}
+	buffer_clear(&client->answer);
+	handler(context, client->user, client->request, client->length, &client->answer);
+	buffer_text(&client->answer, "\n");
+	turn_set(server, client, TURN_ANSWERED);
+	wake(server);
+}
+
+void socket_server_serve(struct socket_server *server, socket_handler *handler, void *context)
+{
+	for (size_t i = 0; i < SOCKET_CLIENTS_MAX; i++) {
+		serve_one(server, &server->clients[i], handler, context);
 	}
 }
 
@@ -303,12 +422,14 @@ int socket_server_start(struct socket_server *server)
 
 struct socket_server *socket_server_free(struct socket_server *server)
 {
-	const uint64_t one = 1;
-
 	if (server == NULL) {
 		return NULL;
 	}
-	if (server->running && write(server->wake, &one, sizeof(one)) == (ssize_t)sizeof(one)) {
+	if (server->running) {
+		pthread_mutex_lock(&server->lock);
+		server->stopping = true;
+		pthread_mutex_unlock(&server->lock);
+		wake(server);
 		pthread_join(server->thread, NULL);
 	}
 	for (size_t i = 0; i < SOCKET_CLIENTS_MAX; i++) {

@@ -6,7 +6,9 @@
  *
  * The server has a thread of its own that never waits for the analysis, nor the analysis for
  * it: the analysis publishes its state about once a second, and `{"command":"status"}` is
- * answered with the latest.  A request has at most 64 KiB; at most 16 clients at once; a silent
+ * answered with the latest.  `{"command":"edit"...}` (edit_request.h) changes what the analysis
+ * owns: it waits until the analysis looks for such requests, while other clients are served.  A
+ * request has at most 64 KiB; at most 16 clients at once; a silent
  * one is let go after 10 s. */
 
 #include "capture/base/buffer.h"
@@ -30,7 +32,13 @@ struct socket_server *socket_server_free(struct socket_server *server);
 /* Sets the answer to "status": one line of JSON without newline; copied. */
 void socket_server_publish(struct socket_server *server, const char *json, size_t length);
 
-/* The client's side: sends one request line and waits for the answer (at most 5 s). -ENOENT or
+/* Called by the analysis: hands over each request that waits for it, with the name of the OS user
+ * who asks (peer credentials); the handler writes the answer, one line without newline. */
+typedef void socket_handler(void *context, const char *user, const char *request, size_t length,
+			    struct buffer *answer);
+void socket_server_serve(struct socket_server *server, socket_handler *handler, void *context);
+
+/* The client's side: sends one request line and waits for the answer (at most 30 s). -ENOENT or
  * -ECONNREFUSED: no sensor is running. */
 int socket_ask(const char *path, const char *request, struct buffer *answer,
 	       struct problem *problem) MUST_USE;

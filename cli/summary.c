@@ -3,9 +3,10 @@
 
 #include "cli/summary.h"
 
-#include "cli/listing.h"
+#include "cli/cell.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define CODE_TEXT_SIZE 64
 

@@ -89,6 +89,10 @@ static enum parsed arp_parse(struct dissection *d, struct cursor pdu)
 	}
 	/* A probe has no address of its own yet (RFC 5227 2.1.1). */
 	dissect_about(d, &sender_ip, &sender_mac, !ip_is_none(&sender_ip));
+	/* Who asks or announces uses the address; who answers may do so for another. */
+	if (opcode == OPCODE_REQUEST && mac_equal(&sender_mac, &record->source.mac)) {
+		record->about = ABOUT_SOURCE;
+	}
 	record_commit(d->writer);
 	return name != NULL ? PARSED : PARSED_UNKNOWN;
 }

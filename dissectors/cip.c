@@ -592,6 +592,7 @@ const struct dissector dissector_cip = {
 	.state_size = sizeof(struct cip_state),
 	.shared_size = CIP_CONNECTIONS_BYTES,
 	.probe = cip_probe,
+	.unit_kind = UNIT_IS_SLOT,
 	.parse = cip_parse,
 	.fields = cip_fields,
 	.n_fields = CIP_FIELD_COUNT,

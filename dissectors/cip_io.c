@@ -352,6 +352,7 @@ const struct dissector dissector_cip_io = {
 	.state_size = sizeof(struct io_state),
 	.shared_with = "cip",
 	.probe = io_probe,
+	.unit_kind = UNIT_IS_SLOT,
 	.parse = io_parse,
 	.expire = io_expire,
 	.code_text = io_code_text,

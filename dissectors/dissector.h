@@ -39,6 +39,14 @@ enum claim { CLAIM_NO, CLAIM_MORE, CLAIM_LIKELY, CLAIM_YES };
 /* What probe learned about who sent the bytes. */
 enum sender { SENDER_UNKNOWN, SENDER_CLIENT, SENDER_SERVER };
 
+/* What the units of dissect_unit() are, behind one address: their numbers are told apart. */
+enum unit_kind {
+	UNIT_IS_DEVICE, /* Modbus unit identifier */
+	UNIT_IS_OUTSTATION,
+	UNIT_IS_SLOT, /* of a chassis */
+	UNIT_KINDS
+};
+
 /* What frame says about the bytes at the start of the cursor. */
 struct framing {
 	enum { FRAMING_PDU, FRAMING_MORE, FRAMING_NOT_MINE } verdict;
@@ -118,6 +126,7 @@ struct dissector {
 	/* Whether this unit id means the device at the address itself, not one behind it. NULL:
 	 * none does; what names a unit is about the unit. */
 	bool (*unit_is_device)(uint32_t unit);
+	enum unit_kind unit_kind;
 	/* Text of a counted code; NULL: decimal. Writes at most size bytes. */
 	void (*code_text)(enum message_class class, uint32_t code, char *out, size_t size);
 

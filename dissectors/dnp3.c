@@ -535,6 +535,7 @@ const struct dissector dissector_dnp3 = {
 	.probe = dnp3_probe,
 	.frame = dnp3_frame,
 	.resync = dnp3_resync,
+	.unit_kind = UNIT_IS_OUTSTATION,
 	.parse = dnp3_parse,
 	.fields = dnp3_fields,
 	.n_fields = DNP3_FIELD_COUNT,

@@ -108,27 +108,47 @@ static bool is_child(const struct engine *engine, size_t i)
 	return false;
 }
 
-static bool is_parent(const struct engine *engine, size_t i)
+/* Whether dissector i may ride in a flow of this one, at any depth. */
+static bool rides_in(const struct engine *engine, size_t root, size_t i, unsigned depth)
 {
-	return engine->children_of[i + 1] > engine->children_of[i];
+	for (size_t k = engine->children_of[root];
+	     depth < DEPTH_MAX && k < engine->children_of[root + 1]; k++) {
+		if (engine->children[k].index == i ||
+		    rides_in(engine, engine->children[k].index, i, depth + 1)) {
+			return true;
+		}
+	}
+	return false;
 }
 
-/* Where the state of each dissector lies in that of a flow. Those that ride in others come behind
- * these, each in its own place: one connection may carry several. */
+/* Where the state of each dissector lies in that of a flow. Those that ride in another come behind
+ * it, each in its own place: one connection may carry several. */
 static void place_states(struct engine *engine)
 {
-	size_t at = 0;
+	size_t used[PROTOCOL_NONE]; /* in a flow of each dissector that rides in none */
 
 	for (size_t i = 0; i < dissector_count(); i++) {
-		at =
-		    is_parent(engine, i) && !is_child(engine, i) ? size_max(at, state_room(i)) : at;
+		used[i] = state_room(i);
+		assert(used[i] <= DISSECTOR_STATE_MAX);
 	}
 	for (size_t i = 0; i < dissector_count(); i++) {
-		if (is_child(engine, i)) {
-			engine->state_at[i] = (uint16_t)at;
-			at += state_room(i);
+		size_t at = 0;
+
+		if (!is_child(engine, i)) {
+			continue;
 		}
-		assert(at <= DISSECTOR_STATE_MAX && state_room(i) <= DISSECTOR_STATE_MAX);
+		for (size_t root = 0; root < dissector_count(); root++) {
+			if (!is_child(engine, root) && rides_in(engine, root, i, 0)) {
+				at = size_max(at, used[root]);
+			}
+		}
+		engine->state_at[i] = (uint16_t)at;
+		for (size_t root = 0; root < dissector_count(); root++) {
+			if (!is_child(engine, root) && rides_in(engine, root, i, 0)) {
+				used[root] = at + state_room(i);
+				assert(used[root] <= DISSECTOR_STATE_MAX);
+			}
+		}
 	}
 }
 

@@ -618,6 +618,7 @@ const struct dissector dissector_enip = {
 	.probe = enip_probe,
 	.frame = enip_frame,
 	.resync = enip_resync,
+	.unit_kind = UNIT_IS_SLOT,
 	.parse = enip_parse,
 	.fields = enip_fields,
 	.n_fields = ENIP_FIELD_COUNT,

@@ -300,6 +300,10 @@ struct field_scalar field_at(const struct field_value *value, unsigned i)
 	if (value->width == 0) {
 		return scalar_of_pointer(value->raw + i * sizeof(char *));
 	}
+	if (value->type == FIELD_IP) {
+		return scalar_of_bytes(FIELD_IP, value->raw + (size_t)i * value->width,
+				       value->width);
+	}
 	return scalar_of_number(value->type,
 				read_number(value->raw + (size_t)i * value->width, value->width));
 }

@@ -127,6 +127,14 @@ enum identity {
 	IDENTITY_MANAGEMENT_ADDRESS, /* at which it is managed; many */
 	IDENTITY_REDUNDANCY, /* "mrp", "hsr", "prp", "vrrp", "hsrp": what it takes part in; many */
 	IDENTITY_RISK,       /* "clear_text_password", "community_seen"...: what is weak; many */
+	/* What only a person says. */
+	IDENTITY_GIVEN_NAME,
+	IDENTITY_TYPE,        /* "plc", "hmi"... */
+	IDENTITY_LEVEL,       /* of Purdue: "0" to "5", "3.5" */
+	IDENTITY_ZONE,        /* IEC 62443 */
+	IDENTITY_CRITICALITY, /* "low", "medium", "high", "critical" */
+	IDENTITY_ASSET_TAG,   /* number in the books */
+	IDENTITY_NOTE,
 	IDENTITIES
 };
 

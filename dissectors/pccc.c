@@ -482,6 +482,7 @@ const struct dissector dissector_pccc = {
 	.over = pccc_over,
 	.n_over = ARRAY_SIZE(pccc_over),
 	.probe = pccc_probe,
+	.unit_kind = UNIT_IS_SLOT,
 	.parse = pccc_parse,
 	.code_text = pccc_code_text,
 	.fields = pccc_fields,

@@ -343,6 +343,15 @@ void record_put_doubles(struct record_writer *writer, uint16_t field, const doub
 	}
 }
 
+void record_put_ips(struct record_writer *writer, uint16_t field, const struct ip *ips, size_t n)
+{
+	uint8_t *at = put_list(writer, field, 4, &n);
+
+	if (at != NULL && n > 0) {
+		memcpy(at, ips, sizeof(*ips) * n);
+	}
+}
+
 void record_put_be16s(struct record_writer *writer, uint16_t field, struct cursor words)
 {
 	size_t n = cur_left(&words) / 2;

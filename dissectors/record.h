@@ -222,6 +222,7 @@ void record_put_doubles(struct record_writer *writer, uint16_t field, const doub
 			size_t n);
 /* A list of big-endian 16-bit words straight from the wire. */
 void record_put_be16s(struct record_writer *writer, uint16_t field, struct cursor words);
+void record_put_ips(struct record_writer *writer, uint16_t field, const struct ip *ips, size_t n);
 /* A list of texts that outlive the record. */
 void record_put_statics(struct record_writer *writer, uint16_t field, const char *const *texts,
 			size_t n);

@@ -194,3 +194,55 @@ bool text_from_utf16(struct cursor bytes, char *out, size_t size)
 	out[n] = '\0';
 	return n > 0;
 }
+
+/* ---- texts inside messages ---- */
+
+/* How many bytes stand before the first `end`. */
+static size_t length_until(struct cursor text, uint8_t end)
+{
+	size_t n = 0;
+
+	while (cur_left(&text) > 0 && cur_u8(&text) != end) {
+		n++;
+	}
+	return n;
+}
+
+struct cursor text_until_nul(struct cursor bytes)
+{
+	return cur_sub(&bytes, length_until(bytes, 0));
+}
+
+bool text_next_line(struct cursor *text, struct cursor *line)
+{
+	if (cur_left(text) == 0) {
+		return false;
+	}
+	*line = text_until(text, '\n');
+	*line = cur_sub(line, length_until(*line, '\r'));
+	return true;
+}
+
+struct cursor text_behind(struct cursor text, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (cur_left(&text) >= n) {
+		struct cursor look = text, part = cur_sub(&look, n);
+
+		if (cur_equal(part, cur_of(word, n))) {
+			return look;
+		}
+		cur_skip(&text, 1);
+	}
+	return cur_bad();
+}
+
+const char *text_copy(struct cursor text, char *out, size_t size)
+{
+	size_t n = size_min(cur_left(&text), size - 1);
+
+	cur_copy(&text, out, n);
+	out[n] = '\0';
+	return out;
+}

@@ -34,3 +34,12 @@ bool text_printable(struct cursor text);
 bool text_is_address(struct cursor name);
 /* Little-endian UTF-16 to UTF-8 in out, which ends with NUL; false for what is no text. */
 bool text_from_utf16(struct cursor bytes, char *out, size_t size);
+/* What stands before the first zero byte, or all. */
+struct cursor text_until_nul(struct cursor bytes);
+/* Splits off the next line, without its line end (CR LF or LF alone); the rest when there is no
+ * line end. False at the end. */
+bool text_next_line(struct cursor *text, struct cursor *line);
+/* Where `word` ends inside the text; bad when it is not there. Case matters. */
+struct cursor text_behind(struct cursor text, const char *word);
+/* Copies at most size - 1 bytes and a zero byte; returns out. */
+const char *text_copy(struct cursor text, char *out, size_t size);

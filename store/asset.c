@@ -3,11 +3,12 @@
 
 /* What an asset is called, by whom it was made, where it is. */
 
-#include "store/inventory_private.h"
+#include "store/edit_private.h"
 
 #include "capture/base/hash.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static uint64_t hash_number(uint64_t h, uint64_t number)
 {
@@ -29,8 +30,29 @@ void asset_setup(const struct inventory *inventory, struct asset *key)
 	} else {
 		h = hash_stable(h, key->mac.bytes, sizeof(key->mac.bytes));
 		key->oui_vendor = oui_vendor(inventory->oui, &key->mac);
+		key->is_virtual = mac_is_shared(&key->mac);
 	}
 	key->id = hash_stable_end(h);
+	key->given = given_find(inventory, key->id);
+}
+
+/* An address names one asset only while it has one home. */
+static bool has_one_home(const struct asset *ip_key, const struct asset *asset)
+{
+	for (const struct binding *b = ip_key->keyed; b != NULL; b = b->next_of_ip) {
+		if (b->asset != asset) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool asset_is_known_by(const struct asset *asset, const struct asset *key)
+{
+	if (key == asset) {
+		return true;
+	}
+	return mac_is_none(&key->mac) ? has_one_home(key, asset) : key->root == asset;
 }
 
 const char *asset_id_text(uint64_t id, char *out)
@@ -48,12 +70,43 @@ const char *asset_vendor(const struct asset *asset)
 
 const char *asset_name(const struct asset *asset)
 {
-	const struct attribute *said = attribute_best(asset, IDENTITY_APPLICATION, UNIT_NONE);
+	/* What people gave a device for others to read, best first. */
+	static const enum identity kinds[] = {
+		IDENTITY_GIVEN_NAME, IDENTITY_APPLICATION, IDENTITY_DEVICE_NAME,
+		IDENTITY_HOST_NAME,  IDENTITY_DOMAIN_NAME,
+	};
 
-	if (said == NULL) {
-		said = attribute_best(asset, IDENTITY_DEVICE_NAME, UNIT_NONE);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct attribute *said = attribute_best(asset, kinds[i], UNIT_NONE);
+
+		if (said != NULL) {
+			return said->value;
+		}
 	}
-	return said != NULL ? said->value : NULL;
+	return NULL;
+}
+
+static uint64_t hash_text(uint64_t h, const char *text)
+{
+	/* With its NUL, so that two texts are not one. */
+	return text != NULL ? hash_stable(h, text, strlen(text) + 1) : hash_number(h, 0);
+}
+
+uint64_t asset_digest(const struct asset *asset)
+{
+	uint64_t h = HASH_STABLE_START;
+
+	h = hash_text(h, asset_name(asset));
+	h = hash_text(h, asset_vendor(asset));
+	h = hash_text(h, asset_role_reason(asset));
+	h = hash_number(h, (uint64_t)asset->router | (uint64_t)asset->uncertain << 1 |
+			       (uint64_t)asset->conflict << 2 |
+			       (uint64_t)asset_is_ghost(asset) << 3 | (uint64_t)asset->silent << 4);
+	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
+		h = hash_number(h, b->entry.hash);
+		h = hash_number(h, b->n_attributes | (uint64_t)b->former << 32);
+	}
+	return hash_stable_end(h) | 1;
 }
 
 struct ip asset_ip(const struct asset *asset)
@@ -61,7 +114,7 @@ struct ip asset_ip(const struct asset *asset)
 	struct ip lowest = { { 0 } };
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		if (b->ip_key != NULL &&
+		if (b->ip_key != NULL && !b->former &&
 		    (ip_is_none(&lowest) || memcmp(&b->ip, &lowest, sizeof(lowest)) < 0)) {
 			lowest = b->ip;
 		}

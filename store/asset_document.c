@@ -3,6 +3,9 @@
 
 #include "store/asset_document.h"
 
+#include "dissectors/dissector.h"
+#include "store/edit_private.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +56,7 @@ static int compare_units(const void *a, const void *b)
 	if (x->asset != y->asset) {
 		return x->asset < y->asset ? -1 : 1;
 	}
-	return x->id < y->id ? -1 : x->id > y->id;
+	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 
 int unit_totals_new(struct unit_totals *out, const struct inventory *inventory)
@@ -69,11 +72,14 @@ int unit_totals_new(struct unit_totals *out, const struct inventory *inventory)
 	}
 	for (size_t i = 0; i < inventory->n_conversations; i++) {
 		const struct conversation *c = inventory->conversation_list[i];
+		uint8_t protocol = c->n_units > 0 && c->protocol != NAME_NONE
+				       ? dissector_index(name_text(inventory, c->protocol))
+				       : PROTOCOL_NONE;
 
 		for (size_t k = 0; c->side[1] != NULL && k < c->n_units; k++) {
 			out->totals[out->n++] = (struct unit_total) {
 				.asset = c->side[1]->asset,
-				.id = c->units[k].id,
+				.unit = unit_of(protocol, c->units[k].id),
 				.asked = c->units[k].asked,
 				.answered = c->units[k].answered,
 			};
@@ -106,10 +112,10 @@ static size_t first_unit(const struct unit_totals *units, const struct asset *as
 	return low;
 }
 
-static void write_unit_identification(struct json *json, const struct asset *asset, uint32_t id)
+static void write_unit_identification(struct json *json, const struct asset *asset, int32_t unit)
 {
 	for (unsigned kind = 0; kind < IDENTITIES; kind++) {
-		const struct attribute *a = attribute_best(asset, (enum identity)kind, (int32_t)id);
+		const struct attribute *a = attribute_best(asset, (enum identity)kind, unit);
 
 		if (a != NULL) {
 			json_text(json, attribute_kind_name((enum identity)kind), a->value);
@@ -124,19 +130,21 @@ static void write_units(struct json *json, const struct asset *asset,
 
 	json_array(json, "units");
 	while (i < units->n && units->totals[i].asset == asset) {
-		uint32_t id = units->totals[i].id;
+		int32_t unit = units->totals[i].unit;
 		uint64_t asked = 0, answered = 0;
 
-		for (; i < units->n && units->totals[i].asset == asset && units->totals[i].id == id;
+		for (; i < units->n && units->totals[i].asset == asset &&
+		       units->totals[i].unit == unit;
 		     i++) {
 			asked += units->totals[i].asked;
 			answered += units->totals[i].answered;
 		}
 		json_object(json, NULL);
-		json_uint(json, "id", id);
+		json_uint(json, "id", unit_id(unit));
+		json_text(json, "kind", unit_kind_name(unit));
 		json_uint(json, "asked", asked);
 		json_uint(json, "answered", answered);
-		write_unit_identification(json, asset, id);
+		write_unit_identification(json, asset, unit);
 		json_end(json);
 	}
 	json_end(json);
@@ -177,10 +185,10 @@ int64_t asset_last(const struct asset *asset)
 
 /* Addresses of an asset: sorted, each once, at most ADDRESSES_MAX. */
 struct addresses {
-	struct ip ips[ADDRESSES_MAX];
+	struct ip ips[ADDRESSES_MAX], former[ADDRESSES_MAX];
 	struct mac macs[ADDRESSES_MAX];
 	uint32_t vlans[ADDRESSES_MAX];
-	size_t n_ips, n_macs, n_vlans;
+	size_t n_ips, n_former, n_macs, n_vlans;
 };
 
 /* Puts an item of that size into a sorted array, unless it is there. */
@@ -223,14 +231,16 @@ static void insert_vlan(struct addresses *a, uint32_t vlan)
 /* MACs and VLANs are the asset's own: what a router shows of it elsewhere is not. */
 static void gather(const struct asset *asset, struct addresses *out)
 {
-	out->n_ips = out->n_macs = out->n_vlans = 0;
+	out->n_ips = out->n_former = out->n_macs = out->n_vlans = 0;
 	if (!mac_is_none(&asset->mac)) {
 		insert(out->macs, &out->n_macs, sizeof(out->macs[0]), &asset->mac);
 	}
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		bool own = b->mac_key != NULL && b->mac_key->root == asset;
 
-		if (b->ip_key != NULL) {
+		if (b->ip_key != NULL && b->former) {
+			insert(out->former, &out->n_former, sizeof(out->former[0]), &b->ip);
+		} else if (b->ip_key != NULL) {
 			insert(out->ips, &out->n_ips, sizeof(out->ips[0]), &b->ip);
 		}
 		if (own) {
@@ -333,12 +343,16 @@ static void write_attribute(struct json *json, const struct inventory *inventory
 	json_text(json, "name", attribute_kind_name((enum identity)a->kind));
 	json_text(json, "value", a->value);
 	if (a->unit != UNIT_NONE) {
-		json_int(json, "unit", a->unit);
+		json_uint(json, "unit", unit_id(a->unit));
+		json_text(json, "unit_kind", unit_kind_name(a->unit));
 	}
 	json_text(json, "source", attribute_source_name(inventory, a->source));
 	json_uint(json, "confidence", a->confidence);
 	json_time(json, "first_seen", a->first);
 	json_time(json, "last_seen", a->last);
+	if (a->until != TIME_NONE) {
+		json_time(json, "until", a->until);
+	}
 	json_end(json);
 }
 
@@ -359,13 +373,14 @@ static void write_oui(struct json *json, const struct asset *asset)
 static void write_attributes(struct json *json, const struct inventory *inventory,
 			     const struct asset *asset)
 {
-	const struct attribute **list;
-	size_t n = 0, i = 0;
+	const struct attribute *given[IDENTITIES], **list;
+	size_t n = 0, n_given, i = 0;
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		n += b->n_attributes;
 	}
-	list = calloc(n + 1, sizeof(*list));
+	n_given = given_all(asset, given, ARRAY_SIZE(given));
+	list = calloc(n + n_given + 1, sizeof(*list));
 	if (list == NULL) {
 		json->out->failed = true;
 		return;
@@ -375,6 +390,8 @@ static void write_attributes(struct json *json, const struct inventory *inventor
 			list[i++] = &b->attributes[k];
 		}
 	}
+	memcpy(list + n, given, n_given * sizeof(*list));
+	n += n_given;
 	qsort(list, n, sizeof(*list), compare_attributes);
 	json_array(json, "attributes");
 	write_oui(json, asset);
@@ -412,19 +429,12 @@ void asset_aliases(const struct asset *asset, void (*handler)(void *context, uin
 		   void *context)
 {
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		if (b->mac_key != NULL && b->mac_key->root == asset && b->mac_key != asset) {
-			handler(context, b->mac_key->id);
-		}
-		/* An address names one asset only while it has one home. */
-		if (b->ip_key != NULL && b->ip_key != asset) {
-			bool only = true;
+		const struct asset *keys[2] = { b->mac_key, b->ip_key };
 
-			for (const struct binding *other = b->ip_key->keyed; other != NULL;
-			     other = other->next_of_ip) {
-				only = only && other->asset == asset;
-			}
-			if (only) {
-				handler(context, b->ip_key->id);
+		for (unsigned i = 0; i < 2; i++) {
+			if (keys[i] != NULL && keys[i] != asset &&
+			    asset_is_known_by(asset, keys[i])) {
+				handler(context, keys[i]->id);
 			}
 		}
 	}
@@ -481,6 +491,20 @@ static void write_vlans(struct json *json, const struct addresses *a)
 	json_end(json);
 }
 
+static void write_former(struct json *json, const struct addresses *a)
+{
+	char text[IP_TEXT_SIZE];
+
+	if (a->n_former == 0) {
+		return;
+	}
+	json_array(json, "former_ip");
+	for (size_t i = 0; i < a->n_former; i++) {
+		json_text(json, NULL, ip_text(&a->former[i], text));
+	}
+	json_end(json);
+}
+
 static void write_weir(struct json *json, const struct inventory *inventory,
 		       const struct asset *asset, const struct addresses *a)
 {
@@ -506,12 +530,18 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	write_best(json, "module_name", asset, IDENTITY_MODULE_NAME);
 	write_best(json, "plant_id", asset, IDENTITY_PLANT_ID);
 	write_best(json, "location", asset, IDENTITY_LOCATION);
+	write_best(json, "owner", asset, IDENTITY_OWNER);
+	write_best(json, "criticality", asset, IDENTITY_CRITICALITY);
+	write_best(json, "zone", asset, IDENTITY_ZONE);
+	write_best(json, "asset_tag", asset, IDENTITY_ASSET_TAG);
+	write_best(json, "note", asset, IDENTITY_NOTE);
 	write_best(json, "description", asset, IDENTITY_DESCRIPTION);
 	write_best(json, "mode", asset, IDENTITY_MODE);
 	write_best(json, "key_position", asset, IDENTITY_KEY_POSITION);
 	write_best(json, "protection_level", asset, IDENTITY_PROTECTION_LEVEL);
 	json_uint(json, "domain", asset->domain);
 	write_vlans(json, a);
+	write_former(json, a);
 	json_object(json, "protocols");
 	write_names(json, "client", inventory, &t.client);
 	write_names(json, "server", inventory, &t.server);
@@ -519,6 +549,8 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	json_bool(json, "ghost", asset_is_ghost(asset));
 	json_bool(json, "uncertain", asset->uncertain);
 	json_bool(json, "router", asset->router);
+	json_bool(json, "virtual", asset->is_virtual);
+	json_bool(json, "silent", asset->silent);
 	json_bool(json, "address_conflict", asset->conflict);
 	json_time(json, "first_seen", asset_first(asset));
 	json_time(json, "last_seen", asset_last(asset));
@@ -560,6 +592,7 @@ void asset_document(struct buffer *out, const struct inventory *inventory,
 	write_weir(&json, inventory, asset, &addresses);
 	write_units(&json, asset, units);
 	write_attributes(&json, inventory, asset);
+	write_evidence(&json, asset);
 	json_end(&json);
 	json_end(&json);
 	json_end(&json);

@@ -10,7 +10,7 @@
 
 struct unit_total {
 	const struct asset *asset;
-	uint32_t id;
+	int32_t unit;
 	uint64_t asked, answered;
 };
 
@@ -35,6 +35,9 @@ uint64_t conversation_id(const struct inventory *inventory,
 /* Calls back with the id of each key, other than its own, that the asset has or had: aliases. */
 void asset_aliases(const struct asset *asset, void (*handler)(void *context, uint64_t id),
 		   void *context);
+
+/* Bindings and why they are one device, into the open object. */
+void write_evidence(struct json *json, const struct asset *asset);
 
 /* Assets and conversations in the order of documents; the caller frees the list. */
 int assets_sorted(const struct inventory *inventory, struct asset ***out, size_t *n) MUST_USE;

@@ -4,7 +4,7 @@
 /* What devices say about themselves, with who said it. */
 
 #include "dissectors/dissector.h"
-#include "store/inventory_private.h"
+#include "store/edit_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,18 +60,18 @@ static const char *const kind_names[IDENTITIES] = {
 	[IDENTITY_MANAGEMENT_ADDRESS] = "management_address",
 	[IDENTITY_REDUNDANCY] = "redundancy",
 	[IDENTITY_RISK] = "risk",
+	[IDENTITY_GIVEN_NAME] = "given_name",
+	[IDENTITY_TYPE] = "type",
+	[IDENTITY_LEVEL] = "level",
+	[IDENTITY_ZONE] = "zone",
+	[IDENTITY_CRITICALITY] = "criticality",
+	[IDENTITY_ASSET_TAG] = "asset_tag",
+	[IDENTITY_NOTE] = "note",
 };
 
 /* How far a device is believed (percent): what its maker put there for this purpose counts more
  * than what a vendor may fill freely. */
 enum { CONFIDENCE_IDENTITY = 90, CONFIDENCE_HINT = 70 };
-
-/* What changes while a device runs: its change is no other identity. */
-static bool is_state(uint8_t kind)
-{
-	return kind == IDENTITY_RUN_INDICATOR || kind == IDENTITY_MODE ||
-	       kind == IDENTITY_KEY_POSITION || kind == IDENTITY_STATUS;
-}
 
 /* Of which one source may name several at once. */
 static bool is_many(uint8_t kind)
@@ -150,15 +150,55 @@ static uint8_t source_of(struct inventory *inventory, const struct record *recor
 	return attribute_source(inventory, text);
 }
 
+/* ---- units ---- */
+
+static const char *const unit_kinds[UNIT_KINDS] = {
+	[UNIT_IS_DEVICE] = "unit",
+	[UNIT_IS_OUTSTATION] = "outstation",
+	[UNIT_IS_SLOT] = "slot",
+};
+
+static int32_t make_unit(enum unit_kind kind, uint32_t id)
+{
+	return (int32_t)kind << UNIT_KIND_BITS | (int32_t)(id & ((1U << UNIT_KIND_BITS) - 1));
+}
+
+int32_t unit_of(uint8_t protocol, uint32_t id)
+{
+	return make_unit(
+	    protocol < dissector_count() ? dissector_at(protocol)->unit_kind : UNIT_IS_DEVICE, id);
+}
+
+uint32_t unit_id(int32_t unit)
+{
+	return (uint32_t)unit & ((1U << UNIT_KIND_BITS) - 1);
+}
+
+const char *unit_kind_name(int32_t unit)
+{
+	return unit_kinds[(uint32_t)unit >> UNIT_KIND_BITS];
+}
+
+int32_t unit_from_name(const char *kind, uint32_t id)
+{
+	for (unsigned i = 0; kind != NULL && i < UNIT_KINDS; i++) {
+		if (strcmp(unit_kinds[i], kind) == 0) {
+			return make_unit((enum unit_kind)i, id);
+		}
+	}
+	return make_unit(UNIT_IS_DEVICE, id);
+}
+
 /* ---- setting ---- */
 
+/* The one that stands, of this kind from this source about this unit. */
 static struct attribute *find(const struct binding *b, const struct attribute *wanted)
 {
 	for (size_t i = 0; i < b->n_attributes; i++) {
 		struct attribute *a = &b->attributes[i];
 
 		if (a->kind == wanted->kind && a->source == wanted->source &&
-		    a->unit == wanted->unit &&
+		    a->unit == wanted->unit && a->until == TIME_NONE &&
 		    (!is_many(a->kind) || strcmp(a->value, wanted->value) == 0)) {
 			return a;
 		}
@@ -166,46 +206,151 @@ static struct attribute *find(const struct binding *b, const struct attribute *w
 	return NULL;
 }
 
+/* How many of this kind about this unit there are, and the former one that ended first. */
+static size_t count_kind(const struct binding *b, const struct attribute *wanted,
+			 struct attribute **oldest)
+{
+	size_t n = 0;
+
+	*oldest = NULL;
+	for (size_t i = 0; i < b->n_attributes; i++) {
+		struct attribute *a = &b->attributes[i];
+
+		if (a->kind != wanted->kind || a->unit != wanted->unit) {
+			continue;
+		}
+		n++;
+		if (a->until != TIME_NONE && (*oldest == NULL || a->until < (*oldest)->until)) {
+			*oldest = a;
+		}
+	}
+	return n;
+}
+
+/* Appends a copy; beyond the caps a former one of its kind makes room, or it is refused. */
 static void add(struct inventory *inventory, struct binding *b, const struct attribute *attribute)
 {
-	struct attribute *grown;
+	struct attribute *grown, *oldest;
+	size_t same = count_kind(b, attribute, &oldest);
 	char *value;
 
-	if (b->n_attributes == ATTRIBUTES_MAX) {
+	if ((b->n_attributes == ATTRIBUTES_MAX || same >= ATTRIBUTES_KIND_MAX) && oldest == NULL) {
 		inventory->counters.attributes_refused++;
 		return;
 	}
-	grown = realloc(b->attributes, (b->n_attributes + 1) * sizeof(*grown));
-	if (grown == NULL) {
-		inventory->out_of_memory = true;
-		return;
-	}
-	b->attributes = grown;
 	value = strdup(attribute->value);
 	if (value == NULL) {
 		inventory->out_of_memory = true;
 		return;
 	}
+	if (b->n_attributes == ATTRIBUTES_MAX || same >= ATTRIBUTES_KIND_MAX) {
+		free(oldest->value);
+		*oldest = *attribute;
+		oldest->value = value;
+		return;
+	}
+	grown = realloc(b->attributes, (b->n_attributes + 1) * sizeof(*grown));
+	if (grown == NULL) {
+		inventory->out_of_memory = true;
+		free(value);
+		return;
+	}
+	b->attributes = grown;
 	grown[b->n_attributes] = *attribute;
 	grown[b->n_attributes++].value = value;
 }
 
+/* The word for a change of this kind; NULL: not worth one. */
+static const char *change_of(uint8_t kind)
+{
+	switch (kind) {
+	case IDENTITY_FIRMWARE_VERSION:
+	case IDENTITY_REVISION:
+		return "firmware_changed";
+	case IDENTITY_MODE:
+	case IDENTITY_KEY_POSITION:
+	case IDENTITY_RUN_INDICATOR:
+		return "mode_changed";
+	case IDENTITY_STATUS:
+	case IDENTITY_PORT_NAME:
+		return NULL;
+	default:
+		return "identity_changed";
+	}
+}
+
+/* Two sources say that a device changed: that is one change, and the first one told. */
+static bool was_told(const struct binding *b, const struct attribute *a, const char *value)
+{
+	for (size_t i = 0; i < b->n_attributes; i++) {
+		const struct attribute *other = &b->attributes[i];
+
+		if (other != a && other->kind == a->kind && other->unit == a->unit &&
+		    other->until == TIME_NONE && strcmp(other->value, value) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Another value of the same source: the one that stood becomes history. */
 static void replace(struct inventory *inventory, struct binding *b, struct attribute *a,
 		    const struct attribute *attribute)
 {
-	char *value = strdup(attribute->value);
+	const char *change = change_of(a->kind);
+	struct attribute former = *a;
+	char *value = strdup(attribute->value), *old;
 
 	if (value == NULL) {
 		inventory->out_of_memory = true;
 		return;
 	}
-	if (!is_state(a->kind)) {
-		change_asset(inventory, b->asset, "identity_changed", a->value, value);
+	if (change != NULL && !was_told(b, a, value)) {
+		change_asset(inventory, b->asset, change, a->value, value);
 	}
-	free(a->value);
+	old = a->value;
 	a->value = value;
 	a->first = attribute->first;
 	a->last = attribute->last;
+	former.value = old;
+	former.until = attribute->first;
+	/* This may move the list. */
+	add(inventory, b, &former);
+	free(old);
+}
+
+/* What a kind of attribute changes besides: which keys are one device. */
+static void note_news(struct inventory *inventory, const struct binding *b,
+		      const struct attribute *attribute)
+{
+	bool word = attribute->kind == IDENTITY_CHASSIS_ID ||
+		    (attribute->kind == IDENTITY_SERIAL_NUMBER && attribute->itself);
+
+	inventory->stale = inventory->stale || (word && b->mac_key != NULL);
+}
+
+/* A module of a chassis that was not there when the others were seen. */
+static void announce_module(struct inventory *inventory, const struct binding *b,
+			    const struct attribute *attribute)
+{
+	bool slots = false;
+	char text[16];
+
+	if (attribute->unit == UNIT_NONE || attribute->itself || inventory->learning ||
+	    attribute->unit >> UNIT_KIND_BITS != UNIT_IS_SLOT) {
+		return;
+	}
+	for (size_t i = 0; i < b->n_attributes; i++) {
+		if (b->attributes[i].unit == attribute->unit) {
+			return;
+		}
+		slots = slots || (b->attributes[i].unit != UNIT_NONE &&
+				  b->attributes[i].unit >> UNIT_KIND_BITS == UNIT_IS_SLOT);
+	}
+	if (slots) {
+		snprintf(text, sizeof(text), "slot %u", unit_id(attribute->unit));
+		change_asset(inventory, b->asset, "module_added", NULL, text);
+	}
 }
 
 void attribute_set(struct inventory *inventory, struct binding *b,
@@ -214,7 +359,9 @@ void attribute_set(struct inventory *inventory, struct binding *b,
 	struct attribute *a = find(b, attribute);
 
 	if (a == NULL) {
+		announce_module(inventory, b, attribute);
 		add(inventory, b, attribute);
+		note_news(inventory, b, attribute);
 		return;
 	}
 	if (strcmp(a->value, attribute->value) == 0) {
@@ -222,7 +369,26 @@ void attribute_set(struct inventory *inventory, struct binding *b,
 		a->last = time_max(a->last, attribute->last);
 	} else if (attribute->last >= a->last) {
 		replace(inventory, b, a, attribute);
+		note_news(inventory, b, attribute);
 	}
+}
+
+void attribute_restore(struct inventory *inventory, struct binding *b,
+		       const struct attribute *attribute)
+{
+	if (attribute->until == TIME_NONE) {
+		attribute_set(inventory, b, attribute);
+		return;
+	}
+	for (size_t i = 0; i < b->n_attributes; i++) {
+		const struct attribute *a = &b->attributes[i];
+
+		if (a->kind == attribute->kind && a->source == attribute->source &&
+		    a->unit == attribute->unit && a->until == attribute->until) {
+			return;
+		}
+	}
+	add(inventory, b, attribute);
 }
 
 bool attribute_is_itself(uint8_t protocol, uint32_t unit)
@@ -261,6 +427,7 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 	struct attribute attribute = {
 		.unit = UNIT_NONE,
 		.itself = true,
+		.until = TIME_NONE,
 		.first = record->time,
 		.last = record->time,
 	};
@@ -270,7 +437,7 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 	bool named = false;
 
 	if (field_get(inventory->options.registry, &event, CORE_UNIT_ID, &unit)) {
-		attribute.unit = (int32_t)unit.one.natural;
+		attribute.unit = unit_of(record->protocol, (uint32_t)unit.one.natural);
 		attribute.itself =
 		    attribute_is_itself(record->protocol, (uint32_t)unit.one.natural);
 	}
@@ -292,7 +459,7 @@ void attribute_record(struct inventory *inventory, struct binding *device,
 	}
 }
 
-void attribute_unit_answered(struct binding *b, uint32_t unit)
+void attribute_unit_answered(struct binding *b, int32_t unit)
 {
 	if (!b->other_unit_seen) {
 		b->other_unit_seen = true;
@@ -313,7 +480,7 @@ static int32_t only_unit(const struct binding *b)
 			return UNIT_NONE;
 		}
 	}
-	return (int32_t)b->other_unit;
+	return b->other_unit;
 }
 
 static bool is_better(const struct attribute *a, const struct attribute *b)
@@ -332,8 +499,11 @@ static bool is_better(const struct attribute *a, const struct attribute *b)
 
 const struct attribute *attribute_best(const struct asset *asset, enum identity kind, int32_t unit)
 {
-	const struct attribute *best = NULL;
+	const struct attribute *best = unit == UNIT_NONE ? given_best(asset, kind) : NULL;
 
+	if (best != NULL) {
+		return best;
+	}
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
 		int32_t only = only_unit(b);
 
@@ -342,7 +512,8 @@ const struct attribute *attribute_best(const struct asset *asset, enum identity 
 			bool wanted =
 			    unit == UNIT_NONE ? a->itself || a->unit == only : a->unit == unit;
 
-			if (a->kind == kind && wanted && is_better(a, best)) {
+			if (a->kind == kind && wanted && a->until == TIME_NONE &&
+			    is_better(a, best)) {
 				best = a;
 			}
 		}

@@ -42,14 +42,23 @@ static bool same_key(const struct table_entry *entry, const void *wanted)
 	       asset->domain == key->domain;
 }
 
+static uint64_t hash_key(const struct asset *key)
+{
+	uint64_t h = hash_bytes(key->ip.bytes, sizeof(key->ip.bytes), key->domain);
+
+	return hash_bytes(key->mac.bytes, sizeof(key->mac.bytes), h);
+}
+
+static struct asset *key_find(const struct inventory *inventory, const struct asset *wanted)
+{
+	return (struct asset *)table_find(&inventory->keys, hash_key(wanted), same_key, wanted);
+}
+
 /* The key with this address, made if need be. NULL: no memory. */
 static struct asset *key_of(struct inventory *inventory, const struct asset *wanted)
 {
-	uint64_t h = hash_bytes(wanted->ip.bytes, sizeof(wanted->ip.bytes), wanted->domain);
-	struct asset *key;
+	struct asset *key = key_find(inventory, wanted);
 
-	h = hash_bytes(wanted->mac.bytes, sizeof(wanted->mac.bytes), h);
-	key = (struct asset *)table_find(&inventory->keys, h, same_key, wanted);
 	if (key != NULL) {
 		return key;
 	}
@@ -58,7 +67,7 @@ static struct asset *key_of(struct inventory *inventory, const struct asset *wan
 		return NULL;
 	}
 	*key = *wanted;
-	key->entry.hash = h;
+	key->entry.hash = hash_key(wanted);
 	key->root = key;
 	asset_setup(inventory, key);
 	if (table_add(&inventory->keys, &key->entry) != 0) {
@@ -72,6 +81,24 @@ static struct asset *key_of(struct inventory *inventory, const struct asset *wan
 		return NULL;
 	}
 	return key;
+}
+
+struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const struct ip *ip,
+			     const struct mac *mac)
+{
+	struct asset wanted = {
+		.domain = domain, .ip = *ip, .mac = *mac, .first = inventory->clock
+	};
+
+	return key_of(inventory, &wanted);
+}
+
+struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
+			       const struct ip *ip, const struct mac *mac)
+{
+	const struct asset wanted = { .domain = domain, .ip = *ip, .mac = *mac };
+
+	return key_find(inventory, &wanted);
 }
 
 /* Hangs the binding on its keys. */
@@ -135,8 +162,8 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.vlan = key->vlan,
 		.first = time,
 		.last = time,
+		.first_claim = TIME_NONE,
 		.last_claim = TIME_NONE,
-		.saved = TIME_NONE,
 		.known = inventory->learning,
 	};
 	b->entry.hash = hash_binding(key);
@@ -186,6 +213,8 @@ static void note_claim(struct inventory *inventory, struct binding *b, int64_t t
 {
 	const struct mac *before = owner_mac(b), *after;
 
+	b->first_claim =
+	    b->first_claim == TIME_NONE || time < b->first_claim ? time : b->first_claim;
 	b->last_claim = b->last_claim == TIME_NONE ? time : time_max(b->last_claim, time);
 	after = owner_mac(b);
 	if (before != NULL && after != NULL && !mac_equal(before, after)) {
@@ -232,7 +261,7 @@ struct binding *binding_see(struct inventory *inventory, const struct binding_ke
 		return NULL;
 	}
 	note_first(inventory, b, time);
-	b->last = time_max(b->last, time);
+	silence_sighting(inventory, b, time);
 	news = evidence & ~(unsigned)b->evidence;
 	b->evidence |= (uint8_t)evidence;
 	if ((evidence & EVIDENCE_CLAIM) != 0) {
@@ -251,12 +280,25 @@ static bool is_ghost(const struct binding *b)
 	return (b->evidence & ~(EVIDENCE_ASKED | EVIDENCE_NAMED)) == 0;
 }
 
+#define BRIEF (10 * NS_PER_S)
+
+/* What is lost with a binding: nothing with a ghost, little with an address that was there for a
+ * moment, answered nobody and told nothing of itself, as in a flood of forged ones. */
+static unsigned worth(const struct binding *b)
+{
+	bool brief = b->last - b->first < BRIEF && b->n_attributes == 0 &&
+		     b->server_operations == 0 && b->client_operations == 0 && !b->it_server;
+
+	return is_ghost(b) ? 0 : brief ? 1 : 2;
+}
+
 static int compare_for_eviction(const void *a, const void *b)
 {
 	const struct binding *x = *(struct binding *const *)a, *y = *(struct binding *const *)b;
+	unsigned of_x = worth(x), of_y = worth(y);
 
-	if (is_ghost(x) != is_ghost(y)) {
-		return is_ghost(x) ? -1 : 1;
+	if (of_x != of_y) {
+		return of_x < of_y ? -1 : 1;
 	}
 	return x->last < y->last ? -1 : x->last > y->last;
 }
@@ -282,7 +324,7 @@ static void relink_keys(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		struct asset *key = inventory->key_list[i];
 
-		if (key->keyed != NULL) {
+		if (key->keyed != NULL || key->pinned) {
 			inventory->key_list[kept++] = key;
 			continue;
 		}
@@ -316,6 +358,7 @@ void binding_evict(struct inventory *inventory)
 	qsort(inventory->binding_list, inventory->n_bindings, sizeof(struct binding *),
 	      compare_creation);
 	inventory->counters.bindings_evicted += gone;
+	change_cap(inventory, "addresses", gone);
 	inventory->epoch++;
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->root = inventory->key_list[i];

@@ -6,8 +6,8 @@
 #include "store/inventory_fields.h"
 #include "store/inventory_private.h"
 
-/* The head of the record that caused the change, with the asset as source. */
-static struct record change_head(struct inventory *inventory, const struct asset *asset)
+/* The head of a record that came of the record at work, or of a tick. */
+static struct record head_of_cause(struct inventory *inventory)
 {
 	const struct record *cause = inventory->cause;
 	struct record head = {
@@ -15,7 +15,6 @@ static struct record change_head(struct inventory *inventory, const struct asset
 		.start = TIME_NONE,
 		.duration = -1,
 		.protocol = PROTOCOL_NONE,
-		.domain = asset->domain,
 	};
 
 	if (cause != NULL) {
@@ -26,7 +25,18 @@ static struct record change_head(struct inventory *inventory, const struct asset
 		head.vlan = cause->vlan;
 		/* Several changes of one record, and changes of several records of one packet. */
 		head.order = cause->order << 8 | (inventory->changes_of_cause++ & 0xff);
+	} else {
+		head.order = inventory->changes_of_cause++;
 	}
+	return head;
+}
+
+/* The same, with the asset as source. */
+static struct record change_head(struct inventory *inventory, const struct asset *asset)
+{
+	struct record head = head_of_cause(inventory);
+
+	head.domain = asset->domain;
 	head.source.ip = asset_ip(asset);
 	head.source.mac = asset_mac(asset);
 	head.ip_version = ip_is_none(&head.source.ip) ? 0 : ip_is_v4(&head.source.ip) ? 4 : 6;
@@ -61,6 +71,24 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 	if (new_value != NULL) {
 		record_put_text(writer, FIELD_LOCAL(INVENTORY_CHANGE_NEW), new_value);
 	}
+	record_commit(writer);
+	event.record = record_last(writer);
+	inventory->options.on_change(inventory->options.context, &event);
+}
+
+void change_cap(struct inventory *inventory, const char *table, uint64_t gone)
+{
+	struct record_writer *writer = &inventory->writer;
+	struct event event = { .record = NULL };
+	struct record head = head_of_cause(inventory);
+
+	if (inventory->loading || inventory->options.on_change == NULL) {
+		return;
+	}
+	record_begin(writer, RECORD_SENSOR, &head);
+	record_put_static(writer, CORE_SENSOR_EVENT, "cap");
+	record_put_static(writer, CORE_SENSOR_WHAT, table);
+	record_put_uint(writer, CORE_SENSOR_COUNT, gone);
 	record_commit(writer);
 	event.record = record_last(writer);
 	inventory->options.on_change(inventory->options.context, &event);

@@ -7,11 +7,13 @@
 
 #include "capture/base/hash.h"
 #include "dissectors/dissector.h"
+#include "store/record_glance.h"
 
 #include <stdlib.h>
 
 #define EVICTED_SHARE  16
 #define CYCLIC_RECORDS 10 /* the same operation so often is cyclic */
+#define CARRIERS_MAX   4  /* protocols on top of each other */
 
 /* Modbus exceptions with which a gateway says that the device behind it did not answer. */
 #define GATEWAY_PATH_UNAVAILABLE 10
@@ -44,8 +46,13 @@ static uint64_t hash_conversation(const struct conversation *key)
 void conversation_free(struct conversation *conversation)
 {
 	if (conversation != NULL) {
+		for (uint16_t i = 0; i < conversation->n_operations; i++) {
+			free(conversation->operations[i].rhythm);
+		}
 		free(conversation->operations);
 		free(conversation->units);
+		response_time_free(&conversation->response);
+		conversation_targets_free(conversation);
 		free(conversation);
 	}
 }
@@ -69,11 +76,13 @@ void conversation_evict(struct inventory *inventory)
 	qsort(list, n, sizeof(struct conversation *), compare_age);
 	for (size_t i = 0; i < gone; i++) {
 		table_remove(&inventory->conversations, &list[i]->entry);
+		inventory->details -= list[i]->details;
 		conversation_free(list[i]);
 	}
 	inventory->n_conversations = n - gone;
 	memmove(list, list + gone, inventory->n_conversations * sizeof(struct conversation *));
 	inventory->counters.conversations_evicted += gone;
+	change_cap(inventory, "conversations", gone);
 	inventory->epoch++;
 }
 
@@ -145,11 +154,10 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 		.first = record->kind == RECORD_FLOW && record->start != TIME_NONE ? record->start
 										   : record->time,
 		.last = inventory_seen_at(record),
-		.saved = TIME_NONE,
 		.known = inventory->learning,
 		.fresh = true,
 		.new_key = inventory->learning ? 0 : record->key,
-		.duration_min = INT64_MAX,
+		.response = response_time_none(),
 	};
 	struct conversation *c;
 
@@ -188,7 +196,32 @@ struct operation_count *conversation_operation(struct conversation *c, enum oper
 	return &grown[c->n_operations - 1];
 }
 
-struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
+bool conversation_room(struct inventory *inventory, struct conversation *c, size_t bytes)
+{
+	if (bytes > inventory->options.details_max - inventory->details) {
+		inventory->counters.details_refused++;
+		return false;
+	}
+	inventory->details += bytes;
+	c->details += (uint32_t)bytes;
+	return true;
+}
+
+void *conversation_grown(struct inventory *inventory, struct conversation *c, void *rows, size_t n,
+			 size_t row_size)
+{
+	size_t capacity = n == 0 ? 1 : 2 * n;
+
+	if ((n & (n - 1)) != 0) {
+		return rows;
+	}
+	return conversation_room(inventory, c, (capacity - n) * row_size)
+		   ? realloc(rows, capacity * row_size)
+		   : NULL;
+}
+
+struct unit_count *conversation_unit(struct inventory *inventory, struct conversation *c,
+				     uint32_t id)
 {
 	struct unit_count *grown;
 
@@ -201,29 +234,32 @@ struct unit_count *conversation_unit(struct conversation *c, uint32_t id)
 	if (c->n_units == UNITS_MAX) {
 		return NULL;
 	}
-	/* Grows at powers of two. */
-	if ((c->n_units & (c->n_units - 1)) == 0) {
-		size_t capacity = c->n_units == 0 ? 1 : 2U * c->n_units;
-
-		grown = realloc(c->units, capacity * sizeof(*grown));
-		if (grown == NULL) {
-			return NULL;
-		}
-		c->units = grown;
+	grown = conversation_grown(inventory, c, c->units, c->n_units, sizeof(*grown));
+	if (grown == NULL) {
+		return NULL;
 	}
+	c->units = grown;
 	c->last_unit = c->n_units;
 	c->units[c->n_units] = (struct unit_count) { .id = id };
 	return &c->units[c->n_units++];
 }
 
 /* The unit that the record names; false: none. */
-static bool unit_of(const struct record *record, uint32_t *id)
+static bool unit_named(const struct record *record, uint32_t *id)
 {
 	struct record_field field;
 	struct field_value value;
 
-	if ((record->flags & RECORD_UNIT) == 0 ||
-	    !record_find_field(record, CORE_UNIT_ID, &field)) {
+	if ((record->flags & RECORD_UNIT) == 0) {
+		return false;
+	}
+	/* Most protocols put it first, or behind the name of the function. */
+	if (likely(glance_number(record, 0, CORE_UNIT_ID, id)) ||
+	    (glance_static(record, 0, CORE_FUNCTION) != NULL &&
+	     glance_number(record, GLANCE_STATIC_SIZE, CORE_UNIT_ID, id))) {
+		return true;
+	}
+	if (!record_find_field(record, CORE_UNIT_ID, &field)) {
 		return false;
 	}
 	field_of_record(FIELD_UINT, &field, &value);
@@ -249,25 +285,96 @@ static bool device_answered(const struct inventory *inventory, const struct reco
 	       value.one.natural != GATEWAY_NO_RESPONSE;
 }
 
-static void count_unit(const struct inventory *inventory, struct conversation *c,
-		       const struct record *record)
+static void count_unit(struct inventory *inventory, struct conversation *c,
+		       const struct record *record, uint32_t id)
 {
-	struct unit_count *unit;
-	uint32_t id;
+	struct unit_count *unit = c->n_units > 0 && c->units[c->last_unit].id == id
+				      ? &c->units[c->last_unit]
+				      : conversation_unit(inventory, c, id);
 
-	if (!unit_of(record, &id)) {
-		return;
-	}
-	unit = c->n_units > 0 && c->units[c->last_unit].id == id ? &c->units[c->last_unit]
-								 : conversation_unit(c, id);
 	if (unit == NULL) {
 		return;
 	}
 	unit->asked++;
 	if (device_answered(inventory, record) && unit->answered++ == 0 && c->side[1] != NULL &&
 	    !attribute_is_itself(record->protocol, id)) {
-		attribute_unit_answered(c->side[1], id);
+		attribute_unit_answered(c->side[1], unit_of(record->protocol, id));
 	}
+}
+
+/* ---- rhythm ---- */
+
+/* What is transferred once in a while has no cycle, however regular its parts. */
+#define NEVER_CYCLIC                                                                           \
+	(UINT32_C(1) << OPERATION_PROGRAM_UPLOAD | UINT32_C(1) << OPERATION_PROGRAM_DOWNLOAD | \
+	 UINT32_C(1) << OPERATION_FIRMWARE_UPDATE | UINT32_C(1) << OPERATION_FILE_READ |       \
+	 UINT32_C(1) << OPERATION_FILE_WRITE)
+#define BURST_TRANSACTIONS 8
+
+/* Implicit messages are reported now and then: their pace is the one that was agreed on. */
+static COLD void count_interval(const struct inventory *inventory, struct operation_count *row,
+				const struct record *record)
+{
+	struct record_field stored;
+	struct field_value value;
+
+	if (record_find_field(record, inventory->ids.packet_interval, &stored)) {
+		field_of_record(FIELD_UINT, &stored, &value);
+		rhythm_agreed(row->rhythm, record->time,
+			      (int64_t)(value.one.natural & UINT32_MAX) * NS_PER_US);
+	}
+}
+
+/* From the second transaction on: most conversations of a scan have one. */
+static COLD void begin_rhythm(struct inventory *inventory, struct conversation *c,
+			      struct operation_count *row, int64_t time)
+{
+	if (conversation_room(inventory, c, sizeof(*row->rhythm))) {
+		row->rhythm = malloc(sizeof(*row->rhythm));
+	}
+	if (row->rhythm != NULL) {
+		rhythm_begin(row->rhythm, row->count > 1 ? row->last : time);
+	}
+}
+
+static void count_rhythm(struct inventory *inventory, struct conversation *c,
+			 struct operation_count *row, const struct record *record)
+{
+	int64_t time = record->start != TIME_NONE ? record->start : record->time;
+
+	if (unlikely(row->rhythm == NULL)) {
+		begin_rhythm(inventory, c, row, time);
+		if (row->rhythm == NULL) {
+			return;
+		}
+	}
+	if (unlikely(record->operation == OPERATION_IO)) {
+		count_interval(inventory, row, record);
+	} else {
+		rhythm_add(row->rhythm, time);
+	}
+}
+
+enum pattern operation_pattern(const struct operation_count *row)
+{
+	if ((NEVER_CYCLIC >> row->operation & 1) != 0) {
+		return row->count >= BURST_TRANSACTIONS ? PATTERN_BURST : PATTERN_ON_DEMAND;
+	}
+	return row->rhythm != NULL ? rhythm_pattern(row->rhythm, row->count) : PATTERN_ON_DEMAND;
+}
+
+const struct operation_count *conversation_busiest(const struct conversation *c)
+{
+	const struct operation_count *found = NULL;
+
+	for (uint16_t i = 0; i < c->n_operations; i++) {
+		const struct operation_count *row = &c->operations[i];
+
+		if (found == NULL || row->count > found->count) {
+			found = row;
+		}
+	}
+	return found;
 }
 
 /* The first time that this pair does this. */
@@ -303,14 +410,6 @@ static void begin_answers(const struct sighting *s, const struct record *record,
 	}
 }
 
-static void count_duration(struct conversation *c, int64_t duration)
-{
-	c->durations++;
-	c->duration_sum += (double)duration;
-	c->duration_min = duration < c->duration_min ? duration : c->duration_min;
-	c->duration_max = time_max(c->duration_max, duration);
-}
-
 void conversation_count(struct inventory *inventory, const struct sighting *s,
 			const struct record *record)
 {
@@ -319,6 +418,8 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 	struct operation_count *row =
 	    likely(slot != 0) ? &c->operations[slot - 1] : begin_operation(inventory, s, record);
 	bool answered = record->outcome != OUTCOME_UNKNOWN || record->duration >= 0;
+	uint32_t unit = 0;
+	bool has_unit;
 
 	if (row == NULL) {
 		return;
@@ -330,6 +431,9 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 		return; /* its complete record is counted */
 	}
 	row->count++;
+	if (row->count > 1 || record->operation == OPERATION_IO) {
+		count_rhythm(inventory, c, row, record);
+	}
 	row->last = record->time;
 	row->failures += record->outcome == OUTCOME_FAILURE;
 	c->requests++;
@@ -343,9 +447,73 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 		s->side[0]->cyclic = true;
 	}
 	if (record->duration >= 0) {
-		count_duration(c, record->duration);
+		if (unlikely(response_time_is_full(&c->response)) &&
+		    conversation_room(inventory, c, RESPONSE_HISTOGRAM)) {
+			response_time_grow(&c->response);
+		}
+		response_time_add(&c->response, record->duration);
 	}
-	count_unit(inventory, c, record);
+	has_unit = unit_named(record, &unit);
+	if (has_unit) {
+		count_unit(inventory, c, record, unit);
+	}
+	conversation_target(inventory, c, record, has_unit, unit);
+}
+
+/* ---- what carries what ---- */
+
+static const struct conversation *find_alike(const struct inventory *inventory,
+					     const struct conversation *c, const char *protocol)
+{
+	struct conversation wanted = { .vlan = c->vlan,
+				       .domain = c->domain,
+				       .ip_protocol = c->ip_protocol };
+
+	for (unsigned i = 1; i < inventory->n_names && wanted.protocol == NAME_NONE; i++) {
+		if (strcmp(inventory->names[i], protocol) == 0) {
+			wanted.protocol = (uint8_t)i;
+		}
+	}
+	if (wanted.protocol == NAME_NONE) {
+		return NULL;
+	}
+	memcpy(wanted.ip, c->ip, sizeof(wanted.ip));
+	memcpy(wanted.mac, c->mac, sizeof(wanted.mac));
+	return (const struct conversation *)table_find(
+	    &inventory->conversations, hash_conversation(&wanted), same_conversation, &wanted);
+}
+
+/* Looks for the protocol that is carried by `dissector`, then for what carries that. */
+static const struct conversation *carrier_over(const struct inventory *inventory,
+					       const struct conversation *c, const char *protocol,
+					       unsigned depth)
+{
+	uint8_t index = dissector_index(protocol);
+	const struct dissector *d = index != PROTOCOL_NONE ? dissector_at(index) : NULL;
+	const struct conversation *found = NULL;
+
+	for (size_t i = 0; d != NULL && found == NULL && i < d->n_over; i++) {
+		if (d->over[i].layer != OVER_PARENT) {
+			continue;
+		}
+		found = find_alike(inventory, c, d->over[i].parent);
+		if (found == NULL || found->packets[0] + found->packets[1] == 0) {
+			found = depth > 0 ? carrier_over(inventory, c, d->over[i].parent, depth - 1)
+					  : NULL;
+		}
+	}
+	return found;
+}
+
+const struct conversation *conversation_carrier(const struct inventory *inventory,
+						const struct conversation *c)
+{
+	const char *protocol = name_text(inventory, c->protocol);
+
+	if (protocol == NULL || c->packets[0] + c->packets[1] > 0) {
+		return NULL;
+	}
+	return carrier_over(inventory, c, protocol, CARRIERS_MAX);
 }
 
 /* ---- flow records ---- */

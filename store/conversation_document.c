@@ -58,8 +58,11 @@ static void write_event(struct json *json, const struct conversation *c)
 	json_end(json);
 }
 
-static void write_side(struct json *json, const struct conversation *c, unsigned side)
+/* What rides in the flows of another protocol has their bytes. */
+static void write_side(struct json *json, const struct conversation *c,
+		       const struct conversation *carrier, unsigned side)
 {
+	const struct conversation *flows = carrier != NULL ? carrier : c;
 	const struct binding *b = c->side[side];
 	const struct mac *mac = b != NULL && !mac_is_none(&b->mac) ? &b->mac : &c->mac[side];
 	char text[IP_TEXT_SIZE];
@@ -74,8 +77,8 @@ static void write_side(struct json *json, const struct conversation *c, unsigned
 	if (side == 1 && (c->ip_protocol == IP_PROTOCOL_TCP || c->ip_protocol == IP_PROTOCOL_UDP)) {
 		json_uint(json, "port", c->port);
 	}
-	json_uint(json, "bytes", c->bytes[side]);
-	json_uint(json, "packets", c->packets[side]);
+	json_uint(json, "bytes", flows->bytes[side]);
+	json_uint(json, "packets", flows->packets[side]);
 	json_end(json);
 }
 
@@ -133,6 +136,20 @@ static void write_network(struct json *json, const struct inventory *inventory,
 	json_end(json);
 }
 
+/* ---- what is done ---- */
+
+static void write_rhythm(struct json *json, const struct operation_count *row)
+{
+	json_text(json, "pattern", pattern_name(operation_pattern(row)));
+	if (row->rhythm == NULL || !rhythm_is_measured(row->rhythm)) {
+		return;
+	}
+	json_int(json, "cycle_time", row->rhythm->cycle);
+	if (row->rhythm->jitter != JITTER_UNKNOWN) {
+		json_int(json, "jitter", row->rhythm->jitter);
+	}
+}
+
 static void write_operations(struct json *json, const struct conversation *c)
 {
 	json_object(json, "operations");
@@ -146,11 +163,95 @@ static void write_operations(struct json *json, const struct conversation *c)
 		json_object(json, operation_name((enum operation)operation));
 		json_uint(json, "count", row->count);
 		json_uint(json, "failures", row->failures);
+		write_rhythm(json, row);
 		json_time(json, "first_seen", row->first);
 		json_time(json, "last_seen", row->last);
 		json_end(json);
 	}
 	json_end(json);
+}
+
+static int compare_functions(const void *a, const void *b)
+{
+	const struct function_count *x = a, *y = b;
+
+	return x->count != y->count ? (x->count < y->count) - (x->count > y->count)
+				    : strcmp(x->name, y->name);
+}
+
+static void write_functions(struct json *json, const struct conversation *c)
+{
+	struct function_count rows[FUNCTIONS_MAX];
+
+	if (c->n_functions > 0) {
+		memcpy(rows, c->functions, c->n_functions * sizeof(rows[0]));
+		qsort(rows, c->n_functions, sizeof(rows[0]), compare_functions);
+	}
+	json_array(json, "functions");
+	for (size_t i = 0; i < c->n_functions; i++) {
+		json_object(json, NULL);
+		json_text(json, "name", rows[i].name);
+		json_uint(json, "count", rows[i].count);
+		json_uint(json, "failures", rows[i].failures);
+		json_end(json);
+	}
+	json_end(json);
+	if (c->functions_refused > 0) {
+		json_uint(json, "functions_refused", c->functions_refused);
+	}
+}
+
+/* The most frequent first; then by what they are. */
+static int compare_targets(const void *a, const void *b)
+{
+	const struct target_count *x = a, *y = b;
+	int order = (x->count < y->count) - (x->count > y->count);
+
+	order = order != 0 ? order : x->key.operation - y->key.operation;
+	order = order != 0 ? order : x->key.space - y->key.space;
+	order = order != 0 ? order : (x->key.unit > y->key.unit) - (x->key.unit < y->key.unit);
+	if (order == 0 && x->text != NULL && y->text != NULL) {
+		return strcmp(x->text, y->text);
+	}
+	return order != 0 ? order : (x->key.from > y->key.from) - (x->key.from < y->key.from);
+}
+
+static void write_target(struct json *json, const struct target_count *row)
+{
+	char text[TARGET_TEXT_SIZE];
+
+	json_object(json, NULL);
+	json_text(json, "name", target_text(row, text));
+	json_text(json, "operation", operation_name((enum operation)row->key.operation));
+	if (row->key.has_unit) {
+		json_uint(json, "unit", row->key.unit);
+	}
+	json_uint(json, "count", row->count);
+	if (row->over > 0) {
+		json_uint(json, "count_over", row->over);
+	}
+	json_uint(json, "failures", row->failures);
+	json_time(json, "first_seen", row->first);
+	json_time(json, "last_seen", row->last);
+	json_end(json);
+}
+
+static void write_targets(struct json *json, const struct conversation *c)
+{
+	struct target_count rows[TARGETS_MAX];
+
+	if (c->n_targets > 0) {
+		memcpy(rows, c->targets, c->n_targets * sizeof(rows[0]));
+		qsort(rows, c->n_targets, sizeof(rows[0]), compare_targets);
+	}
+	json_array(json, "targets");
+	for (size_t i = 0; i < c->n_targets; i++) {
+		write_target(json, &rows[i]);
+	}
+	json_end(json);
+	if (c->targets_dropped > 0) {
+		json_uint(json, "targets_dropped", c->targets_dropped);
+	}
 }
 
 static int compare_units(const void *a, const void *b)
@@ -179,45 +280,70 @@ static void write_units(struct json *json, const struct conversation *c)
 	json_end(json);
 }
 
-static void write_durations(struct json *json, const struct conversation *c)
+/* ---- who ---- */
+
+static void write_if_known(struct json *json, const char *key, const char *text)
 {
-	if (c->durations == 0) {
+	if (text != NULL) {
+		json_text(json, key, text);
+	}
+}
+
+static void write_end(struct json *json, const char *key, const struct binding *b)
+{
+	const struct attribute *category;
+	char id[ASSET_ID_SIZE];
+
+	if (b == NULL) {
 		return;
 	}
-	json_object(json, "response_time");
-	json_uint(json, "count", c->durations);
-	json_int(json, "min", c->duration_min);
-	json_int(json, "avg", (int64_t)(c->duration_sum / (double)c->durations));
-	json_int(json, "max", c->duration_max);
+	category = attribute_best(b->asset, IDENTITY_CATEGORY, UNIT_NONE);
+	json_object(json, key);
+	json_text(json, "asset", asset_id_text(b->asset->id, id));
+	write_if_known(json, "name", asset_name(b->asset));
+	json_text(json, "role", asset_role_name(asset_role_of(b->asset)));
+	write_if_known(json, "type", category != NULL ? category->value : NULL);
+	write_if_known(json, "vendor", asset_vendor(b->asset));
 	json_end(json);
 }
 
-static void write_asset(struct json *json, const char *key, const struct binding *b)
+static void write_carrier(struct json *json, const struct inventory *inventory,
+			  const struct conversation *carrier)
 {
 	char id[ASSET_ID_SIZE];
 
-	if (b != NULL) {
-		json_text(json, key, asset_id_text(b->asset->id, id));
+	if (carrier != NULL) {
+		json_object(json, "carried_by");
+		json_text(json, "id", asset_id_text(conversation_id(inventory, carrier), id));
+		json_text(json, "protocol", name_text(inventory, carrier->protocol));
+		json_end(json);
 	}
 }
 
 static void write_weir(struct json *json, const struct inventory *inventory,
-		       const struct conversation *c)
+		       const struct conversation *c, const struct conversation *carrier)
 {
+	const struct operation_count *busiest = conversation_busiest(c);
 	char id[ASSET_ID_SIZE];
 
 	json_text(json, "id", asset_id_text(conversation_id(inventory, c), id));
-	write_asset(json, "source_asset", c->side[0]);
-	write_asset(json, "destination_asset", c->side[1]);
+	write_end(json, "source", c->side[0]);
+	write_end(json, "destination", c->side[1]);
 	json_uint(json, "domain", c->domain);
+	write_carrier(json, inventory, carrier);
 	write_verdicts(json, inventory, c);
 	json_uint(json, "flows", c->flows);
 	json_uint(json, "requests", c->requests);
 	json_uint(json, "failures", c->failures);
 	json_uint(json, "unanswered", c->unanswered);
+	if (busiest != NULL) {
+		write_rhythm(json, busiest);
+	}
 	write_operations(json, c);
+	write_functions(json, c);
+	write_targets(json, c);
 	write_units(json, c);
-	write_durations(json, c);
+	response_time_document(json, &c->response);
 	json_time(json, "first_seen", c->first);
 	json_time(json, "last_seen", c->last);
 }
@@ -225,17 +351,18 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 void conversation_document(struct buffer *out, const struct inventory *inventory,
 			   const struct conversation *c)
 {
+	const struct conversation *carrier = conversation_carrier(inventory, c);
 	struct json json = json_to(out);
 
 	json_object(&json, NULL);
 	json_time(&json, "@timestamp", c->last);
 	write_event(&json, c);
-	write_side(&json, c, 0);
-	write_side(&json, c, 1);
+	write_side(&json, c, carrier, 0);
+	write_side(&json, c, carrier, 1);
 	write_network(&json, inventory, c);
 	json_object(&json, "weir");
 	json_object(&json, "conversation");
-	write_weir(&json, inventory, c);
+	write_weir(&json, inventory, c, carrier);
 	json_end(&json);
 	json_end(&json);
 	json_end(&json);

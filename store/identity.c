@@ -8,10 +8,13 @@
 
 #include "store/inventory_private.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define CANDIDATES_MAX  8    /* addresses of one network that a host may have unproved */
 #define RESOLVE_AT_ONCE 4096 /* with more bindings, contradictions wait for the next tick */
+#define RESOLVE_PAUSE   2500 /* ns of packet time a binding, between two such ticks */
 
 /* Address scopes within which two networks can be told apart. */
 enum scope { SCOPE_V4, SCOPE_GLOBAL, SCOPE_LOCAL, SCOPES, SCOPE_NONE = SCOPES };
@@ -33,23 +36,6 @@ static bool same_network(const struct ip *a, const struct ip *b)
 	return memcmp(a->bytes, b->bytes, ip_is_v4(a) ? 15 : 8) == 0;
 }
 
-const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan)
-{
-	const struct binding *owner = NULL;
-
-	for (const struct binding *b = ip_key->keyed; b != NULL; b = b->next_of_ip) {
-		if ((b->evidence & EVIDENCE_CLAIM) == 0 || b->vlan != vlan) {
-			continue;
-		}
-		if (owner == NULL || b->last_claim > owner->last_claim ||
-		    (b->last_claim == owner->last_claim &&
-		     memcmp(&b->mac, &owner->mac, sizeof(b->mac)) < 0)) {
-			owner = b;
-		}
-	}
-	return owner;
-}
-
 /* Where an address lives that has link-layer evidence only elsewhere: the lowest VLAN. Sets
  * *several when there is more than one such place. */
 static const struct binding *owner_elsewhere(const struct asset *ip_key, bool *several)
@@ -60,7 +46,7 @@ static const struct binding *owner_elsewhere(const struct asset *ip_key, bool *s
 	for (const struct binding *b = ip_key->keyed; b != NULL; b = b->next_of_ip) {
 		const struct binding *other;
 
-		if ((b->evidence & EVIDENCE_CLAIM) == 0) {
+		if (!b->believed) {
 			continue;
 		}
 		other = identity_owner(ip_key, b->vlan);
@@ -107,7 +93,7 @@ static void note_carried(struct carried *carried, const struct binding *b)
 	if (b->ip_key == NULL || (b->evidence & (EVIDENCE_FRAME | EVIDENCE_CLAIM)) == 0) {
 		return;
 	}
-	if ((b->evidence & EVIDENCE_CLAIM) != 0) {
+	if (b->believed) {
 		note_network(carried, &b->ip, false);
 		return;
 	}
@@ -117,6 +103,9 @@ static void note_carried(struct carried *carried, const struct binding *b)
 	}
 	if (owner == NULL || owner->mac_key == b->mac_key) {
 		note_network(carried, &b->ip, owner == NULL);
+		return;
+	}
+	if (claims_took_over(b, owner)) {
 		return;
 	}
 	carried->foreign++;
@@ -163,24 +152,40 @@ static struct asset *root_of(struct asset *key)
 	return key;
 }
 
-/* Makes two keys one device; the oldest stands for it. */
-static void unite(struct asset *a, struct asset *b)
+/* Which of two keys stands for both: one with a MAC, then the oldest. */
+static bool stands_for(const struct asset *a, const struct asset *b)
 {
-	bool first;
+	if (mac_is_none(&a->mac) != mac_is_none(&b->mac)) {
+		return mac_is_none(&b->mac);
+	}
+	if (a->first != b->first) {
+		return a->first < b->first;
+	}
+	return mac_is_none(&a->mac) ? memcmp(&a->ip, &b->ip, sizeof(a->ip)) < 0
+				    : memcmp(&a->mac, &b->mac, sizeof(a->mac)) < 0;
+}
 
+/* Makes two keys one device. */
+static void unite(struct asset *a, struct asset *b, enum union_reason why)
+{
+	if (a->apart || b->apart) {
+		return;
+	}
 	a = root_of(a);
 	b = root_of(b);
 	if (a == b) {
 		return;
 	}
-	first = a->first != b->first ? a->first < b->first
-				     : memcmp(&a->mac, &b->mac, sizeof(a->mac)) < 0;
-	if (first) {
-		b->root = a;
-	} else {
-		a->root = b;
+	if (!stands_for(a, b)) {
+		struct asset *swap = a;
+
+		a = b;
+		b = swap;
 	}
-	root_of(a)->uncertain = true;
+	b->root = a;
+	b->united = (uint8_t)why;
+	a->uncertain =
+	    a->uncertain || why == UNION_ADDRESS || why == UNION_PORT || why == UNION_TEAM;
 }
 
 /* The asset that the binding belongs to. */
@@ -189,7 +194,10 @@ static struct asset *home_of(const struct binding *b)
 	const struct binding *owner;
 	bool several = false;
 
-	if (b->ip_key == NULL || (b->evidence & EVIDENCE_CLAIM) != 0) {
+	if (b->ip_key != NULL && b->ip_key->apart) {
+		return b->ip_key;
+	}
+	if (b->ip_key == NULL || b->believed) {
 		return root_of(b->mac_key);
 	}
 	owner = identity_owner(b->ip_key, b->vlan);
@@ -208,7 +216,7 @@ static struct asset *home_of(const struct binding *b)
 			return root_of(other->mac_key);
 		}
 	}
-	return b->ip_key;
+	return root_of(b->ip_key);
 }
 
 static bool is_ghost(const struct binding *b)
@@ -282,6 +290,7 @@ static void forget_all(struct inventory *inventory)
 		struct asset *key = inventory->key_list[i];
 
 		key->root = key;
+		key->united = UNION_NONE;
 		key->members = NULL;
 		key->router = key->uncertain = key->conflict = false;
 	}
@@ -291,6 +300,11 @@ static void forget_all(struct inventory *inventory)
 static void find_routers(struct inventory *inventory)
 {
 	for (size_t i = 0; i < inventory->n_keys; i++) {
+		if (!mac_is_none(&inventory->key_list[i]->mac)) {
+			(void)claims_weigh(inventory->key_list[i], NULL);
+		}
+	}
+	for (size_t i = 0; i < inventory->n_keys; i++) {
 		struct asset *key = inventory->key_list[i];
 		struct carried carried;
 
@@ -298,7 +312,7 @@ static void find_routers(struct inventory *inventory)
 			continue;
 		}
 		carried = carried_by(key);
-		key->router = is_router(&carried);
+		key->router = key->is_virtual || is_router(&carried);
 		key->uncertain = !key->router && is_uncertain(&carried);
 	}
 }
@@ -317,7 +331,7 @@ static void unite_by_address(struct asset *ip_key)
 			continue;
 		}
 		if (first != NULL) {
-			unite(first, b->mac_key);
+			unite(first, b->mac_key, UNION_ADDRESS);
 		}
 		first = b->mac_key;
 	}
@@ -329,7 +343,41 @@ static void unite_with_owner(struct asset *mac_key)
 	struct carried carried = carried_by(mac_key);
 
 	if (!mac_key->router && carried.foreign == 1) {
-		unite(mac_key, carried.foreign_owner);
+		unite(mac_key, carried.foreign_owner, UNION_PORT);
+	}
+}
+
+/* Network cards of one machine that share its address. */
+static void unite_teams(struct asset *ip_key)
+{
+	for (struct binding *a = ip_key->keyed; a != NULL; a = a->next_of_ip) {
+		for (struct binding *b = a->next_of_ip; a->believed && b != NULL;
+		     b = b->next_of_ip) {
+			if (b->believed && a->vlan == b->vlan &&
+			    claims_compare(a, b) == SUCCESSION_TEAM) {
+				unite(a->mac_key, b->mac_key, UNION_TEAM);
+			}
+		}
+	}
+}
+
+static void unite_pinned(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->n_pins; i++) {
+		unite(inventory->pins[i].a, inventory->pins[i].b, UNION_PERSON);
+	}
+}
+
+/* Keys point straight at their roots, which know what holds for any of them. */
+static void settle_roots(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		struct asset *key = inventory->key_list[i], *root = root_of(key);
+
+		key->root = root;
+		root->uncertain = root->uncertain || key->uncertain;
+		root->router = root->router || key->router;
+		root->announced = root->announced || (key != root && key->announced);
 	}
 }
 
@@ -340,28 +388,14 @@ static void unite_all(struct inventory *inventory)
 
 		if (mac_is_none(&key->mac)) {
 			unite_by_address(key);
+			unite_teams(key);
 		} else {
 			unite_with_owner(key);
 		}
 	}
-	for (size_t i = 0; i < inventory->n_keys; i++) {
-		struct asset *key = inventory->key_list[i], *root = root_of(key);
-
-		root->uncertain = root->uncertain || key->uncertain;
-		root->router = root->router || key->router;
-		root->announced = root->announced || (key != root && key->announced);
-	}
-}
-
-static void mark_conflict(struct binding *b)
-{
-	for (struct binding *other = b->ip_key->keyed; other != NULL; other = other->next_of_ip) {
-		if (other != b && other->vlan == b->vlan &&
-		    (other->evidence & EVIDENCE_CLAIM) != 0) {
-			root_of(b->mac_key)->conflict = true;
-			root_of(other->mac_key)->conflict = true;
-		}
-	}
+	unite_by_word(inventory, unite);
+	unite_pinned(inventory);
+	settle_roots(inventory);
 }
 
 /* Says what became visible. */
@@ -389,20 +423,37 @@ static void announce_merged(struct inventory *inventory, struct asset *key)
 	change_asset(inventory, key->keyed->asset, "merged", asset_id_text(key->id, id), NULL);
 }
 
+/* With many bindings the work is put off: to the next tick, and the more there are, the longer. */
+static bool may_wait(const struct inventory *inventory)
+{
+	return inventory->n_bindings > RESOLVE_AT_ONCE;
+}
+
+void identity_tick(struct inventory *inventory)
+{
+	int64_t pause = may_wait(inventory) ? (int64_t)inventory->n_bindings * RESOLVE_PAUSE : 0;
+
+	if (inventory->resolved == TIME_NONE || inventory->clock - inventory->resolved >= pause) {
+		identity_resolve(inventory);
+	}
+}
+
 void identity_resolve(struct inventory *inventory)
 {
 	if (!inventory->stale) {
 		return;
 	}
 	inventory->stale = false;
+	inventory->resolved = inventory->clock;
 	forget_all(inventory);
 	find_routers(inventory);
 	unite_all(inventory);
 	for (size_t i = 0; i < inventory->n_bindings; i++) {
 		struct binding *b = inventory->binding_list[i];
 
-		if ((b->evidence & EVIDENCE_CLAIM) != 0) {
-			mark_conflict(b);
+		b->former = false;
+		if (b->believed) {
+			claims_settle(b);
 		}
 		join(b, home_of(b));
 	}
@@ -430,11 +481,14 @@ static bool only_mac(const struct binding *b)
 
 /* What changes about a MAC when it gets one more address that no other MAC has. False: more than
  * this MAC's own addresses may be touched. */
-static bool settle_mac(struct asset *mac_key)
+static bool settle_mac(struct asset *mac_key, const struct binding *news)
 {
+	bool others = claims_weigh(mac_key, news);
 	struct carried carried = carried_by(mac_key);
 
-	if (is_router(&carried) != mac_key->router || root_of(mac_key) != mac_key) {
+	if (others || (is_router(&carried) || mac_key->is_virtual) != mac_key->router ||
+	    root_of(mac_key) != mac_key || mac_key->pinned ||
+	    (news->evidence & EVIDENCE_ASSIGNED) != 0) {
 		return false;
 	}
 	mac_key->uncertain = mac_key->uncertain || (!mac_key->router && is_uncertain(&carried));
@@ -444,14 +498,14 @@ static bool settle_mac(struct asset *mac_key)
 /* Gives the binding, and the others of its address, to their asset. False: all must be resolved. */
 static bool settle_simply(struct binding *b, unsigned news)
 {
-	bool no_structure = b->mac_key == NULL || b->ip_key == NULL ||
+	bool no_structure = (b->mac_key == NULL && !b->ip_key->pinned) || b->ip_key == NULL ||
 			    (news == EVIDENCE_FRAME && b->mac_key->router);
 
 	if (no_structure || (news & (EVIDENCE_FRAME | EVIDENCE_CLAIM)) == 0) {
 		join(b, home_of(b));
 		return true;
 	}
-	if (!only_mac(b) || !settle_mac(b->mac_key)) {
+	if (b->mac_key == NULL || !only_mac(b) || !settle_mac(b->mac_key, b)) {
 		return false;
 	}
 	for (struct binding *other = b->ip_key->keyed; other != NULL; other = other->next_of_ip) {
@@ -474,23 +528,28 @@ static void announce_address(struct inventory *inventory, const struct binding *
 	change_asset(inventory, b->asset, "new_address", NULL, ip_text(&b->ip, text));
 }
 
-/* Says that two MACs claim one address. */
-static void announce_conflict(struct inventory *inventory, const struct binding *b)
+/* Says that a second MAC claims an address: in the place of the first, or against it. */
+static void announce_claim(struct inventory *inventory, const struct binding *b)
 {
 	char old_mac[MAC_TEXT_SIZE], new_mac[MAC_TEXT_SIZE], ip[IP_TEXT_SIZE];
 	char value[IP_TEXT_SIZE + MAC_TEXT_SIZE + 8], old_value[sizeof(value)];
 
 	for (const struct binding *other = b->ip_key->keyed; other != NULL;
 	     other = other->next_of_ip) {
-		if (other == b || other->vlan != b->vlan ||
-		    (other->evidence & EVIDENCE_CLAIM) == 0) {
+		bool moved;
+
+		if (other == b || other->vlan != b->vlan || !other->believed || !b->believed ||
+		    (b->asset == other->asset && b->mac_key->united != UNION_TEAM &&
+		     other->mac_key->united != UNION_TEAM)) {
 			continue;
 		}
+		moved = claims_compare(b, other) == SUCCESSION_MOVED;
 		ip_text(&b->ip, ip);
 		snprintf(old_value, sizeof(old_value), "%s at %s", ip,
 			 mac_text(&other->mac, old_mac));
 		snprintf(value, sizeof(value), "%s at %s", ip, mac_text(&b->mac, new_mac));
-		change_asset(inventory, b->asset, "address_conflict", old_value, value);
+		change_asset(inventory, b->asset, moved ? "address_moved" : "address_conflict",
+			     old_value, value);
 		return;
 	}
 }
@@ -504,7 +563,7 @@ void identity_settle(struct inventory *inventory, struct binding *b, unsigned ne
 		if (b->asset == NULL) {
 			join(b, home_of(b));
 		}
-		if (inventory->n_bindings <= RESOLVE_AT_ONCE) {
+		if (!may_wait(inventory)) {
 			identity_resolve(inventory);
 		}
 	}
@@ -517,6 +576,51 @@ void identity_settle(struct inventory *inventory, struct binding *b, unsigned ne
 		announce_address(inventory, b);
 	}
 	if ((news & EVIDENCE_CLAIM) != 0) {
-		announce_conflict(inventory, b);
+		announce_claim(inventory, b);
 	}
+}
+
+/* ---- a person's word ---- */
+
+static void forget_pin(struct inventory *inventory, const struct asset *a, const struct asset *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < inventory->n_pins; i++) {
+		struct identity_pin pin = inventory->pins[i];
+
+		if ((pin.a == a && pin.b == b) || (pin.a == b && pin.b == a)) {
+			continue;
+		}
+		inventory->pins[kept++] = pin;
+	}
+	inventory->n_pins = kept;
+}
+
+int identity_pin(struct inventory *inventory, struct asset *a, struct asset *b, bool together)
+{
+	forget_pin(inventory, a, b);
+	if (!together) {
+		b->apart = true;
+	} else {
+		if (inventory->n_pins == inventory->pins_capacity) {
+			size_t capacity = size_max(inventory->pins_capacity * 2, 16);
+			struct identity_pin *grown =
+			    realloc(inventory->pins, capacity * sizeof(*grown));
+
+			if (grown == NULL) {
+				return -ENOMEM;
+			}
+			inventory->pins = grown;
+			inventory->pins_capacity = capacity;
+		}
+		inventory->pins[inventory->n_pins++] = (struct identity_pin) { a, b };
+		a->apart = b->apart = false;
+	}
+	a->pinned = b->pinned = true;
+	inventory->stale = true;
+	if (!inventory->loading) {
+		identity_resolve(inventory);
+	}
+	return 0;
 }

@@ -5,8 +5,8 @@
  * follow find them in the flow's sighting, which stays valid while flow, protocol, addresses and
  * the epoch (evictions) are the same. */
 
+#include "store/edit_private.h"
 #include "store/inventory_fields.h"
-#include "store/inventory_private.h"
 
 #include "dissectors/dissector.h"
 
@@ -37,6 +37,7 @@ struct inventory_options inventory_defaults(void)
 	return (struct inventory_options) {
 		.assets_max = 100000,
 		.conversations_max = 1000000,
+		.details_max = (size_t)512 << 20,
 		.bindings_max = 400000,
 		.learning = NS_PER_HOUR,
 	};
@@ -54,6 +55,11 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 	}
 	inventory->ids = (struct inventory_field_ids) {
 		.exception_code = field_find(registry, "weir.modbus.exception_code"),
+		.address = field_find(registry, "weir.modbus.address"),
+		.quantity = field_find(registry, "weir.modbus.quantity"),
+		.write_address = field_find(registry, "weir.modbus.write_address"),
+		.write_quantity = field_find(registry, "weir.modbus.write_quantity"),
+		.packet_interval = field_find(registry, "weir.cip_io.rpi_us"),
 	};
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
@@ -77,7 +83,8 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.assets_max = size_max(options->assets_max, TABLE_MIN);
 	inventory->options.bindings_max = size_max(options->bindings_max, TABLE_MIN);
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
-	inventory->clock = inventory->first = TIME_NONE;
+	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
+	inventory->heard = inventory->attentive = inventory->listened = TIME_NONE;
 	inventory->learning = true;
 	error = set_up(inventory, problem);
 	if (error != 0) {
@@ -106,9 +113,12 @@ struct inventory *inventory_free(struct inventory *inventory)
 		free(inventory->names[i]);
 	}
 	attribute_end(inventory);
+	function_names_free(inventory);
+	given_end(inventory);
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->workers); i++) {
 		free(inventory->workers[i].flows);
 	}
+	free(inventory->pins);
 	free(inventory->binding_list);
 	free(inventory->key_list);
 	free(inventory->conversation_list);
@@ -139,6 +149,15 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 		advance(inventory, clock);
 	}
 	inventory->cause = NULL;
+	inventory->changes_of_cause = 0;
+	identity_tick(inventory);
+	silence_tick(inventory);
+}
+
+void inventory_settle(struct inventory *inventory)
+{
+	inventory->cause = NULL;
+	inventory->changes_of_cause = 0;
 	identity_resolve(inventory);
 }
 
@@ -291,8 +310,8 @@ static struct sighting *sighting_of(struct inventory *inventory, const struct re
 		see(inventory, s, record);
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (likely(s->side[i] != NULL) && s->side[i]->last < at) {
-			s->side[i]->last = at;
+		if (likely(s->side[i] != NULL)) {
+			silence_sighting(inventory, s->side[i], at);
 		}
 	}
 	return s;
@@ -349,7 +368,8 @@ static struct binding_key subject_key(const struct record *record, unsigned *evi
 
 		key.ip = end->ip;
 		key.mac = end->mac;
-		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
+		*evidence =
+		    EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM | EVIDENCE_ASSERTED : 0U);
 		return key;
 	}
 	if (record_find_field(record, CORE_SUBJECT_IP, &stored)) {
@@ -360,7 +380,7 @@ static struct binding_key subject_key(const struct record *record, unsigned *evi
 		field_of_record(FIELD_MAC, &stored, &value);
 		key.mac = value.one.mac;
 	}
-	*evidence = record->binds ? EVIDENCE_CLAIM : EVIDENCE_NAMED;
+	*evidence = record->binds ? EVIDENCE_CLAIM | EVIDENCE_ASSIGNED : EVIDENCE_NAMED;
 	/* What a frame's sender says of itself. */
 	if (!mac_is_none(&key.mac) && mac_equal(&key.mac, &record->source.mac)) {
 		*evidence = EVIDENCE_FRAME | (record->binds ? EVIDENCE_CLAIM : 0U);
@@ -452,6 +472,7 @@ static void take_announcement(struct inventory *inventory, const struct record *
 		b = subject_of(inventory, NULL, record);
 		e->source = b != NULL ? b->asset : NULL;
 	}
+	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
 }
 
 static void enrich(struct inventory *inventory, const struct sighting *s)
@@ -478,6 +499,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	inventory->cause = record;
 	inventory->changes_of_cause = 0;
+	silence_heard(inventory, record->time);
 	if (unlikely(is_announcement(record))) {
 		take_announcement(inventory, record);
 		return &inventory->enrichment;

@@ -42,6 +42,8 @@ struct enrichment {
 struct inventory_options {
 	size_t assets_max;        /* default 100,000 */
 	size_t conversations_max; /* default 1,000,000 */
+	size_t details_max;       /* bytes of units, functions, targets, rhythms and histograms of
+				     all conversations; default 512 MiB */
 	size_t bindings_max;      /* address bindings, default 400,000 */
 	int64_t learning;         /* ns of packet time from the first packet; default 1 h */
 	bool replay;              /* no baseline was loaded: the whole capture is learning */
@@ -49,7 +51,8 @@ struct inventory_options {
 	uint64_t sensor_id;       /* part of stable ids */
 	const struct field_registry *registry;
 	const struct log_sink *log;
-	/* An asset_change record was made; for the rules and the journal. May be NULL. */
+	/* An asset_change record was made, or a sensor record of a full table; for the rules and
+	 * the journal. May be NULL. */
 	void (*on_change)(void *context, const struct event *event);
 	void *context;
 };
@@ -59,6 +62,7 @@ struct inventory_counters {
 	uint64_t assets_evicted, conversations_evicted, bindings_evicted;
 	uint64_t changes;
 	uint64_t attributes_refused; /* of one address, beyond the cap of 512 */
+	uint64_t details_refused;    /* of conversations: details_max was reached */
 };
 
 struct inventory_options inventory_defaults(void);
@@ -74,6 +78,9 @@ extern const size_t inventory_n_fields;
 const struct enrichment *inventory_record(struct inventory *inventory, const struct record *record);
 /* Lets time pass (packet time). */
 void inventory_tick(struct inventory *inventory, int64_t clock);
+
+/* Works out what is still open, as before documents are read at the end. */
+void inventory_settle(struct inventory *inventory);
 
 struct inventory_counters inventory_counters(const struct inventory *inventory);
 

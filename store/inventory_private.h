@@ -12,23 +12,45 @@
 #include "capture/packet.h"
 #include "dissectors/core_fields.h"
 #include "store/inventory.h"
+#include "store/json_value.h"
 #include "store/oui.h"
+#include "store/response_time.h"
+#include "store/rhythm.h"
 #include "store/table.h"
 
 #define NAMES_MAX 256 /* protocols and applications that are told apart */
 #define NAME_NONE 0
 
 enum evidence {
-	EVIDENCE_ASKED = 1,  /* somebody sent to it */
-	EVIDENCE_SENT = 2,   /* it sent, its MAC is not known */
-	EVIDENCE_FRAME = 4,  /* a frame from this MAC carried it as source */
-	EVIDENCE_CLAIM = 8,  /* this MAC has it, by link-layer evidence: ARP, DHCP... */
-	EVIDENCE_NAMED = 16, /* something was said about it: no evidence that it is there */
+	EVIDENCE_ASKED = 1,     /* somebody sent to it */
+	EVIDENCE_SENT = 2,      /* it sent, its MAC is not known */
+	EVIDENCE_FRAME = 4,     /* a frame from this MAC carried it as source */
+	EVIDENCE_CLAIM = 8,     /* this MAC has it, by link-layer evidence: ARP, DHCP... */
+	EVIDENCE_NAMED = 16,    /* something was said about it: no evidence that it is there */
+	EVIDENCE_ASSERTED = 32, /* ... said by the MAC unasked: it uses the address itself */
+	EVIDENCE_ASSIGNED = 64, /* ... said by another: a DHCP server, a PROFINET controller */
 };
 
-#define UNIT_NONE      (-1)
-#define UNITS_MAX      256 /* a conversation */
-#define ATTRIBUTES_MAX 512 /* a binding */
+/* Why two keys are one device. */
+enum union_reason {
+	UNION_NONE,
+	UNION_ADDRESS, /* one address on both, without a claim */
+	UNION_PORT,    /* one carries a single address of the other */
+	UNION_TEAM,    /* neighbouring MACs claim one address */
+	UNION_CHASSIS, /* both say that they are of one chassis */
+	UNION_SERIAL,  /* both say one serial number */
+	UNION_PERSON,  /* a person says so */
+	UNION_REASONS
+};
+
+/* A unit: its kind and its number in one word; UNIT_NONE is the device at the address itself. */
+#define UNIT_NONE           (-1)
+#define UNIT_KIND_BITS      24
+#define UNITS_MAX           256 /* a conversation */
+#define FUNCTIONS_MAX       32  /* a conversation */
+#define TARGETS_MAX         32  /* a conversation */
+#define ATTRIBUTES_MAX      512 /* a binding */
+#define ATTRIBUTES_KIND_MAX 64  /* ... of one kind about one unit, former ones included */
 
 /* One fact about a device, from one source. */
 struct attribute {
@@ -38,6 +60,7 @@ struct attribute {
 	bool itself;        /* of the device at the address, not of one behind it */
 	int32_t unit;       /* that the message named, or UNIT_NONE */
 	int64_t first, last;
+	int64_t until; /* when another value took its place; TIME_NONE: it stands */
 	char *value;
 };
 
@@ -47,6 +70,7 @@ struct name_set {
 };
 
 struct asset;
+struct given; /* edit_private.h */
 
 struct binding {
 	struct table_entry entry;
@@ -57,19 +81,23 @@ struct binding {
 	uint32_t vlan;
 	/* What was learned. */
 	uint8_t evidence;
-	bool known;  /* first seen while learning, or loaded */
-	bool cyclic; /* asked for the same thing again and again */
+	bool believed; /* its claim counts: it is no answer for another (proxy ARP); derived */
+	bool former;   /* the address has moved on since; derived */
+	bool known;    /* first seen while learning, or loaded */
+	bool cyclic;   /* asked for the same thing again and again */
 	bool it_client, it_server;
-	int64_t first, last, last_claim; /* last_claim: TIME_NONE without EVIDENCE_CLAIM */
+	int64_t first, last;
+	int64_t gap;                     /* its rhythm: the longest time between two sightings */
+	int64_t first_claim, last_claim; /* TIME_NONE without EVIDENCE_CLAIM */
 	uint64_t packets, bytes;         /* that it sent */
 	uint32_t client_operations, server_operations; /* bit: enum operation */
 	struct name_set client, server;
 	struct attribute *attributes;
 	size_t n_attributes;
-	uint32_t other_unit; /* of the units behind it that answered, the first */
-	bool other_units;    /* a second one answered */
+	int32_t other_unit; /* of the units behind it that answered, the first */
+	bool other_units;   /* a second one answered */
 	bool other_unit_seen;
-	int64_t saved; /* last when it was handed to the store */
+	uint64_t saved_digest; /* of what was handed to the store last */
 	/* Where it belongs. */
 	struct asset *mac_key, *ip_key; /* NULL when the key has no MAC, no IP */
 	struct binding *next_of_mac, *next_of_ip;
@@ -90,14 +118,23 @@ struct asset {
 	struct asset *root; /* the key that stands for the device: itself unless united */
 	struct binding *members;
 	bool router, uncertain, conflict, known;
-	bool announced; /* an asset_change said that it exists */
-	bool stored;    /* the database has a row of it */
+	uint8_t united;            /* enum union_reason: why it is not its own root */
+	bool is_virtual;           /* a MAC that several routers share (VRRP, HSRP, GLBP) */
+	bool apart;                /* a person says that it is a device of its own */
+	bool pinned;               /* named in a pin: stays without bindings */
+	bool silent;               /* gone silent, against its own rhythm */
+	bool announced;            /* an asset_change said that it exists */
+	bool stored;               /* the database has a row of it */
+	bool dirty;                /* what that row says is out of date */
+	uint64_t digest;           /* asset_digest() of that row; 0: not known */
+	const struct given *given; /* what persons said of this key, or NULL */
 };
 
 struct operation_count {
 	uint64_t count, failures;
 	int64_t first, last;
-	uint64_t new_key; /* transaction that did it first, when not learning */
+	uint64_t new_key;      /* transaction that did it first, when not learning */
+	struct rhythm *rhythm; /* from the second one on, or NULL */
 	uint8_t operation;
 	bool answered; /* at least once */
 };
@@ -105,6 +142,43 @@ struct operation_count {
 struct unit_count {
 	uint32_t id;
 	uint64_t asked, answered;
+};
+
+/* What the addresses of a function count. */
+enum space {
+	SPACE_NONE, /* its targets are texts */
+	SPACE_COIL,
+	SPACE_DISCRETE_INPUT,
+	SPACE_INPUT_REGISTER,
+	SPACE_HOLDING_REGISTER,
+	SPACES
+};
+
+/* A function or service of the protocol. */
+struct function_count {
+	const char *name; /* as dissectors give it, or of inventory->function_names */
+	uint64_t count, failures;
+	uint8_t space;            /* enum space */
+	uint8_t next;             /* the row that came after it the last time */
+	uint8_t without;          /* records that named no target */
+	uint16_t field, position; /* the one that says where a range begins, and its place */
+};
+
+/* What an operation was about: a text, or a range of addresses that grew together. */
+struct target_key {
+	uint32_t from, to; /* of a range; of a text, `from` is its hash */
+	uint32_t unit;     /* when has_unit, else 0 */
+	uint8_t operation, space;
+	bool has_unit;
+};
+
+struct target_count {
+	struct target_key key;
+	uint8_t next; /* as in struct function_count */
+	char *text;   /* NULL: a range */
+	uint64_t count, failures;
+	uint64_t over; /* what was thrown out for it: count may be too high by that */
+	int64_t first, last;
 };
 
 /* Side 0 is the source, 1 the destination. */
@@ -126,17 +200,23 @@ struct conversation {
 	bool known;              /* first seen while learning, or loaded */
 	bool fresh;              /* made by the record at work */
 	struct binding *side[2]; /* NULL: multicast, or evicted */
-	int64_t first, last, saved;
-	uint64_t new_key; /* as in struct operation_count */
+	int64_t first, last;
+	uint64_t saved_digest; /* of what was handed to the store last */
+	uint64_t new_key;      /* as in struct operation_count */
 	uint64_t requests, failures, unanswered, flows;
 	uint64_t bytes[2], packets[2];
-	uint64_t durations;
-	int64_t duration_min, duration_max;
-	double duration_sum;
+	struct response_time response;
 	uint8_t slot[OPERATIONS]; /* index in operations + 1; 0: never done */
 	struct operation_count *operations;
 	struct unit_count *units;
+	struct function_count *functions;
+	struct target_count *targets;
 	uint16_t n_operations, n_units, last_unit;
+	uint16_t function_position; /* of its name, in the record that came last */
+	uint8_t n_functions, last_function, n_targets, last_target;
+	uint32_t details;              /* bytes of what is allocated for it, operations apart */
+	uint64_t functions_refused;    /* transactions of functions beyond the cap */
+	uint64_t targets_dropped;      /* rows thrown out for others */
 	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
 };
 
@@ -160,9 +240,17 @@ struct sightings {
 /* Ids of fields that protocols offer; FIELD_NOT_FOUND when the protocol is not built in. */
 struct inventory_field_ids {
 	uint16_t exception_code;
+	uint16_t address, quantity, write_address, write_quantity; /* Modbus */
+	uint16_t packet_interval; /* EtherNet/IP implicit messages */
 };
 
-#define ATTRIBUTE_SOURCES_MAX 128
+#define ATTRIBUTE_SOURCES_MAX 192
+
+/* A person's word: these keys are one device. */
+struct identity_pin {
+	struct asset *a, *b;
+};
+#define FUNCTION_NAMES_MAX 1024 /* that a database gave back, or that are no constants */
 
 struct inventory {
 	struct inventory_options options;
@@ -170,11 +258,22 @@ struct inventory {
 	struct inventory_field_ids ids;
 	char *attribute_sources[ATTRIBUTE_SOURCES_MAX];
 	size_t n_attribute_sources;
+	size_t details; /* bytes, of all conversations */
+	char **function_names;
+	size_t n_function_names, function_names_capacity;
 	struct oui *oui;
+	struct table given;   /* what persons said, by id of the key */
+	uint32_t edits;       /* counts it */
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
-	bool stale;   /* the assets do not follow from the bindings: resolve */
+	bool stale;        /* the assets do not follow from the bindings: resolve */
+	int64_t resolved;  /* clock of the last time */
+	int64_t heard;     /* latest record: what the capture brings at all */
+	int64_t attentive; /* since when there was no pause in that */
+	int64_t listened;  /* clock when silence was last looked for */
+	struct identity_pin *pins;
+	size_t n_pins, pins_capacity;
 	bool loading; /* what the database gives back is no change */
 	bool out_of_memory;
 	struct table bindings, keys, conversations;
@@ -228,24 +327,61 @@ void binding_free(struct binding *binding);
 /* Makes room by dropping ghosts and what was not seen for longest. */
 void binding_evict(struct inventory *inventory);
 
+/* The key with this address (one of both), or NULL. */
+struct asset *binding_key_find(const struct inventory *inventory, uint16_t domain,
+			       const struct ip *ip, const struct mac *mac);
+/* The key with this address (one of both; in that domain), made if need be. NULL: no memory. */
+struct asset *binding_key_of(struct inventory *inventory, uint16_t domain, const struct ip *ip,
+			     const struct mac *mac);
+
 /* ---- identity.c ---- */
 
 /* Gives one binding that is new, or has new evidence, to its asset; recomputes all when it
  * contradicts what was thought. */
 void identity_settle(struct inventory *inventory, struct binding *binding, unsigned new_evidence);
-/* Recomputes what is stale. */
+/* Recomputes what is stale: at once, or when a tick thinks it is time. */
 void identity_resolve(struct inventory *inventory);
-/* The MAC that has the IP in this VLAN by link-layer evidence: the newest claim; or NULL. */
-const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan);
+void identity_tick(struct inventory *inventory);
+/* Calls back for keys that are one device by what they say (identity_word.c). */
+typedef void identity_unite(struct asset *a, struct asset *b, enum union_reason why);
+void unite_by_word(struct inventory *inventory, identity_unite *unite);
+/* A person's word about two keys: they are one device, or they are two, whatever the evidence.
+ * It stands until the opposite is said. -ENOMEM. */
+int identity_pin(struct inventory *inventory, struct asset *a, struct asset *b,
+		 bool together) MUST_USE;
+/* Says in words why the asset is one device: a sentence for each of its addresses, and for each
+ * key that was united with it. */
+void identity_reasons(const struct asset *asset,
+		      void (*handler)(void *context, const char *sentence), void *context);
 /* Whether the key stands for a device now. A router may have no address of its own. */
 bool asset_is_live(const struct asset *asset);
 /* Only ever asked for. */
 bool asset_is_ghost(const struct asset *asset);
 
+/* ---- identity_claim.c ---- */
+
+/* The MAC that has the IP in this VLAN by link-layer evidence: the newest claim; or NULL. */
+const struct binding *identity_owner(const struct asset *ip_key, uint32_t vlan);
+/* Works out which claims of a MAC count. True when that of another than `news` changed. */
+bool claims_weigh(struct asset *mac_key, const struct binding *news);
+
+/* What became of an address that was `earlier`'s when `later` claims it. */
+enum succession { SUCCESSION_MOVED, SUCCESSION_TEAM, SUCCESSION_CONFLICT };
+enum succession claims_compare(const struct binding *a, const struct binding *b);
+/* Whether the one that never claimed the address was silent long before the other claimed it. */
+bool claims_took_over(const struct binding *earlier, const struct binding *later);
+/* Marks a conflict, or the earlier holder of an address that moved. */
+void claims_settle(struct binding *b);
+/* A MAC that the members of a router group share. */
+bool mac_is_shared(const struct mac *mac);
+
 /* ---- change.c ---- */
 
 void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
 		  const char *old_value, const char *new_value);
+
+/* Says that a table was full, and how many went. */
+void change_cap(struct inventory *inventory, const char *table, uint64_t gone);
 
 /* ---- inventory.c ---- */
 
@@ -253,19 +389,51 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
  * the end of a flow) is later than that. */
 int64_t inventory_seen_at(const struct record *record);
 
+/* ---- silence.c ---- */
+
+/* A sighting after a longer pause than ever before. */
+void silence_pause(struct inventory *inventory, struct binding *b, int64_t gap);
+/* A sighting at that time. */
+static inline void silence_sighting(struct inventory *inventory, struct binding *b, int64_t at)
+{
+	int64_t gap = at - b->last;
+
+	if (likely(gap > 0)) {
+		if (unlikely(gap > b->gap)) {
+			silence_pause(inventory, b, gap);
+		}
+		b->last = at;
+	}
+}
+/* A record came at that time: the capture is not silent. */
+void silence_heard(struct inventory *inventory, int64_t at);
+/* Looks for devices that fell silent. */
+void silence_tick(struct inventory *inventory);
+
 /* ---- attribute.c ---- */
 
 void attribute_end(struct inventory *inventory);
 /* Takes what an answer to an identification says about its device. */
 void attribute_record(struct inventory *inventory, struct binding *device,
 		      const struct record *record);
-/* Sets one attribute: the newest value of a source stands. */
+/* Sets one attribute: the newest value of a source stands, earlier ones stay as history. */
 void attribute_set(struct inventory *inventory, struct binding *binding,
 		   const struct attribute *attribute);
+/* Takes back one that was saved, a former one too. */
+void attribute_restore(struct inventory *inventory, struct binding *binding,
+		       const struct attribute *attribute);
 /* Whether a unit of this protocol (index of its dissector) is the device at the address itself. */
 bool attribute_is_itself(uint8_t protocol, uint32_t unit);
 /* A unit behind this address answered by itself. */
-void attribute_unit_answered(struct binding *b, uint32_t unit);
+void attribute_unit_answered(struct binding *b, int32_t unit);
+
+/* A unit by its number in a protocol (index of its dissector). */
+int32_t unit_of(uint8_t protocol, uint32_t id);
+uint32_t unit_id(int32_t unit);
+/* "unit", "outstation", "slot". */
+const char *unit_kind_name(int32_t unit);
+/* The unit of a kind that has this name (NULL: "unit"). */
+int32_t unit_from_name(const char *kind, uint32_t id);
 
 /* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. A device of which
  * one unit alone ever answered is what this unit says that it is: most clients ask unit 1. */
@@ -288,9 +456,15 @@ const char *asset_role_name(enum asset_role role);
 
 /* Sets id and vendor of a new key. */
 void asset_setup(const struct inventory *inventory, struct asset *key);
+/* Whether the key of a binding of the asset is a name of it: its own MACs, and addresses that have
+ * no other home. */
+bool asset_is_known_by(const struct asset *asset, const struct asset *key);
 /* The stable id as text; out has ASSET_ID_SIZE bytes. */
 const char *asset_id_text(uint64_t id, char *out);
 const char *asset_vendor(const struct asset *asset);
+/* Of what its document says that may change without any sight of it: by a better binding, by the
+ * doings of others, by a person. Never 0. */
+uint64_t asset_digest(const struct asset *asset);
 /* What people call it, or NULL. */
 const char *asset_name(const struct asset *asset);
 /* Its first address: the lowest IP, else the MAC. */
@@ -314,4 +488,46 @@ void conversation_free(struct conversation *conversation);
 struct conversation *conversation_add(struct inventory *inventory, const struct conversation *key);
 struct operation_count *conversation_operation(struct conversation *conversation,
 					       enum operation operation);
-struct unit_count *conversation_unit(struct conversation *conversation, uint32_t id);
+struct unit_count *conversation_unit(struct inventory *inventory, struct conversation *conversation,
+				     uint32_t id);
+/* Whether so many more bytes of details may be allocated; they count from then on. */
+bool conversation_room(struct inventory *inventory, struct conversation *conversation,
+		       size_t bytes);
+/* A table of n rows that grows at powers of two, with room for one more; NULL: none. */
+void *conversation_grown(struct inventory *inventory, struct conversation *conversation, void *rows,
+			 size_t n, size_t row_size);
+/* The row that its activity is told by: of the most frequent operation; NULL: there is none. */
+const struct operation_count *conversation_busiest(const struct conversation *conversation);
+/* How regularly an operation happens. */
+enum pattern operation_pattern(const struct operation_count *row);
+/* The conversation of the protocol in whose flows this one rides, and whose bytes are its bytes;
+ * NULL: it has flows of its own. */
+const struct conversation *conversation_carrier(const struct inventory *inventory,
+						const struct conversation *conversation);
+
+/* ---- conversation_targets.c ---- */
+
+/* Counts what a transaction was done with and to. unit: what it names, if has_unit. */
+void conversation_target(struct inventory *inventory, struct conversation *conversation,
+			 const struct record *record, bool has_unit, uint32_t unit);
+/* Frees what these functions allocated. */
+void conversation_targets_free(struct conversation *conversation);
+void function_names_free(struct inventory *inventory);
+/* Adds a row that a database gives back; the text of a target is copied, NULL for a range. */
+void conversation_restore_function(struct inventory *inventory, struct conversation *conversation,
+				   const struct function_count *row);
+void conversation_restore_target(struct inventory *inventory, struct conversation *conversation,
+				 const struct target_count *row, const char *text);
+/* "coil", "holding register"...; NULL for SPACE_NONE. */
+const char *space_name(enum space space);
+bool space_from_name(const char *name, uint8_t *out);
+/* "holding registers 0-9", or the text; out has TARGET_TEXT_SIZE bytes and may be returned. */
+#define TARGET_TEXT_SIZE 64
+const char *target_text(const struct target_count *row, char *out);
+
+/* ---- conversation_state.c ---- */
+
+/* Functions, targets and rhythms as members of a saved state, and back. */
+void put_activity(struct json *json, const struct conversation *conversation);
+void get_activity(struct inventory *inventory, const struct json_value *value,
+		  struct conversation *conversation);

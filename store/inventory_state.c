@@ -5,6 +5,7 @@
 
 #include "dissectors/dissector.h"
 #include "store/asset_document.h"
+#include "store/edit_private.h"
 #include "store/json_value.h"
 
 #include <errno.h>
@@ -24,6 +25,55 @@ static uint64_t get_count(const struct json_value *value, const char *key)
 	return number > 0 ? (uint64_t)number : 0;
 }
 
+/* ---- what counts as a change ---- */
+
+/* Things change without a later sighting: counters by the end of a flow, evidence by what others
+ * say. */
+static uint64_t mix(uint64_t h, uint64_t number)
+{
+	h = (h ^ number) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+static uint64_t binding_digest(const struct binding *b)
+{
+	uint64_t h = mix(b->evidence, (uint64_t)b->last);
+
+	h = mix(h, (uint64_t)b->last_claim);
+	h = mix(h, (uint64_t)b->gap);
+	h = mix(h, b->packets);
+	h = mix(h, b->bytes);
+	h = mix(h, (uint64_t)b->client_operations << 32 | b->server_operations);
+	h = mix(h, (uint64_t)b->known | (uint64_t)b->cyclic << 1 | (uint64_t)b->it_client << 2 |
+		       (uint64_t)b->it_server << 3 | (uint64_t)b->n_attributes << 4);
+	for (size_t i = 0; i < ARRAY_SIZE(b->client.bits); i++) {
+		h = mix(h, b->client.bits[i]);
+		h = mix(h, b->server.bits[i]);
+	}
+	return h;
+}
+
+static uint64_t conversation_digest(const struct conversation *c)
+{
+	uint64_t h = mix(c->requests, (uint64_t)c->last);
+
+	h = mix(h, c->failures);
+	h = mix(h, c->unanswered);
+	h = mix(h, c->flows);
+	for (unsigned i = 0; i < 2; i++) {
+		h = mix(h, c->bytes[i]);
+		h = mix(h, c->packets[i]);
+		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
+	}
+	h = mix(h, c->response.count);
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(c->verdicts[i]); k++) {
+			h = mix(h, c->verdicts[i][k]);
+		}
+	}
+	return mix(h, (uint64_t)c->n_operations << 32 | c->n_units);
+}
+
 /* ---- bindings ---- */
 
 static void put_attributes(struct json *json, const struct inventory *inventory,
@@ -38,9 +88,15 @@ static void put_attributes(struct json *json, const struct inventory *inventory,
 		json_text(json, "source", attribute_source_name(inventory, a->source));
 		json_uint(json, "confidence", a->confidence);
 		json_bool(json, "itself", a->itself);
-		json_int(json, "unit", a->unit);
+		if (a->unit != UNIT_NONE) {
+			json_uint(json, "unit", unit_id(a->unit));
+			json_text(json, "unit_kind", unit_kind_name(a->unit));
+		}
 		json_int(json, "first", a->first);
 		json_int(json, "last", a->last);
+		if (a->until != TIME_NONE) {
+			json_int(json, "until", a->until);
+		}
 		json_text(json, "value", a->value);
 		json_end(json);
 	}
@@ -79,7 +135,9 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_bool(json, "it_server", b->it_server);
 	json_int(json, "first", b->first);
 	json_int(json, "last", b->last);
+	json_int(json, "gap", b->gap);
 	if (b->last_claim != TIME_NONE) {
+		json_int(json, "first_claim", b->first_claim);
 		json_int(json, "last_claim", b->last_claim);
 	}
 	put_count(json, "packets", b->packets);
@@ -136,8 +194,12 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		const char *kind = json_value_text(item, "kind");
 		const char *source = json_value_text(item, "source");
 		const char *value = json_value_text(item, "value");
+		int64_t unit = json_value_int(item, "unit", UNIT_NONE);
 		struct attribute a = {
-			.unit = (int32_t)json_value_int(item, "unit", UNIT_NONE),
+			.unit = unit < 0 ? UNIT_NONE
+					 : unit_from_name(json_value_text(item, "unit_kind"),
+							  (uint32_t)unit),
+			.until = json_value_int(item, "until", TIME_NONE),
 			.confidence = (uint8_t)json_value_int(item, "confidence", 70),
 			.first = json_value_int(item, "first", 0),
 			.last = json_value_int(item, "last", 0),
@@ -152,7 +214,7 @@ static void get_attributes(struct inventory *inventory, const struct json_value 
 		/* attribute_set() copies the value. */
 		a.value = strdup(value);
 		if (a.value != NULL) {
-			attribute_set(inventory, b, &a);
+			attribute_restore(inventory, b, &a);
 		}
 		free(a.value);
 	}
@@ -193,9 +255,11 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	b->cyclic = json_value_true(value, "cyclic");
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
-	b->last = b->saved = json_value_int(value, "last", first);
+	b->last = json_value_int(value, "last", first);
+	b->gap = json_value_int(value, "gap", 0);
 	b->last_claim =
 	    json_value_int(value, "last_claim", json_value_int(value, "last_arp", TIME_NONE));
+	b->first_claim = json_value_int(value, "first_claim", b->last_claim);
 	b->packets = get_count(value, "packets");
 	b->bytes = get_count(value, "bytes");
 	b->client_operations = get_operations(json_value_at(value, "client_operations"));
@@ -282,12 +346,10 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 		put_count(json, counts[i][0], c->bytes[i]);
 		put_count(json, counts[i][1], c->packets[i]);
 	}
-	put_count(json, "durations", c->durations);
-	json_int(json, "duration_min", c->duration_min);
-	json_int(json, "duration_max", c->duration_max);
-	json_int(json, "duration_sum", (int64_t)c->duration_sum);
+	response_time_put(json, &c->response);
 	write_verdicts(json, inventory, c);
 	put_operation_rows(json, c);
+	put_activity(json, c);
 	json_end(json);
 }
 
@@ -313,18 +375,20 @@ static void get_operation_rows(const struct json_value *list, struct conversatio
 	}
 }
 
-static void get_units(const struct json_value *list, struct conversation *c, uint8_t protocol)
+static void get_units(struct inventory *inventory, const struct json_value *list,
+		      struct conversation *c, uint8_t protocol)
 {
 	for (size_t i = 0; i < json_value_count(list); i++) {
 		const struct json_value *item = json_value_element(list, i);
-		struct unit_count *unit = conversation_unit(c, (uint32_t)get_count(item, "id"));
+		struct unit_count *unit =
+		    conversation_unit(inventory, c, (uint32_t)get_count(item, "id"));
 
 		if (unit != NULL) {
 			unit->asked = get_count(item, "asked");
 			unit->answered = get_count(item, "answered");
 			if (unit->answered > 0 && c->side[1] != NULL &&
 			    !attribute_is_itself(protocol, unit->id)) {
-				attribute_unit_answered(c->side[1], unit->id);
+				attribute_unit_answered(c->side[1], unit_of(protocol, unit->id));
 			}
 		}
 	}
@@ -382,17 +446,12 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 			   get_count(value, "destination_bytes") },
 		.packets = { get_count(value, "source_packets"),
 			     get_count(value, "destination_packets") },
-		.durations = get_count(value, "durations"),
-		.duration_min = json_value_int(value, "duration_min", INT64_MAX),
-		.duration_max = json_value_int(value, "duration_max", 0),
-		.duration_sum = (double)json_value_int(value, "duration_sum", 0),
 	};
 	struct conversation *c;
 
 	if (protocol == NULL || wanted.first == TIME_NONE || !get_ends(inventory, value, &wanted)) {
 		return -EINVAL;
 	}
-	wanted.saved = wanted.last;
 	wanted.protocol = name_intern(inventory, protocol, strlen(protocol));
 	for (unsigned i = 0; i < VERDICTS; i++) {
 		get_verdicts(inventory, json_value_at(value, verdict_keys[i]), wanted.verdicts[i]);
@@ -402,7 +461,8 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 		return -ENOMEM;
 	}
 	get_operation_rows(json_value_at(value, "operations"), c);
-	get_units(json_value_at(value, "units"), c, dissector_index(protocol));
+	get_activity(inventory, value, c);
+	get_units(inventory, json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
 }
 
@@ -436,9 +496,18 @@ int inventory_restore(struct inventory *inventory, enum state_kind kind, const c
 void inventory_restored(struct inventory *inventory, int64_t first)
 {
 	inventory->loading = true;
+	given_link(inventory);
 	identity_resolve(inventory);
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->stored = asset_is_live(inventory->key_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_bindings; i++) {
+		inventory->binding_list[i]->saved_digest =
+		    binding_digest(inventory->binding_list[i]);
+	}
+	for (size_t i = 0; i < inventory->n_conversations; i++) {
+		inventory->conversation_list[i]->saved_digest =
+		    conversation_digest(inventory->conversation_list[i]);
 	}
 	inventory->loading = false;
 	if (first != TIME_NONE) {
@@ -453,6 +522,8 @@ int64_t inventory_first(const struct inventory *inventory)
 
 /* ---- saving ---- */
 
+#define RENEWED_AT_ONCE 2000
+
 struct saving {
 	struct inventory *inventory;
 	int (*handler)(void *context, const struct state_row *row);
@@ -460,6 +531,7 @@ struct saving {
 	struct buffer document, state;
 	struct unit_totals units;
 	const char *owner;
+	unsigned renewed;
 	int error;
 };
 
@@ -496,17 +568,36 @@ static int save_asset(struct saving *saving, struct asset *asset)
 		asset_aliases(asset, save_alias, saving);
 	}
 	asset->stored = asset->stored || saving->error == 0;
+	asset->dirty = asset->dirty && saving->error != 0;
 	return saving->error;
 }
 
-static bool has_changed(const struct asset *asset)
+static bool has_changed(const struct asset *asset, uint64_t digest)
 {
-	bool changed = !asset->stored;
+	bool changed =
+	    !asset->stored || asset->dirty || (asset->digest != 0 && asset->digest != digest);
 
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		changed = changed || b->last > b->saved;
+		changed = changed || binding_digest(b) != b->saved_digest;
 	}
 	return changed;
+}
+
+/* Saves the document when it is out of date; or when it is of an earlier run, whose documents may
+ * have said other things: some of these at a time. */
+static int refresh_asset(struct saving *saving, struct asset *asset)
+{
+	uint64_t digest = asset_digest(asset);
+	bool changed = has_changed(asset, digest);
+	int error;
+
+	if (!changed && (asset->digest != 0 || saving->renewed == RENEWED_AT_ONCE)) {
+		return 0;
+	}
+	saving->renewed += !changed;
+	error = save_asset(saving, asset);
+	asset->digest = error == 0 ? digest : asset->digest;
+	return error;
 }
 
 static int save_assets(struct saving *saving)
@@ -519,7 +610,7 @@ static int save_assets(struct saving *saving)
 		char id[ASSET_ID_SIZE];
 
 		if (asset_is_live(key)) {
-			error = has_changed(key) ? save_asset(saving, key) : 0;
+			error = refresh_asset(saving, key);
 		} else if (key->stored) {
 			error = hand_over(saving,
 					  &(struct state_row) { .kind = STATE_ASSET_GONE,
@@ -533,10 +624,11 @@ static int save_assets(struct saving *saving)
 static int save_binding(struct saving *saving, struct binding *b)
 {
 	struct json json = json_to(&saving->state);
+	uint64_t digest = binding_digest(b);
 	char id[128];
 	int error;
 
-	if (b->last <= b->saved) {
+	if (digest == b->saved_digest) {
 		return 0;
 	}
 	buffer_clear(&saving->state);
@@ -546,17 +638,18 @@ static int save_binding(struct saving *saving, struct binding *b)
 							.id = id,
 							.state = saving->state.data,
 							.last = b->last });
-	b->saved = error == 0 ? b->last : b->saved;
+	b->saved_digest = error == 0 ? digest : b->saved_digest;
 	return error;
 }
 
 static int save_conversation(struct saving *saving, struct conversation *c)
 {
 	struct json json = json_to(&saving->state);
+	uint64_t digest = conversation_digest(c);
 	char id[ASSET_ID_SIZE];
 	int error;
 
-	if (c->last <= c->saved) {
+	if (digest == c->saved_digest) {
 		return 0;
 	}
 	buffer_clear(&saving->state);
@@ -569,7 +662,7 @@ static int save_conversation(struct saving *saving, struct conversation *c)
 							.document = saving->document.data,
 							.state = saving->state.data,
 							.last = c->last });
-	c->saved = error == 0 ? c->last : c->saved;
+	c->saved_digest = error == 0 ? digest : c->saved_digest;
 	return error;
 }
 

@@ -21,6 +21,7 @@ struct store_options store_defaults(void)
 	return (struct store_options) {
 		.keep_operations = 90 * NS_PER_DAY,
 		.operations_max = 5000000,
+		.changes_max = 1000000,
 		.queue_bytes_max = 64U << 20,
 	};
 }
@@ -176,6 +177,24 @@ int store_operation(struct store *store, const struct event *event, const char *
 	columns[ARRAY_SIZE(fields)] = document;
 	return store_queue(store, ITEM_OPERATION, event->record->time, columns,
 			   ARRAY_SIZE(columns));
+}
+
+int store_change(struct store *store, int64_t time, const char *asset, const char *change,
+		 const char *json, size_t length)
+{
+	AUTO(text_freep) char *text = strndup(json, length);
+	const char *texts[] = { asset, change, text };
+
+	return text != NULL ? store_queue(store, ITEM_CHANGE, time, texts, ARRAY_SIZE(texts))
+			    : -ENOMEM;
+}
+
+int store_edit(struct store *store, const struct asset_edit *edit)
+{
+	const char *texts[] = { edit->user,      edit->asset,     edit->kind,  edit->name,
+				edit->old_value, edit->new_value, edit->reason };
+
+	return store_queue(store, ITEM_EDIT, edit->time, texts, ARRAY_SIZE(texts));
 }
 
 static int hand_over(void *context, const struct state_row *row)

@@ -7,7 +7,8 @@
  *
  * A store opened for writing has a lock file (the one writer) and a thread of its own that batches
  * what the analysis thread hands it: journal rows (append-only, each with the hash of the one
- * before), operations other than reads, and snapshots of changed assets and conversations.  A
+ * before), operations other than reads, changes of assets, what persons said of them, and snapshots
+ * of changed assets and conversations.  A
  * journal row counts as stored once its transaction is durable (synchronous=FULL).  When the
  * disk is full or fails, nothing that was stored is lost, the failure is said once and counted,
  * and what waits is kept up to a cap, oldest operations dropped first, alerts last. */
@@ -15,6 +16,7 @@
 #include "capture/base/log.h"
 #include "capture/base/problem.h"
 #include "store/document.h"
+#include "store/edit.h"
 #include "store/inventory.h"
 
 struct store;
@@ -24,18 +26,20 @@ struct store_options {
 	bool read_only;
 	int64_t keep_operations; /* ns; default 90 days of packet time */
 	uint64_t operations_max; /* rows; default 5,000,000; the oldest go first, counted */
+	uint64_t changes_max;    /* rows of asset changes; default 1,000,000; as above */
 	size_t queue_bytes_max;  /* what may wait for the disk; default 64 MiB */
 	const struct log_sink *log;
 };
 
 struct store_counters {
-	uint64_t journal_rows, operation_rows;
-	uint64_t operations_expired, operations_dropped, journal_dropped, snapshots_dropped;
+	uint64_t journal_rows, operation_rows, change_rows;
+	uint64_t operations_expired, changes_expired;
+	uint64_t operations_dropped, changes_dropped, journal_dropped, snapshots_dropped;
 	uint64_t failures;
 	uint64_t journal_seq; /* of the newest durable row */
 };
 
-#define STORE_SCHEMA_VERSION 1
+#define STORE_SCHEMA_VERSION 2
 
 struct store_options store_defaults(void);
 /* 0; -ENOENT (read-only and missing), -EACCES, -EBUSY (another writer; problem names its pid),
@@ -57,6 +61,11 @@ int store_journal(struct store *store, const char *kind, int64_t time, const cha
 /* One transaction other than a read, as its document. */
 int store_operation(struct store *store, const struct event *event, const char *json,
 		    size_t length) MUST_USE;
+/* One asset_change event: the id of the asset, what changed ("new_asset"), its document. */
+int store_change(struct store *store, int64_t time, const char *asset, const char *change,
+		 const char *json, size_t length) MUST_USE;
+/* What a person said about an asset; never dropped before anything else. */
+int store_edit(struct store *store, const struct asset_edit *edit) MUST_USE;
 /* Waits until everything handed over is durable. 0 or negative errno. */
 int store_flush(struct store *store) MUST_USE;
 
@@ -73,5 +82,32 @@ int store_read_operations(struct store *store, int64_t since, int64_t until,
 			  store_document *handler, void *context) MUST_USE;
 int store_read_journal(struct store *store, const char *kind, int64_t since, int64_t until,
 		       store_document *handler, void *context) MUST_USE;
+/* Documents of the inventory as they were stored last. */
+enum store_noun { STORE_ASSETS, STORE_CONVERSATIONS };
+
+/* By what documents are put in order, as memcmp() does. */
+struct store_order {
+	uint8_t bytes[64];
+};
+
+struct store_choice {
+	/* Whether the document is wanted; if so, fills in its order. */
+	bool (*choose)(void *context, const char *json, size_t length, struct store_order *order);
+	store_document *handler; /* gets those, in order */
+	/* Before each: true when it need not be read, only counted. May be NULL. */
+	bool (*skip)(void *context);
+	void *context;
+};
+
+/* Walks over all documents last seen at `since` or later, then hands over the chosen ones: of what
+ * is not wanted nothing is kept. -ENOMEM. */
+int store_read_inventory(struct store *store, enum store_noun noun, int64_t since,
+			 const struct store_choice *choice) MUST_USE;
+/* Changes of assets; none in a file of schema version 1. */
+int store_read_changes(struct store *store, int64_t since, int64_t until, store_document *handler,
+		       void *context) MUST_USE;
+/* What persons said, in the order in which they did; borrowed for the call. */
+int store_read_edits(struct store *store, int (*handler)(void *context, const struct asset_edit *),
+		     void *context) MUST_USE;
 /* Walks the journal's hash chain. 0: whole; 1: broken, *seq is the first bad row. */
 int store_verify_journal(struct store *store, uint64_t *seq, struct problem *problem) MUST_USE;

@@ -29,6 +29,8 @@ enum item_kind {
 	ITEM_ASSET_GONE,
 	ITEM_ALIAS,
 	ITEM_STATE,
+	ITEM_CHANGE,
+	ITEM_EDIT,
 	ITEM_KINDS
 };
 
@@ -61,8 +63,9 @@ struct store {
 	sqlite3 *reader, *writer;
 	sqlite3_stmt *statements[ITEM_KINDS];
 	struct chain chain;  /* of the store's thread */
-	uint64_t operations; /* rows; of the store's thread */
-	int64_t newest;      /* latest operation, of the store's thread */
+	uint64_t operations; /* rows; of the store's thread, as the next one */
+	uint64_t changes;
+	int64_t newest; /* latest operation, of the store's thread */
 	pthread_t thread;
 	bool running;
 	/* Under the lock. */
@@ -87,8 +90,11 @@ void store_unlock(int lock_file);
 
 /* Opens one connection. */
 int store_connect(sqlite3 **out, const char *path, bool write, struct problem *problem) MUST_USE;
-/* Makes the tables of a new file; refuses what is not ours or newer. */
+/* Makes the tables of a new file; a writer brings an older one to this version; refuses what is not
+ * ours or newer. */
 int store_schema(sqlite3 *db, const char *path, bool write, struct problem *problem) MUST_USE;
+/* Whether there is such a table: a reader may have an older file before it. */
+bool store_has_table(sqlite3 *db, const char *name);
 /* Negative errno for the last failure of a connection. */
 int store_error(sqlite3 *db);
 

@@ -48,19 +48,31 @@ void item_list_prepend(struct item_list *list, struct item_list *before)
 	*before = (struct item_list) { .first = NULL };
 }
 
-/* Alerts go last, operations first. */
+/* Alerts and what persons said go last, operations first. */
 static unsigned importance(const struct item *item)
 {
-	return item->kind == ITEM_OPERATION ? 0 : item->kind == ITEM_JOURNAL ? 2 : 1;
+	if (item->kind == ITEM_JOURNAL || item->kind == ITEM_EDIT) {
+		return 2;
+	}
+	return item->kind == ITEM_OPERATION ? 0 : 1;
+}
+
+/* Items of so many ranks make room for this one. A snapshot that is refused is handed over again,
+ * one that was taken is not: it stays. */
+static unsigned may_drop(const struct item *item)
+{
+	return importance(item) + (importance(item) == 1 ? 0 : 1);
 }
 
 static void count_dropped(struct store *store, const struct item *item)
 {
 	store->durable++;
-	if (item->kind == ITEM_JOURNAL) {
+	if (item->kind == ITEM_JOURNAL || item->kind == ITEM_EDIT) {
 		store->counters.journal_dropped++;
 	} else if (item->kind == ITEM_OPERATION) {
 		store->counters.operations_dropped++;
+	} else if (item->kind == ITEM_CHANGE) {
+		store->counters.changes_dropped++;
 	} else {
 		store->counters.snapshots_dropped++;
 	}
@@ -138,7 +150,7 @@ int store_queue(struct store *store, enum item_kind kind, int64_t time, const ch
 	pthread_mutex_lock(&store->lock);
 	room = store->queue.bytes + store->writing_bytes + item->size <=
 	       store->options.queue_bytes_max;
-	for (unsigned rank = 0; !room && rank <= importance(item); rank++) {
+	for (unsigned rank = 0; !room && rank < may_drop(item); rank++) {
 		room = drop(store, rank, item->size);
 	}
 	store->handed++;

@@ -88,7 +88,73 @@ int store_read_journal(struct store *store, const char *kind, int64_t since, int
 	return read_documents(store, statement, handler, context);
 }
 
+int store_read_changes(struct store *store, int64_t since, int64_t until, store_document *handler,
+		       void *context)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (!store_has_table(store->reader, "asset_change")) {
+		return 0;
+	}
+	if (sqlite3_prepare_v2(store->reader,
+			       "SELECT json FROM asset_change WHERE time BETWEEN ?1 AND ?2"
+			       " ORDER BY time, seq",
+			       -1, &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	bind_bounds(statement, since, until);
+	return read_documents(store, statement, handler, context);
+}
+
 /* ---- the inventory ---- */
+
+static struct asset_edit edit_of(sqlite3_stmt *row)
+{
+	const char *texts[7];
+
+	for (int i = 0; i < 7; i++) {
+		texts[i] = (const char *)sqlite3_column_text(row, i + 1);
+	}
+	return (struct asset_edit) {
+		.time = sqlite3_column_int64(row, 0),
+		.user = texts[0],
+		.asset = texts[1],
+		.kind = texts[2],
+		.name = texts[3],
+		.old_value = texts[4],
+		.new_value = texts[5],
+		.reason = texts[6],
+	};
+}
+
+int store_read_edits(struct store *store, int (*handler)(void *context, const struct asset_edit *),
+		     void *context)
+{
+	sqlite3_stmt *statement = NULL;
+	int step, error = 0;
+
+	if (!store_has_table(store->reader, "asset_edit")) {
+		return 0;
+	}
+	if (sqlite3_prepare_v2(store->reader,
+			       "SELECT time, user, asset, kind, name, old, new, reason"
+			       " FROM asset_edit ORDER BY seq",
+			       -1, &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW && error == 0) {
+		struct asset_edit edit = edit_of(statement);
+
+		error = handler(context, &edit);
+	}
+	sqlite3_finalize(statement);
+	return error != 0 ? error : step == SQLITE_DONE ? 0 : store_error(store->reader);
+}
+
+static int restore_edit(void *context, const struct asset_edit *edit)
+{
+	return inventory_restore_edit(context, edit);
+}
 
 static int load_rows(struct store *store, struct inventory *inventory, enum state_kind kind,
 		     const char *sql)
@@ -134,6 +200,9 @@ int store_load(struct store *store, struct inventory *inventory, struct problem 
 	if (error == 0) {
 		error = load_rows(store, inventory, STATE_CONVERSATION,
 				  "SELECT state FROM conversation ORDER BY last, id");
+	}
+	if (error == 0) {
+		error = store_read_edits(store, restore_edit, inventory);
 	}
 	if (error != 0) {
 		return problem_set(problem, error, "%s: the inventory cannot be read: %s",

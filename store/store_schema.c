@@ -10,28 +10,42 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char schema[] =
-    "CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE journal ("
-    " seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,"
-    " json TEXT NOT NULL, previous_hash BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
-    "CREATE INDEX journal_time ON journal (time);"
-    "CREATE TABLE operation ("
-    " seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, source TEXT, destination TEXT,"
-    " source_asset TEXT, destination_asset TEXT, protocol TEXT, operation TEXT, outcome TEXT,"
-    " phase TEXT, json TEXT NOT NULL) STRICT;"
-    "CREATE INDEX operation_time ON operation (time);"
-    "CREATE INDEX operation_destination ON operation (destination, time);"
-    "CREATE INDEX operation_operation ON operation (operation, time);"
-    "CREATE TABLE asset ("
-    " id TEXT PRIMARY KEY, last INTEGER NOT NULL, json TEXT NOT NULL) STRICT;"
-    "CREATE TABLE asset_alias (alias TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT;"
-    "CREATE INDEX asset_alias_id ON asset_alias (id);"
-    "CREATE TABLE binding ("
-    " id TEXT PRIMARY KEY, last INTEGER NOT NULL, state TEXT NOT NULL) STRICT;"
-    "CREATE TABLE conversation ("
-    " id TEXT PRIMARY KEY, last INTEGER NOT NULL, json TEXT NOT NULL, state TEXT NOT NULL) STRICT;"
-    "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;";
+/* What each version adds to the one before. A new file gets them all. */
+static const char *const steps[STORE_SCHEMA_VERSION] = {
+	"CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE journal ("
+	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,"
+	" json TEXT NOT NULL, previous_hash BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
+	"CREATE INDEX journal_time ON journal (time);"
+	"CREATE TABLE operation ("
+	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, source TEXT, destination TEXT,"
+	" source_asset TEXT, destination_asset TEXT, protocol TEXT, operation TEXT, outcome TEXT,"
+	" phase TEXT, json TEXT NOT NULL) STRICT;"
+	"CREATE INDEX operation_time ON operation (time);"
+	"CREATE INDEX operation_destination ON operation (destination, time);"
+	"CREATE INDEX operation_operation ON operation (operation, time);"
+	"CREATE TABLE asset ("
+	" id TEXT PRIMARY KEY, last INTEGER NOT NULL, json TEXT NOT NULL) STRICT;"
+	"CREATE TABLE asset_alias (alias TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT;"
+	"CREATE INDEX asset_alias_id ON asset_alias (id);"
+	"CREATE TABLE binding ("
+	" id TEXT PRIMARY KEY, last INTEGER NOT NULL, state TEXT NOT NULL) STRICT;"
+	"CREATE TABLE conversation ("
+	" id TEXT PRIMARY KEY, last INTEGER NOT NULL, json TEXT NOT NULL, state TEXT NOT NULL) "
+	"STRICT;"
+	"CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;",
+
+	"CREATE TABLE asset_change ("
+	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, asset TEXT NOT NULL, change TEXT NOT "
+	"NULL,"
+	" json TEXT NOT NULL) STRICT;"
+	"CREATE INDEX asset_change_asset ON asset_change (asset, time);"
+	"CREATE INDEX asset_change_time ON asset_change (time);"
+	"CREATE TABLE asset_edit ("
+	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, user TEXT NOT NULL, asset TEXT NOT NULL,"
+	" kind TEXT NOT NULL, name TEXT NOT NULL, old TEXT, new TEXT, reason TEXT) STRICT;"
+	"CREATE INDEX asset_edit_asset ON asset_edit (asset);",
+};
 
 int store_error(sqlite3 *db)
 {
@@ -143,22 +157,43 @@ int store_connect(sqlite3 **out, const char *path, bool write, struct problem *p
 	return 0;
 }
 
-static int create(sqlite3 *db, const char *path, struct problem *problem)
+static bool execute(sqlite3 *db, const char *sql)
 {
-	char version[160];
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
 
-	snprintf(version, sizeof(version),
-		 "INSERT INTO schema_version VALUES (%d); PRAGMA application_id=%d; COMMIT;",
+/* Brings a file from a version (0: empty) to this one, whole or not at all. */
+static int upgrade(sqlite3 *db, const char *path, int64_t from, struct problem *problem)
+{
+	char finish[200];
+	bool good = execute(db, "BEGIN IMMEDIATE");
+
+	for (int64_t i = from; good && i < STORE_SCHEMA_VERSION; i++) {
+		good = execute(db, steps[i]);
+	}
+	snprintf(finish, sizeof(finish),
+		 "DELETE FROM schema_version; INSERT INTO schema_version VALUES (%d);"
+		 " PRAGMA application_id=%d; COMMIT;",
 		 STORE_SCHEMA_VERSION, STORE_APPLICATION_ID);
-	if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_exec(db, version, NULL, NULL, NULL) != SQLITE_OK) {
+	if (!good || !execute(db, finish)) {
 		int error = fail(db, path, problem);
 
-		(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+		(void)execute(db, "ROLLBACK");
 		return error;
 	}
 	return 0;
+}
+
+bool store_has_table(sqlite3 *db, const char *name)
+{
+	sqlite3_stmt *statement = NULL;
+	bool found = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE name = ?1", -1,
+					&statement, NULL) == SQLITE_OK &&
+		     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
+		     sqlite3_step(statement) == SQLITE_ROW;
+
+	sqlite3_finalize(statement);
+	return found;
 }
 
 int store_schema(sqlite3 *db, const char *path, bool write, struct problem *problem)
@@ -170,7 +205,7 @@ int store_schema(sqlite3 *db, const char *path, bool write, struct problem *prob
 		return fail(db, path, problem);
 	}
 	if (application == 0 && objects == 0 && write) {
-		return create(db, path, problem);
+		return upgrade(db, path, 0, problem);
 	}
 	if (application != STORE_APPLICATION_ID ||
 	    !ask(db, "SELECT max(version) FROM schema_version", &version) || version < 1) {
@@ -182,5 +217,5 @@ int store_schema(sqlite3 *db, const char *path, bool write, struct problem *prob
 				   "use that version; nothing was changed",
 				   path, (long long)version, STORE_SCHEMA_VERSION);
 	}
-	return 0;
+	return write && version < STORE_SCHEMA_VERSION ? upgrade(db, path, version, problem) : 0;
 }

@@ -22,15 +22,27 @@ static const char *const statements[ITEM_KINDS] = {
 	[ITEM_OPERATION] = "INSERT INTO operation (time, source, destination, source_asset,"
 			   " destination_asset, protocol, operation, outcome, phase, json)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-	[ITEM_BINDING] = "INSERT OR REPLACE INTO binding (last, id, state) VALUES (?1, ?2, ?3)",
-	[ITEM_CONVERSATION] = "INSERT OR REPLACE INTO conversation (last, id, json, state)"
-			      " VALUES (?1, ?2, ?3, ?4)",
-	[ITEM_ASSET] = "INSERT OR REPLACE INTO asset (last, id, json) VALUES (?1, ?2, ?3)",
+	[ITEM_BINDING] = "INSERT INTO binding (last, id, state) VALUES (?1, ?2, ?3)"
+			 " ON CONFLICT (id) DO UPDATE SET last = ?1, state = ?3",
+	[ITEM_CONVERSATION] = "INSERT INTO conversation (last, id, json, state)"
+			      " VALUES (?1, ?2, ?3, ?4)"
+			      " ON CONFLICT (id) DO UPDATE SET last = ?1, json = ?3, state = ?4",
+	[ITEM_ASSET] = "INSERT INTO asset (last, id, json) VALUES (?1, ?2, ?3)"
+		       " ON CONFLICT (id) DO UPDATE SET last = ?1, json = ?3",
 	[ITEM_ASSET_GONE] = "DELETE FROM asset WHERE ?1 IS NOT NULL AND id = ?2",
 	[ITEM_ALIAS] = "INSERT OR REPLACE INTO asset_alias (alias, id)"
 		       " SELECT ?2, ?3 WHERE ?1 IS NOT NULL",
 	[ITEM_STATE] = "INSERT OR REPLACE INTO state (key, value)"
 		       " SELECT ?2, ?3 WHERE ?1 IS NOT NULL",
+	[ITEM_CHANGE] = "INSERT INTO asset_change (time, asset, change, json)"
+			" VALUES (?1, ?2, ?3, ?4)",
+	[ITEM_EDIT] = "INSERT INTO asset_edit (time, user, asset, kind, name, old, new, reason)"
+		      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+};
+
+/* Rows that a transaction deleted for their age or number. */
+struct expired {
+	uint64_t operations, changes;
 };
 
 /* ---- one transaction ---- */
@@ -73,19 +85,20 @@ static int write_item(struct store *store, const struct item *item)
 		store->operations++;
 		store->newest = time_max(store->newest, item->time);
 	}
+	store->changes += error == 0 && item->kind == ITEM_CHANGE;
 	return error;
 }
 
-/* Deletes the oldest operations that the condition selects; *gone gets how many. */
-static int expire(struct store *store, const char *condition, int64_t parameter, uint64_t *gone)
+/* Deletes rows of a table that the condition selects; *gone gets how many. `rows` counts them. */
+static int expire(struct store *store, const char *table, const char *condition, int64_t parameter,
+		  uint64_t *rows, uint64_t *gone)
 {
 	sqlite3_stmt *statement = NULL;
 	char sql[256];
 	int error = 0;
 
-	sqlite3_snprintf(sizeof(sql), sql,
-			 "DELETE FROM operation WHERE seq IN (SELECT seq FROM operation %s)",
-			 condition);
+	sqlite3_snprintf(sizeof(sql), sql, "DELETE FROM %s WHERE seq IN (SELECT seq FROM %s %s)",
+			 table, table, condition);
 	if (sqlite3_prepare_v2(store->writer, sql, -1, &statement, NULL) != SQLITE_OK) {
 		return store_error(store->writer);
 	}
@@ -95,26 +108,41 @@ static int expire(struct store *store, const char *condition, int64_t parameter,
 		error = store_error(store->writer);
 	}
 	sqlite3_finalize(statement);
-	*gone = error == 0 ? (uint64_t)sqlite3_changes64(store->writer) : 0;
-	store->operations -= *gone < store->operations ? *gone : store->operations;
+	if (error == 0) {
+		uint64_t n = (uint64_t)sqlite3_changes64(store->writer);
+
+		*gone += n;
+		*rows -= n < *rows ? n : *rows;
+	}
 	return error;
 }
 
-static int retain(struct store *store, uint64_t *expired)
+static int expire_above(struct store *store, const char *table, uint64_t max, uint64_t *rows,
+			uint64_t *gone)
 {
-	uint64_t by_time = 0, by_count = 0;
+	return *rows <= max ? 0
+			    : expire(store, table, "ORDER BY seq LIMIT min(?1, ?2)",
+				     (int64_t)(*rows - max), rows, gone);
+}
+
+static int retain(struct store *store, struct expired *expired)
+{
+	const struct store_options *options = &store->options;
 	int error = 0;
 
-	if (store->newest != TIME_NONE && store->options.keep_operations > 0) {
-		error = expire(store, "WHERE time < ?1 ORDER BY time LIMIT ?2",
-			       store->newest - store->options.keep_operations, &by_time);
+	if (store->newest != TIME_NONE && options->keep_operations > 0) {
+		error = expire(store, "operation", "WHERE time < ?1 ORDER BY time LIMIT ?2",
+			       store->newest - options->keep_operations, &store->operations,
+			       &expired->operations);
 	}
-	if (error == 0 && store->operations > store->options.operations_max) {
-		error =
-		    expire(store, "ORDER BY seq LIMIT min(?1, ?2)",
-			   (int64_t)(store->operations - store->options.operations_max), &by_count);
+	if (error == 0) {
+		error = expire_above(store, "operation", options->operations_max,
+				     &store->operations, &expired->operations);
 	}
-	*expired = by_time + by_count;
+	if (error == 0) {
+		error = expire_above(store, "asset_change", options->changes_max, &store->changes,
+				     &expired->changes);
+	}
 	return error;
 }
 
@@ -125,7 +153,7 @@ static int execute(struct store *store, const char *sql)
 		   : store_error(store->writer);
 }
 
-static int write_all(struct store *store, const struct item_list *list, uint64_t *expired)
+static int write_all(struct store *store, const struct item_list *list, struct expired *expired)
 {
 	int error = execute(store, "BEGIN IMMEDIATE");
 
@@ -139,10 +167,10 @@ static int write_all(struct store *store, const struct item_list *list, uint64_t
 }
 
 /* Writes a batch whole or not at all. */
-static int write_batch(struct store *store, const struct item_list *list, uint64_t *expired)
+static int write_batch(struct store *store, const struct item_list *list, struct expired *expired)
 {
 	struct chain chain = store->chain;
-	uint64_t operations = store->operations;
+	uint64_t operations = store->operations, changes = store->changes;
 	int64_t newest = store->newest;
 	int error = write_all(store, list, expired);
 
@@ -152,6 +180,7 @@ static int write_batch(struct store *store, const struct item_list *list, uint64
 		}
 		store->chain = chain;
 		store->operations = operations;
+		store->changes = changes;
 		store->newest = newest;
 	}
 	return error;
@@ -176,14 +205,17 @@ static void wait_for(struct store *store, int64_t ns)
 	}
 }
 
-static void note_success(struct store *store, const struct item_list *batch, uint64_t expired)
+static void note_success(struct store *store, const struct item_list *batch,
+			 const struct expired *expired)
 {
 	for (const struct item *item = batch->first; item != NULL; item = item->next) {
 		store->counters.journal_rows += item->kind == ITEM_JOURNAL;
 		store->counters.operation_rows += item->kind == ITEM_OPERATION;
+		store->counters.change_rows += item->kind == ITEM_CHANGE;
 	}
 	store->durable += batch->n;
-	store->counters.operations_expired += expired;
+	store->counters.operations_expired += expired->operations;
+	store->counters.changes_expired += expired->changes;
 	store->counters.journal_seq = store->chain.seq;
 	store->error = 0;
 	if (store->failing) {
@@ -210,7 +242,7 @@ static void note_failure(struct store *store, int error)
 static void write_waiting(struct store *store)
 {
 	struct item_list batch = store->queue;
-	uint64_t expired = 0;
+	struct expired expired = { 0, 0 };
 	int error;
 
 	store->queue = (struct item_list) { .first = NULL };
@@ -220,7 +252,7 @@ static void write_waiting(struct store *store)
 	pthread_mutex_lock(&store->lock);
 	store->writing_bytes = 0;
 	if (error == 0) {
-		note_success(store, &batch, expired);
+		note_success(store, &batch, &expired);
 		item_list_free(&batch);
 	} else {
 		note_failure(store, error);
@@ -262,24 +294,26 @@ static int prepare(struct store *store, struct problem *problem)
 	return 0;
 }
 
-/* How many operations there are: rows go only at the old end, so the ends tell. */
-static void count_operations(struct store *store)
+/* How many rows there are: they go only at the old end, so the ends tell. */
+static uint64_t count_rows(struct store *store, const char *table, int64_t *newest)
 {
 	sqlite3_stmt *statement = NULL;
+	uint64_t n = 0;
+	char sql[160];
 
-	store->newest = TIME_NONE;
-	if (sqlite3_prepare_v2(store->writer,
-			       "SELECT (SELECT max(seq) FROM operation),"
-			       " (SELECT min(seq) FROM operation),"
-			       " (SELECT max(time) FROM operation)",
-			       -1, &statement, NULL) == SQLITE_OK &&
+	sqlite3_snprintf(sizeof(sql), sql,
+			 "SELECT (SELECT max(seq) FROM %s), (SELECT min(seq) FROM %s),"
+			 " (SELECT max(time) FROM %s)",
+			 table, table, table);
+	if (sqlite3_prepare_v2(store->writer, sql, -1, &statement, NULL) == SQLITE_OK &&
 	    sqlite3_step(statement) == SQLITE_ROW &&
 	    sqlite3_column_type(statement, 0) == SQLITE_INTEGER) {
-		store->operations = (uint64_t)(sqlite3_column_int64(statement, 0) -
-					       sqlite3_column_int64(statement, 1) + 1);
-		store->newest = sqlite3_column_int64(statement, 2);
+		n = (uint64_t)(sqlite3_column_int64(statement, 0) -
+			       sqlite3_column_int64(statement, 1) + 1);
+		*newest = sqlite3_column_int64(statement, 2);
 	}
 	sqlite3_finalize(statement);
+	return n;
 }
 
 /* Signals are for the program's own threads. */
@@ -298,6 +332,7 @@ static int start_thread(struct store *store)
 int store_write_begin(struct store *store, struct problem *problem)
 {
 	pthread_condattr_t attributes;
+	int64_t newest_change;
 	int error = prepare(store, problem);
 
 	if (error == 0) {
@@ -306,7 +341,9 @@ int store_write_begin(struct store *store, struct problem *problem)
 	if (error != 0) {
 		return error;
 	}
-	count_operations(store);
+	store->newest = newest_change = TIME_NONE;
+	store->operations = count_rows(store, "operation", &store->newest);
+	store->changes = count_rows(store, "asset_change", &newest_change);
 	store->counters.journal_seq = store->chain.seq;
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -333,7 +370,7 @@ void store_write_end(struct store *store)
 		pthread_cond_destroy(&store->done);
 	}
 	store->lost = store->queue.n > 0 || store->counters.journal_dropped > 0 ||
-		      store->counters.operations_dropped > 0;
+		      store->counters.operations_dropped > 0 || store->counters.changes_dropped > 0;
 	item_list_free(&store->queue);
 	for (unsigned i = 0; i < ITEM_KINDS; i++) {
 		sqlite3_finalize(store->statements[i]);

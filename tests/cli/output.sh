@@ -69,6 +69,20 @@ expect 0 "$weir" events -r "$functions" --all --since 0 --until now -J
 expect 0 "$weir" events -r "$functions" --all --until 2001-01-01 -J
 [ ! -s out ] || fail "events before the capture"
 
+# Free text, and the order.
+expect 0 "$weir" assets -r "$plant" 1756-l72 -J
+jq -es 'map(.host.ip[0]) == ["192.168.10.41"]' out >/dev/null || fail "free text"
+expect 0 "$weir" assets -r "$plant" 192.168.10.4 -J
+[ ! -s out ] || fail "an address is found in a longer one"
+expect 0 "$weir" assets -r "$plant" 192.168.10.32/30,1756 -J
+jq -es 'map(.host.ip[0]) == ["192.168.10.32", "192.168.10.41"]' out >/dev/null || fail "a network or a word"
+expect 0 "$weir" assets -r "$plant" --sort -ip -J -n 2
+jq -es 'map(.host.ip[0]) == ["192.168.10.199", "192.168.10.61"]' out >/dev/null || fail "order by address"
+expect 0 "$weir" conversations -r "$plant" --sort protocol,-sent -J
+jq -es 'map([.network.protocol, -.source.bytes]) | . == sort' out >/dev/null || fail "order by two columns"
+expect 2 "$weir" assets -r "$plant" --sort nothing
+says err "no column 'nothing' to sort by"
+
 # How far each protocol was understood.
 expect 0 "$weir" protocols -r "$functions" -J
 says out '"name":"modbus"'

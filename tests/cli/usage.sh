@@ -14,7 +14,7 @@ expect 0 "$weir" version
 says out "weir "
 expect 0 "$weir" help
 
-for command in replay run status assets conversations events alerts fields protocols rules config; do
+for command in replay run status assets conversations topology events alerts fields protocols rules config; do
 	expect 0 "$weir" "$command" --help
 	says out "usage: weir $command"
 	says out "examples:"
@@ -22,7 +22,7 @@ for command in replay run status assets conversations events alerts fields proto
 	says out "usage: weir $command"
 done
 
-for command in replay run status assets conversations events alerts fields protocols; do
+for command in replay run status assets conversations topology events alerts fields protocols; do
 	expect 2 "$weir" "$command" --no-such-option
 	says err "weir $command: unknown option --no-such-option; see weir $command --help"
 	one_line
@@ -40,7 +40,17 @@ expect 2 "$weir" run
 says err "wants an interface"
 expect 2 "$weir" run -i eth1:99999
 expect 2 "$weir" rules
+says err "wants a verb: check, list"
 expect 2 "$weir" rules what
+says err "no such verb 'what'"
+for verb in check list; do
+	expect 0 "$weir" rules $verb --help
+	says out "usage: weir rules $verb"
+	expect 0 "$weir" help rules $verb
+	says out "usage: weir rules $verb"
+	expect 2 "$weir" rules $verb --no-such-option
+	says err "weir rules $verb: unknown option --no-such-option; see weir rules $verb --help"
+done
 expect 2 "$weir" config
 expect 2 "$weir" events -r x.pcap --db y.db
 says err "exclude each other"

@@ -4,9 +4,10 @@
 /* fuzz_dissect.c - all dissectors: the input is one flow's packets, through tracker, engine and
  * ring to documents.
  *
- * The first byte picks caps, the second ports.  Then, for each packet: a byte of flags (below), a
- * length byte (two with LONG), and the payload; OFFSET and FRAME take two bytes more.  Bytes of a
- * stream follow each other unless told otherwise, so that a small input gets deep.
+ * The first byte picks caps, the second ports or the IP protocol.  Then, for each packet: a byte of
+ * flags (below), a length byte (two with LONG), and the payload; OFFSET and FRAME take two bytes
+ * more.  Bytes of a stream follow each other unless told otherwise, so that a small input gets
+ * deep.
  *
  * Fails when a count does not add up: a record that is no record, a document that is no line, a
  * message in no class or in two, a request that neither ended nor was forgotten. */
@@ -134,9 +135,10 @@ static void tick(struct world *w, int64_t clock)
 
 static void set_ports(const struct world *w, struct packet *p, bool server)
 {
-	static const uint16_t ports[] = { 502,  1502, 50001, 80,  102,   20000, 44818,
-					  2222, 2221, 50002, 102, 20000, 21,    22,
-					  23,   25,   139,   443, 445,   3389,  5900 };
+	static const uint16_t ports[] = { 502,   1502, 50001, 80,   102,  20000, 44818, 2222, 2221,
+					  50002, 102,  20000, 161,  123,  320,   514,   1985, 53,
+					  67,    137,  138,   1900, 3702, 5353,  5355,  547,  21,
+					  22,    23,   25,    139,  443,  445,   3389,  5900 };
 	uint16_t service = ports[w->choice_of_port % ARRAY_SIZE(ports)];
 
 	p->port_source = server ? service : 50000;
@@ -162,6 +164,11 @@ static void read_ip(struct world *w, struct packet *p, struct cursor *input, uin
 	p->ip_protocol = (w->choice & 0x08) != 0 ? IP_PROTOCOL_UDP : IP_PROTOCOL_TCP;
 	p->ip_id = (uint16_t)p->number;
 	p->ttl = 64;
+	/* Another IP protocol, as on the link itself. */
+	if ((w->choice & 0x80) != 0) {
+		p->ip_protocol = w->choice_of_port;
+		p->ttl = 255;
+	}
 	p->ip_source = ip_from_v4(server ? 1 : 2);
 	p->ip_destination = ip_from_v4(server ? 2 : 1);
 	set_ports(w, p, server);

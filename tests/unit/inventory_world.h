@@ -39,6 +39,9 @@ static void world_change(void *context, const struct event *event)
 	struct field_value value;
 	uint16_t id = field_find(w->registry, "weir.asset.change");
 
+	if (event->record->kind == RECORD_SENSOR) {
+		return;
+	}
 	assert_true(field_get(w->registry, event, id, &value));
 	snprintf(w->last_change, sizeof(w->last_change), "%.*s", (int)value.one.length,
 		 value.one.bytes);
@@ -163,25 +166,68 @@ static inline const struct enrichment *world_flow(struct world *w, uint32_t vlan
 	return world_commit(w);
 }
 
-static inline void world_arp(struct world *w, uint32_t vlan, struct end sender, const char *target)
+/* A frame of `from` that says who has an address. */
+static inline struct record *world_announcement(struct world *w, uint32_t vlan, struct end from)
 {
-	struct ip sender_ip = world_ip(sender.ip), target_ip = world_ip(target);
-	struct mac mac = world_mac(sender.mac);
-	struct record *r = world_begin(w, RECORD_TRANSACTION, sender, (struct end) { 0 });
+	struct record *r = world_begin(w, RECORD_TRANSACTION, from, (struct end) { 0 });
 
 	r->vlan = vlan;
 	r->protocol = world_protocol("arp");
 	r->operation = OPERATION_REPORT;
 	r->phase = PHASE_COMPLETE;
 	r->ip_version = 0;
-	r->destination.ip = target_ip;
 	r->flags |= RECORD_IDENTITY;
+	return r;
+}
+
+static inline void world_put_subject(struct world *w, struct record *r, struct end subject)
+{
+	struct ip ip = world_ip(subject.ip);
+	struct mac mac = world_mac(subject.mac);
+
 	r->about = ABOUT_NAMED;
-	r->binds = !ip_is_none(&sender_ip);
-	if (r->binds) {
-		record_put_ip(&w->writer, CORE_SUBJECT_IP, &sender_ip);
+	if (!ip_is_none(&ip)) {
+		record_put_ip(&w->writer, CORE_SUBJECT_IP, &ip);
 	}
-	record_put_mac(&w->writer, CORE_SUBJECT_MAC, &mac);
+	if (!mac_is_none(&mac)) {
+		record_put_mac(&w->writer, CORE_SUBJECT_MAC, &mac);
+	}
+}
+
+/* An ARP request, or an announcement when target is its own address. */
+static inline void world_arp(struct world *w, uint32_t vlan, struct end sender, const char *target)
+{
+	struct record *r = world_announcement(w, vlan, sender);
+
+	r->destination.ip = world_ip(target);
+	r->binds = !ip_is_none(&r->source.ip);
+	world_put_subject(w, r, sender);
+	r->about = ABOUT_SOURCE;
+	(void)world_commit(w);
+}
+
+/* An ARP reply; or, given, what a server says that another has. */
+static inline void world_claim(struct world *w, uint32_t vlan, struct end who, bool given)
+{
+	struct record *r = world_announcement(
+	    w, vlan, given ? (struct end) { "10.0.0.53", "00:00:00:00:53:53" } : who);
+
+	r->binds = true;
+	world_put_subject(w, r, who);
+	(void)world_commit(w);
+}
+
+/* What a name server says of an address. */
+static inline void world_name(struct world *w, const char *ip, const char *name)
+{
+	struct record *r =
+	    world_begin(w, RECORD_ITEM, (struct end) { "10.0.0.9", "00:00:00:00:09:09" },
+			(struct end) { "10.0.0.53", "00:00:00:00:53:53" });
+
+	r->operation = OPERATION_IDENTIFY;
+	r->flags |= RECORD_IDENTITY;
+	world_put_subject(w, r, (struct end) { ip, NULL });
+	record_put_text(&w->writer, field_find(w->registry, "weir.dnp3.device.name"), name);
 	(void)world_commit(w);
 }
 

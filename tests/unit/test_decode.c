@@ -171,6 +171,15 @@ static void vlan(struct build *b, unsigned type)
 	put(front(b, 2), 2, 0xa000 | 100);
 }
 
+/* The tag of a seamless ring: the type is that of what follows. */
+static void ring_tag(struct build *b, unsigned type)
+{
+	size_t n = length_of(b);
+
+	two(b, type);
+	put(front(b, 4), 4, (n + 6) << 16 | 7);
+}
+
 static void snap(struct build *b, unsigned type)
 {
 	two(b, type);
@@ -346,6 +355,21 @@ static const struct row rows[] = {
 	{ "linux cooked, tag", 113, { { sll, 0x8100 }, { vlan, IP }, INNER }, 1, 0, 0, 0 },
 	{ "snap", 1, { { eth_length, 0 }, { snap, IP }, INNER }, 0, 0, 0, 0 },
 	{ "tag", 1, { ETH(0x8100), { vlan, IP }, INNER }, 1, 0, 0, 0 },
+	{ "ring tag", 1, { ETH(0x892f), { ring_tag, IP }, INNER }, 0, 0, 0, 0 },
+	{ "tag, ring tag",
+	  1,
+	  { ETH(0x8100), { vlan, 0x892f }, { ring_tag, IP }, INNER },
+	  1,
+	  0,
+	  0,
+	  0 },
+	{ "ring tag, tag",
+	  1,
+	  { ETH(0x892f), { ring_tag, 0x8100 }, { vlan, IP }, INNER },
+	  1,
+	  0,
+	  0,
+	  0 },
 	{ "four tags",
 	  1,
 	  { ETH(0x88a8),
@@ -926,6 +950,9 @@ static void test_not_ip(void **state)
 						0,
 						0,
 						0 };
+	static const struct row ring = {
+		"", 1, { ETH(0x892f), { ring_tag, 0x88fb }, { four, 0x00010007 } }, 0, 0, 0, 0
+	};
 	static const struct row strange = { "", 147, { { four, 1 } }, 0, 0, 0, 0 };
 	struct decoder *decoder = new_decoder();
 	struct packet p = decode_steps(decoder, &arp, 0, -1, 0);
@@ -955,14 +982,17 @@ static void test_not_ip(void **state)
 	assert_int_equal(p.n_tunnels, 1);
 	assert_int_equal(p.port_source, 0);
 	assert_int_equal(p.ip_source.bytes[12], 0);
+	p = decode_steps(decoder, &ring, 0, -1, 0);
+	assert_int_equal(p.ether_type, 0x88fb);
+	assert_int_equal(p.payload_length, 4);
 	p = decode_steps(decoder, &strange, 0, -1, 0);
 	assert_int_equal(p.ip_version, 0);
 	assert_false(p.malformed);
 	assert_int_equal(p.payload_length, 4);
 	assert_int_equal(decoder_counters(decoder)->unknown_link_type, 1);
-	assert_int_equal(decoder_counters(decoder)->unknown_ether_type, 2);
+	assert_int_equal(decoder_counters(decoder)->unknown_ether_type, 3);
 	assert_int_equal(decoder_counters(decoder)->arp, 1);
-	assert_int_equal(decoder_counters(decoder)->not_ip, 6);
+	assert_int_equal(decoder_counters(decoder)->not_ip, 7);
 	decoder_free(decoder);
 }
 

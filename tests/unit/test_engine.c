@@ -657,19 +657,19 @@ static void http_is_named(void **state)
 	world_free(w);
 }
 
-static void dns_is_named(void **state)
+static void datagrams_are_named(void **state)
 {
-	static const char ask[] = "1234 0100 0001 0000 0000 0000 07 6578616d706c65 03 6f7267 00 "
-				  "0001 0001";
+	/* A binding request of STUN (RFC 8489 5). */
+	static const char ask[] = "0001 0000 2112a442 000102030405060708090a0b";
 	struct engine_world *w = world_new(NULL);
 	uint8_t bytes[64];
 	size_t n = world_hex(ask, bytes, sizeof(bytes));
 
 	(void)state;
-	w->port[PLC] = 53;
+	w->port[PLC] = 3478;
 	world_udp(w, HMI, bytes, n);
 	world_finish(w);
-	assert_true(world_count(w, "weir.flow.protocol=dns ") > 0);
+	assert_true(world_count(w, "weir.flow.protocol=stun ") > 0);
 	world_free(w);
 }
 
@@ -725,7 +725,7 @@ int main(void)
 		cmocka_unit_test(update_after_a_minute),
 		cmocka_unit_test(tick_records_are_sorted),
 		cmocka_unit_test(http_is_named),
-		cmocka_unit_test(dns_is_named),
+		cmocka_unit_test(datagrams_are_named),
 		cmocka_unit_test(not_named),
 	};
 

@@ -112,6 +112,26 @@ static void test_contains(void **state)
 	assert_term("target~plc-33", false);
 }
 
+static void test_free_text(void **state)
+{
+	(void)state;
+	assert_term("plc", true);
+	assert_term("PLC-3", true);
+	assert_term("~plc", true);
+	assert_term("plc-4", false);
+	assert_term("nothing,wri", true);
+	assert_term("10.1.2.3", true);
+	assert_term("10.1.2", true);
+	assert_term("10.1.2.30", false);
+	assert_term("10.1.0.0/16", true);
+	assert_term("10.2.0.0/16", false);
+	assert_term("00:80:f4:12:31:31", true);
+	assert_term("high", true);
+	/* Numbers and times are no words. */
+	assert_term("1500", false);
+	assert_term("2026", false);
+}
+
 static void test_compare(void **state)
 {
 	(void)state;
@@ -149,7 +169,9 @@ static void test_wrong(void **state)
 {
 	static const char *const wrong[] = { "",
 					     "=x",
-					     "target",
+					     "~",
+					     "!x",
+					     "10.0.0.0/33",
 					     "target!x",
 					     "unknown=1",
 					     "bytes.gt=",
@@ -199,18 +221,19 @@ static void test_never_seen(void **state)
 	assert_false(filter_matches(filter, document));
 	assert_string_equal(filter_never_seen(filter), "weir.operatoin");
 	filter_free(filter);
+	filter = filter_of("nowhere");
+	assert_false(filter_matches(filter, document));
+	assert_null(filter_never_seen(filter));
+	filter_free(filter);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_equal),
-		cmocka_unit_test(test_networks),
-		cmocka_unit_test(test_contains),
-		cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_all_terms_hold),
-		cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_values_are_capped),
+		cmocka_unit_test(test_equal),      cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_contains),   cmocka_unit_test(test_free_text),
+		cmocka_unit_test(test_compare),    cmocka_unit_test(test_all_terms_hold),
+		cmocka_unit_test(test_wrong),      cmocka_unit_test(test_values_are_capped),
 		cmocka_unit_test(test_never_seen),
 	};
 

@@ -3,146 +3,22 @@
 
 /* One test a rule of docs/inventory.md. */
 
-#include "inventory_world.h"
+#include "identity_world.h"
 
 #define MAC_A "00:00:00:00:00:0a"
-#define MAC_B "00:00:00:00:00:0b"
+#define MAC_B "00:00:00:00:01:0b"
 #define MAC_R "00:00:00:00:00:01"
-
-/* What one asset must be; addresses and MACs as they stand in the document. */
-struct want {
-	const char *ips, *macs, *vlans;
-	bool router, uncertain, ghost, conflict;
-};
-
-static void join_list(const struct json_value *list, char *out, size_t size)
-{
-	size_t at = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < json_value_count(list); i++) {
-		const char *text = json_value_text(json_value_element(list, i), "");
-
-		at += (size_t)snprintf(out + at, size - at, "%s%s", i > 0 ? " " : "", text);
-	}
-}
-
-static void assert_assets(struct world *w, const struct want *want, size_t n)
-{
-	const char *text = world_assets(w);
-
-	if (count_lines(text) != n) {
-		print_error("%s", text);
-	}
-	assert_int_equal(count_lines(text), n);
-	for (size_t i = 0; i < n; i++) {
-		struct json_value *asset = line_at(text, i);
-		char list[256];
-
-		join_list(json_value_at(asset, "host.ip"), list, sizeof(list));
-		assert_string_equal(list, want[i].ips);
-		join_list(json_value_at(asset, "host.mac"), list, sizeof(list));
-		assert_string_equal(list, want[i].macs);
-		join_list(json_value_at(asset, "weir.asset.vlans"), list, sizeof(list));
-		assert_string_equal(list, want[i].vlans != NULL ? want[i].vlans : "");
-		assert_int_equal(json_value_true(asset, "weir.asset.router"), want[i].router);
-		assert_int_equal(json_value_true(asset, "weir.asset.uncertain"), want[i].uncertain);
-		assert_int_equal(json_value_true(asset, "weir.asset.ghost"), want[i].ghost);
-		assert_int_equal(json_value_true(asset, "weir.asset.address_conflict"),
-				 want[i].conflict);
-		json_value_free(asset);
-	}
-}
-
-/* One step of a scenario: a flow, or an ARP frame when `to` is empty. */
-struct step {
-	uint32_t vlan;
-	struct end from, to;
-	const char *arp_target;
-};
-
-static void take_step(struct world *w, const struct step *step, int64_t time)
-{
-	w->now = time;
-	if (step->arp_target != NULL) {
-		world_arp(w, step->vlan, step->from, step->arp_target);
-	} else {
-		(void)world_flow(w, step->vlan, step->from, step->to);
-	}
-}
-
-/* The next permutation in lexical order; false after the last. */
-static bool permute(unsigned *order, size_t n)
-{
-	size_t i = n - 1, k = n - 1;
-	unsigned swap;
-
-	while (i > 0 && order[i - 1] > order[i]) {
-		i--;
-	}
-	if (i == 0) {
-		return false;
-	}
-	while (order[k] < order[i - 1]) {
-		k--;
-	}
-	swap = order[i - 1], order[i - 1] = order[k], order[k] = swap;
-	for (k = n - 1; i < k; i++, k--) {
-		swap = order[i], order[i] = order[k], order[k] = swap;
-	}
-	return true;
-}
-
-/* Every order of the steps, each keeping its own time, must give the same documents. */
-static void assert_order_does_not_matter(struct world *w, const struct step *steps, size_t n)
-{
-	unsigned order[8];
-	char *first = NULL;
-
-	assert_true(n <= ARRAY_SIZE(order));
-	for (unsigned i = 0; i < n; i++) {
-		order[i] = i;
-	}
-	do {
-		const char *text;
-
-		world_renew(w);
-		for (size_t i = 0; i < n; i++) {
-			take_step(w, &steps[order[i]], WORLD_START + order[i] * NS_PER_S);
-		}
-		w->now = WORLD_START + (int64_t)n * NS_PER_S;
-		text = world_assets(w);
-		if (first == NULL) {
-			first = strdup(text);
-		}
-		assert_string_equal(text, first);
-	} while (permute(order, n));
-	free(first);
-}
-
-static void run(struct world *w, const struct step *steps, size_t n, const struct want *want,
-		size_t n_want)
-{
-	assert_order_does_not_matter(w, steps, n);
-	world_renew(w);
-	for (size_t i = 0; i < n; i++) {
-		take_step(w, &steps[i], WORLD_START + (int64_t)i * NS_PER_S);
-	}
-	assert_assets(w, want, n_want);
-}
-
-#define RUN(state, steps, want) run(*(state), steps, ARRAY_SIZE(steps), want, ARRAY_SIZE(want))
 
 static void test_two_hosts_on_one_link(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", MAC_A }, { "10.0.0.2", MAC_B }, NULL },
-		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.2" },
-		{ 0, { "10.0.0.2", MAC_B }, { 0 }, "10.0.0.1" },
+		{ 0, { "10.0.0.1", MAC_A }, { "10.0.0.2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.2", ASKS, 0 },
+		{ 0, { "10.0.0.2", MAC_B }, { 0 }, "10.0.0.1", ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0A" },
-		{ .ips = "10.0.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.2", .macs = "00-00-00-00-01-0B" },
 	};
 
 	RUN(state, steps, want);
@@ -151,8 +27,8 @@ static void test_two_hosts_on_one_link(void **state)
 static void test_without_macs_an_address_is_an_asset(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", NULL }, { "10.0.0.2", NULL }, NULL },
-		{ 0, { "10.0.0.2", NULL }, { "10.0.0.1", NULL }, NULL },
+		{ 0, { "10.0.0.1", NULL }, { "10.0.0.2", NULL }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.2", NULL }, { "10.0.0.1", NULL }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1", .macs = "" },
@@ -165,12 +41,12 @@ static void test_without_macs_an_address_is_an_asset(void **state)
 static void test_a_router_absorbs_nothing(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.1.0.5", MAC_R }, { "10.0.0.2", MAC_B }, NULL },
-		{ 0, { "10.2.0.6", MAC_R }, { "10.0.0.2", MAC_B }, NULL },
-		{ 0, { "10.0.0.254", MAC_R }, { 0 }, "10.0.0.2" },
+		{ 0, { "10.1.0.5", MAC_R }, { "10.0.0.2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "10.2.0.6", MAC_R }, { "10.0.0.2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.254", MAC_R }, { 0 }, "10.0.0.2", ASKS, 0 },
 	};
 	static const struct want want[] = {
-		{ .ips = "10.0.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "10.0.0.254", .macs = "00-00-00-00-00-01", .router = true },
 		{ .ips = "10.1.0.5", .macs = "" },
 		{ .ips = "10.2.0.6", .macs = "" },
@@ -183,11 +59,11 @@ static void test_a_router_absorbs_nothing(void **state)
 static void test_a_router_to_one_network(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.254", MAC_R }, { 0 }, "10.0.0.2" },
-		{ 0, { "10.1.0.5", MAC_R }, { "10.0.0.2", MAC_B }, NULL },
+		{ 0, { "10.0.0.254", MAC_R }, { 0 }, "10.0.0.2", ASKS, 0 },
+		{ 0, { "10.1.0.5", MAC_R }, { "10.0.0.2", MAC_B }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
-		{ .ips = "10.0.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "10.0.0.254", .macs = "00-00-00-00-00-01", .router = true },
 		{ .ips = "10.1.0.5", .macs = "" },
 	};
@@ -198,14 +74,14 @@ static void test_a_router_to_one_network(void **state)
 static void test_a_host_may_prove_many_addresses(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.9" },
-		{ 0, { "10.7.0.1", MAC_A }, { 0 }, "10.7.0.9" },
-		{ 0, { "10.7.0.1", MAC_A }, { "10.7.0.2", MAC_B }, NULL },
+		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.9", ASKS, 0 },
+		{ 0, { "10.7.0.1", MAC_A }, { 0 }, "10.7.0.9", ASKS, 0 },
+		{ 0, { "10.7.0.1", MAC_A }, { "10.7.0.2", MAC_B }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1 10.7.0.1", .macs = "00-00-00-00-00-0A" },
 		{ .ips = "10.0.0.9", .macs = "", .ghost = true },
-		{ .ips = "10.7.0.2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.7.0.2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "10.7.0.9", .macs = "", .ghost = true },
 	};
 
@@ -215,12 +91,12 @@ static void test_a_host_may_prove_many_addresses(void **state)
 static void test_unproved_neighbours_are_one_uncertain_asset(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", MAC_A }, { "10.0.0.9", MAC_B }, NULL },
-		{ 0, { "10.0.0.2", MAC_A }, { "10.0.0.9", MAC_B }, NULL },
+		{ 0, { "10.0.0.1", MAC_A }, { "10.0.0.9", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.2", MAC_A }, { "10.0.0.9", MAC_B }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1 10.0.0.2", .macs = "00-00-00-00-00-0A", .uncertain = true },
-		{ .ips = "10.0.0.9", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.9", .macs = "00-00-00-00-01-0B" },
 	};
 
 	RUN(state, steps, want);
@@ -230,15 +106,15 @@ static void test_unproved_neighbours_are_one_uncertain_asset(void **state)
 static void test_a_routed_sighting_joins_the_home(void **state)
 {
 	static const struct step steps[] = {
-		{ 10, { "10.0.10.1", MAC_A }, { 0 }, "10.0.10.254" },
-		{ 10, { "10.0.10.1", MAC_A }, { "10.0.20.2", MAC_R }, NULL },
-		{ 20, { "10.0.10.1", MAC_R }, { "10.0.20.2", MAC_B }, NULL },
-		{ 20, { "10.0.20.2", MAC_B }, { 0 }, "10.0.20.254" },
+		{ 10, { "10.0.10.1", MAC_A }, { 0 }, "10.0.10.254", ASKS, 0 },
+		{ 10, { "10.0.10.1", MAC_A }, { "10.0.20.2", MAC_R }, NULL, ASKS, 0 },
+		{ 20, { "10.0.10.1", MAC_R }, { "10.0.20.2", MAC_B }, NULL, ASKS, 0 },
+		{ 20, { "10.0.20.2", MAC_B }, { 0 }, "10.0.20.254", ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.10.1", .macs = "00-00-00-00-00-0A", .vlans = "10" },
 		{ .ips = "10.0.10.254", .macs = "", .vlans = "10", .ghost = true },
-		{ .ips = "10.0.20.2", .macs = "00-00-00-00-00-0B", .vlans = "20" },
+		{ .ips = "10.0.20.2", .macs = "00-00-00-00-01-0B", .vlans = "20" },
 		{ .ips = "10.0.20.254", .macs = "", .vlans = "20", .ghost = true },
 		{ .ips = "", .macs = "00-00-00-00-00-01", .vlans = "10 20", .router = true },
 	};
@@ -249,13 +125,13 @@ static void test_a_routed_sighting_joins_the_home(void **state)
 static void test_cloned_machines_are_two_assets(void **state)
 {
 	static const struct step steps[] = {
-		{ 10, { "192.168.0.1", MAC_A }, { 0 }, "192.168.0.1" },
-		{ 20, { "192.168.0.1", MAC_B }, { 0 }, "192.168.0.1" },
-		{ 10, { "192.168.0.1", MAC_A }, { "192.168.0.2", NULL }, NULL },
+		{ 10, { "192.168.0.1", MAC_A }, { 0 }, "192.168.0.1", ASKS, 0 },
+		{ 20, { "192.168.0.1", MAC_B }, { 0 }, "192.168.0.1", ASKS, 0 },
+		{ 10, { "192.168.0.1", MAC_A }, { "192.168.0.2", NULL }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "192.168.0.1", .macs = "00-00-00-00-00-0A", .vlans = "10" },
-		{ .ips = "192.168.0.1", .macs = "00-00-00-00-00-0B", .vlans = "20" },
+		{ .ips = "192.168.0.1", .macs = "00-00-00-00-01-0B", .vlans = "20" },
 		{ .ips = "192.168.0.2", .macs = "", .vlans = "10", .ghost = true },
 	};
 
@@ -265,12 +141,12 @@ static void test_cloned_machines_are_two_assets(void **state)
 static void test_without_proof_the_same_address_is_one_asset(void **state)
 {
 	static const struct step steps[] = {
-		{ 10, { "192.168.0.1", MAC_A }, { "192.168.0.2", NULL }, NULL },
-		{ 20, { "192.168.0.1", MAC_B }, { "192.168.0.2", NULL }, NULL },
+		{ 10, { "192.168.0.1", MAC_A }, { "192.168.0.2", NULL }, NULL, ASKS, 0 },
+		{ 20, { "192.168.0.1", MAC_B }, { "192.168.0.2", NULL }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "192.168.0.1",
-		  .macs = "00-00-00-00-00-0A 00-00-00-00-00-0B",
+		  .macs = "00-00-00-00-00-0A 00-00-00-00-01-0B",
 		  .vlans = "10 20",
 		  .uncertain = true },
 		{ .ips = "192.168.0.2", .macs = "", .vlans = "10 20", .ghost = true },
@@ -282,12 +158,12 @@ static void test_without_proof_the_same_address_is_one_asset(void **state)
 static void test_two_claims_are_a_conflict(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.1" },
-		{ 0, { "10.0.0.1", MAC_B }, { 0 }, "10.0.0.1" },
+		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.1", ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_B }, { 0 }, "10.0.0.1", ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0A", .conflict = true },
-		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0B", .conflict = true },
+		{ .ips = "10.0.0.1", .macs = "00-00-00-00-01-0B", .conflict = true },
 	};
 	struct world *w = *state;
 
@@ -299,12 +175,12 @@ static void test_two_claims_are_a_conflict(void **state)
 static void test_one_foreign_address_is_a_second_port(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.1" },
-		{ 0, { "10.0.0.1", MAC_B }, { "10.0.0.2", NULL }, NULL },
+		{ 0, { "10.0.0.1", MAC_A }, { 0 }, "10.0.0.1", ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_B }, { "10.0.0.2", NULL }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1",
-		  .macs = "00-00-00-00-00-0A 00-00-00-00-00-0B",
+		  .macs = "00-00-00-00-00-0A 00-00-00-00-01-0B",
 		  .uncertain = true },
 		{ .ips = "10.0.0.2", .macs = "", .ghost = true },
 	};
@@ -315,9 +191,9 @@ static void test_one_foreign_address_is_a_second_port(void **state)
 static void test_groups_are_no_assets(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "10.0.0.1", MAC_A }, { "224.0.0.251", NULL }, NULL },
-		{ 0, { "10.0.0.1", MAC_A }, { "255.255.255.255", NULL }, NULL },
-		{ 0, { "10.0.0.1", MAC_A }, { "10.0.0.255", NULL }, NULL },
+		{ 0, { "10.0.0.1", MAC_A }, { "224.0.0.251", NULL }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_A }, { "255.255.255.255", NULL }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_A }, { "10.0.0.255", NULL }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0A" },
@@ -329,11 +205,11 @@ static void test_groups_are_no_assets(void **state)
 static void test_a_probe_claims_nothing(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "0.0.0.0", MAC_A }, { 0 }, "10.0.0.1" },
-		{ 0, { "10.0.0.1", MAC_B }, { 0 }, "10.0.0.1" },
+		{ 0, { "0.0.0.0", MAC_A }, { 0 }, "10.0.0.1", ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_B }, { 0 }, "10.0.0.1", ASKS, 0 },
 	};
 	static const struct want want[] = {
-		{ .ips = "10.0.0.1", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "10.0.0.1", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "", .macs = "00-00-00-00-00-0A" },
 	};
 
@@ -343,14 +219,14 @@ static void test_a_probe_claims_nothing(void **state)
 static void test_ipv6_scopes_are_not_networks(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "fe80::1", MAC_A }, { "fe80::2", MAC_B }, NULL },
-		{ 0, { "2001:db8:1::1", MAC_A }, { "fe80::2", MAC_B }, NULL },
-		{ 0, { "fd00:1::1", MAC_A }, { "fe80::2", MAC_B }, NULL },
-		{ 0, { "10.0.0.1", MAC_A }, { "fe80::2", MAC_B }, NULL },
+		{ 0, { "fe80::1", MAC_A }, { "fe80::2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "2001:db8:1::1", MAC_A }, { "fe80::2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "fd00:1::1", MAC_A }, { "fe80::2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "10.0.0.1", MAC_A }, { "fe80::2", MAC_B }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "10.0.0.1 2001:db8:1::1 fd00:1::1 fe80::1", .macs = "00-00-00-00-00-0A" },
-		{ .ips = "fe80::2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "fe80::2", .macs = "00-00-00-00-01-0B" },
 	};
 
 	RUN(state, steps, want);
@@ -359,13 +235,13 @@ static void test_ipv6_scopes_are_not_networks(void **state)
 static void test_ipv6_router(void **state)
 {
 	static const struct step steps[] = {
-		{ 0, { "2001:db8:1::1", MAC_R }, { "2001:db8:9::2", MAC_B }, NULL },
-		{ 0, { "2001:db8:2::1", MAC_R }, { "2001:db8:9::2", MAC_B }, NULL },
+		{ 0, { "2001:db8:1::1", MAC_R }, { "2001:db8:9::2", MAC_B }, NULL, ASKS, 0 },
+		{ 0, { "2001:db8:2::1", MAC_R }, { "2001:db8:9::2", MAC_B }, NULL, ASKS, 0 },
 	};
 	static const struct want want[] = {
 		{ .ips = "2001:db8:1::1", .macs = "" },
 		{ .ips = "2001:db8:2::1", .macs = "" },
-		{ .ips = "2001:db8:9::2", .macs = "00-00-00-00-00-0B" },
+		{ .ips = "2001:db8:9::2", .macs = "00-00-00-00-01-0B" },
 		{ .ips = "", .macs = "00-00-00-00-00-01", .router = true },
 	};
 
@@ -426,7 +302,7 @@ static void test_ghosts_go_first(void **state)
 		(void)world_flow(w, 0, (struct end) { "10.0.0.1", MAC_A },
 				 (struct end) { ip, NULL });
 	}
-	assert_non_null(strstr(world_assets(w), "00-00-00-00-00-0B"));
+	assert_non_null(strstr(world_assets(w), "00-00-00-00-01-0B"));
 	assert_true(inventory_counters(w->inventory).bindings <= 64);
 	assert_true(inventory_counters(w->inventory).bindings_evicted >= 138);
 	assert_int_equal(inventory_counters(w->inventory).assets, 2);

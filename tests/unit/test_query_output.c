@@ -131,6 +131,29 @@ static void test_unique(void **state)
 		     "{\"id\":\"1\",\"state\":\"updated\"}\n{\"id\":\"3\",\"state\":\"open\"}\n");
 }
 
+/* The limit takes the first in the order asked for; equal ones stay as they came. */
+static void test_sorted(void **state)
+{
+	FILE *stream = open_memstream(&text, &text_length);
+	struct output_options options = { .columns = columns,
+					  .n_columns = ARRAY_SIZE(columns),
+					  .sort = "state,-id",
+					  .newest = true,
+					  .json = true,
+					  .limit = 3,
+					  .stream = stream };
+	struct output *output = NULL;
+
+	(void)state;
+	assert_int_equal(output_new(&output, &options, NULL), 0);
+	give_numbers(output, 11);
+	assert_true(give(output, "{\"id\":\"12\",\"state\":\"closed\"}"));
+	assert_true(give(output, "{\"id\":\"11\",\"state\":\"open\",\"size\":1}"));
+	assert_shown(output, stream,
+		     "{\"id\":\"12\",\"state\":\"closed\"}\n{\"id\":\"11\",\"state\":"
+		     "\"open\"}\n{\"id\":\"11\",\"state\":\"open\",\"size\":1}\n");
+}
+
 static void test_table(void **state)
 {
 	FILE *stream = open_memstream(&text, &text_length);
@@ -215,10 +238,10 @@ static void test_wrong_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first),        cmocka_unit_test(test_newest),
-		cmocka_unit_test(test_unique),       cmocka_unit_test(test_table),
-		cmocka_unit_test(test_many_unique),  cmocka_unit_test(test_follow),
-		cmocka_unit_test(test_wrong_column),
+		cmocka_unit_test(test_first),  cmocka_unit_test(test_newest),
+		cmocka_unit_test(test_unique), cmocka_unit_test(test_sorted),
+		cmocka_unit_test(test_table),  cmocka_unit_test(test_many_unique),
+		cmocka_unit_test(test_follow), cmocka_unit_test(test_wrong_column),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

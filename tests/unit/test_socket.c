@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "cli/person.h"
 #include "cli/socket.h"
 
 #include <errno.h>
@@ -101,6 +102,78 @@ static void test_wrong_requests(void **state)
 	assert_answer("\n", "{\"error\":\"the request is no JSON object\"}\n");
 	assert_answer("{\"command\":\"dance\"}\n", "{\"error\":\"no such command\"}\n");
 	assert_answer("{\"command\":7}\n", "{\"error\":\"no such command\"}\n");
+}
+
+/* ---- what waits for the analysis ---- */
+
+#define EDIT "{\"command\":\"edit\",\"edits\":[]}\n"
+
+struct served {
+	unsigned n;
+	char user[64];
+	size_t length;
+};
+
+static void serve(void *context, const char *user, const char *request, size_t length,
+		  struct buffer *out)
+{
+	struct served *served = context;
+
+	assert_memory_equal(request, EDIT, length);
+	snprintf(served->user, sizeof(served->user), "%s", user);
+	served->length = length;
+	served->n++;
+	buffer_text(out, "{\"n\":1}");
+}
+
+/* Lets the analysis look for requests until so many came. */
+static void serve_until(struct served *served, unsigned n)
+{
+	for (unsigned tries = 0; tries < 500 && served->n < n; tries++) {
+		socket_server_serve(server, serve, served);
+		poll(NULL, 0, 10);
+	}
+	assert_int_equal(served->n, n);
+}
+
+static void test_an_edit_waits_for_the_analysis(void **state)
+{
+	struct served served = { 0 };
+	int descriptor = connect_plain();
+	char got[64], name[PERSON_NAME_SIZE];
+
+	(void)state;
+	assert_int_equal(send(descriptor, EDIT STATUS EDIT, 2 * strlen(EDIT) + strlen(STATUS), 0),
+			 2 * strlen(EDIT) + strlen(STATUS));
+	/* Others are served meanwhile. */
+	assert_answer(STATUS, SNAPSHOT "\n");
+	serve_until(&served, 1);
+	assert_string_equal(served.user, person_name(getuid(), name));
+	assert_int_equal(served.length, strlen(EDIT) - 1);
+	assert_int_equal(receive(descriptor, got, 23), 23);
+	assert_memory_equal(got, "{\"n\":1}\n" SNAPSHOT "\n", 23);
+	serve_until(&served, 2);
+	assert_int_equal(receive(descriptor, got, 8), 8);
+	close(descriptor);
+}
+
+/* A client that does not wait for its answer harms nobody; nor does a server that ends before. */
+static void test_edits_that_nobody_waits_for(void **state)
+{
+	struct served served = { 0 };
+	int descriptor = connect_plain();
+
+	(void)state;
+	assert_int_equal(send(descriptor, EDIT, strlen(EDIT), 0), strlen(EDIT));
+	close(descriptor);
+	serve_until(&served, 1);
+	assert_answer(STATUS, SNAPSHOT "\n");
+	descriptor = connect_plain();
+	assert_int_equal(send(descriptor, EDIT, strlen(EDIT), 0), strlen(EDIT));
+	poll(NULL, 0, 100);
+	server = socket_server_free(server);
+	close(descriptor);
+	assert_int_equal(begin(NULL), 0);
 }
 
 static void test_requests_in_one_go(void **state)
@@ -208,6 +281,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_wrong_requests),
+		cmocka_unit_test(test_an_edit_waits_for_the_analysis),
+		cmocka_unit_test(test_edits_that_nobody_waits_for),
 		cmocka_unit_test(test_requests_in_one_go),
 		cmocka_unit_test(test_request_too_long),
 		cmocka_unit_test(test_many_clients),

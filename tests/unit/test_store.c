@@ -422,6 +422,205 @@ static void test_newer_schema(void **state)
 }
 
 /* A medium that nothing can be written to: no WAL, no lock. */
+/* A file as the first version wrote it. */
+static void make_version_1(struct fixture *f)
+{
+	reopen(f);
+	assert_int_equal(journal(f, 1), 0);
+	add_operation(f, WORLD_START);
+	assert_int_equal(store_inventory(f->store, f->world->inventory), 0);
+	f->store = store_close(f->store, NULL);
+	execute(f, "DROP TABLE asset_change; DROP TABLE asset_edit;"
+		   " UPDATE schema_version SET version = 1");
+}
+
+static int count_edit(void *context, const struct asset_edit *edit)
+{
+	unsigned *n = context;
+
+	assert_non_null(edit->user);
+	++*n;
+	return 0;
+}
+
+static void test_an_older_file_is_read(void **state)
+{
+	struct fixture *f = *state;
+	unsigned edits = 0;
+
+	make_version_1(f);
+	f->options.read_only = true;
+	reopen(f);
+	assert_int_equal(count_journal(f), 1);
+	assert_int_equal(count_operations(f), 1);
+	f->documents = 0;
+	assert_int_equal(store_read_changes(f->store, TIME_NONE, TIME_NONE, count_document, f), 0);
+	assert_int_equal(store_read_edits(f->store, count_edit, &edits), 0);
+	assert_int_equal(f->documents + edits, 0);
+	world_renew(f->world);
+	assert_int_equal(store_load(f->store, f->world->inventory, &f->problem), 0);
+	assert_int_equal(count_lines(world_assets(f->world)), 2);
+	f->store = store_close(f->store, NULL);
+	assert_int_equal(ask(f, "SELECT version FROM schema_version"), 1);
+}
+
+static int change(struct fixture *f, int64_t time, const char *what)
+{
+	return store_change(f->store, time, "00000000000000aa", what, what, strlen(what));
+}
+
+static void test_a_writer_brings_it_up_to_date(void **state)
+{
+	struct fixture *f = *state;
+
+	make_version_1(f);
+	reopen(f);
+	assert_int_equal(ask(f, "SELECT version FROM schema_version"), STORE_SCHEMA_VERSION);
+	assert_int_equal(ask(f, "SELECT count(*) FROM schema_version"), 1);
+	assert_int_equal(count_journal(f), 1);
+	assert_chain_is_whole(f);
+	assert_int_equal(change(f, WORLD_START, "new_asset"), 0);
+	reopen(f);
+	f->documents = 0;
+	assert_int_equal(store_read_changes(f->store, TIME_NONE, TIME_NONE, count_document, f), 0);
+	assert_int_equal(f->documents, 1);
+}
+
+/* Half a step is no step. */
+static void test_an_upgrade_that_fails_changes_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	make_version_1(f);
+	execute(f, "CREATE TABLE asset_edit (x)");
+	assert_true(open_error(f) < 0);
+	assert_int_equal(ask(f, "SELECT version FROM schema_version"), 1);
+	assert_int_equal(ask(f, "SELECT count(*) FROM sqlite_schema WHERE name = 'asset_change'"),
+			 0);
+}
+
+static void test_changes(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.changes_max = 10;
+	reopen(f);
+	for (int i = 0; i < 25; i++) {
+		assert_int_equal(change(f, WORLD_START + i, i == 24 ? "last" : "new_address"), 0);
+	}
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(store_counters(f->store).change_rows, 25);
+	assert_int_equal(store_counters(f->store).changes_expired, 15);
+	f->documents = 0;
+	assert_int_equal(store_read_changes(f->store, TIME_NONE, TIME_NONE, count_document, f), 0);
+	assert_int_equal(f->documents, 10);
+	assert_string_equal(f->last, "last");
+	/* The rows are counted from where they were. */
+	reopen(f);
+	assert_int_equal(change(f, WORLD_START + 25, "one more"), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(store_counters(f->store).changes_expired, 1);
+	f->documents = 0;
+	assert_int_equal(
+	    store_read_changes(f->store, WORLD_START + 20, WORLD_START + 22, count_document, f), 0);
+	assert_int_equal(f->documents, 3);
+}
+
+static void test_edits(void **state)
+{
+	struct fixture *f = *state;
+	const struct asset_edit edit = { .time = WORLD_START,
+					 .user = "eva",
+					 .asset = "00000000000000aa",
+					 .kind = "set",
+					 .name = "owner",
+					 .new_value = "hans" };
+	unsigned n = 0;
+
+	reopen(f);
+	assert_int_equal(store_edit(f->store, &edit), 0);
+	reopen(f);
+	assert_int_equal(store_edit(f->store, &edit), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(store_read_edits(f->store, count_edit, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(ask(f, "SELECT count(*) FROM asset_edit WHERE old IS NULL"
+				" AND new = 'hans' AND reason IS NULL"),
+			 2);
+}
+
+static bool choose(void *context, const char *json, size_t length, struct store_order *order)
+{
+	struct fixture *f = context;
+
+	(void)length;
+	order->bytes[0] = strstr(json, "10.0.0.1") != NULL;
+	f->documents++;
+	return strstr(json, "10.0.0.2") != NULL || strstr(json, "10.0.0.1") != NULL;
+}
+
+static void test_documents_in_order(void **state)
+{
+	struct fixture *f = *state;
+	const struct store_choice choice = { choose, count_document, NULL, f };
+
+	reopen(f);
+	for (int i = 3; i <= 5; i++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "10.0.0.%d", i);
+		world_flow(f->world, 0, (struct end) { text, NULL },
+			   (struct end) { "10.0.0.6", NULL });
+	}
+	add_operation(f, WORLD_START);
+	assert_int_equal(store_inventory(f->store, f->world->inventory), 0);
+	assert_int_equal(store_flush(f->store), 0);
+	assert_int_equal(store_read_inventory(f->store, STORE_ASSETS, TIME_NONE, &choice), 0);
+	/* Six were looked at, two handed over, the last first. */
+	assert_int_equal(f->documents, 6 + 2);
+	assert_non_null(strstr(f->last, "10.0.0.1"));
+	f->documents = 0;
+	assert_int_equal(store_read_inventory(f->store, STORE_ASSETS, INT64_MAX, &choice), 0);
+	assert_int_equal(f->documents, 0);
+	assert_int_equal(store_read_inventory(f->store, STORE_CONVERSATIONS, TIME_NONE, &choice),
+			 0);
+	assert_int_equal(f->documents, 4 + 1);
+}
+
+static int keep(void *context, const struct asset_edit *edit)
+{
+	struct fixture *f = context;
+
+	return store_edit(f->store, edit);
+}
+
+/* A document that a person made wrong is written again, without a sight of its asset. */
+static void test_documents_stay_right(void **state)
+{
+	struct fixture *f = *state;
+	const struct editor editor = { .user = "eva", .time = 1, .keep = keep, .context = f };
+	struct asset_finder *finder = NULL;
+	struct asset *asset = NULL;
+
+	reopen(f);
+	add_operation(f, WORLD_START);
+	assert_int_equal(store_inventory(f->store, f->world->inventory), 0);
+	assert_int_equal(asset_finder_new(&finder, f->world->inventory), 0);
+	assert_int_equal(asset_find(finder, "10.0.0.2", &asset, &f->problem), 0);
+	assert_int_equal(
+	    inventory_set(f->world->inventory, asset, IDENTITY_CRITICALITY, "high", &editor), 0);
+	asset_finder_free(finder);
+	assert_int_equal(store_inventory(f->store, f->world->inventory), 0);
+	reopen(f);
+	assert_int_equal(ask(f, "SELECT count(*) FROM asset"
+				" WHERE json LIKE '%\"criticality\":\"high\"%'"),
+			 1);
+	/* And in the next run, what the person said is there again. */
+	world_renew(f->world);
+	assert_int_equal(store_load(f->store, f->world->inventory, &f->problem), 0);
+	assert_non_null(strstr(world_assets(f->world), "\"criticality\":\"high\""));
+}
+
 static void test_read_only_folder(void **state)
 {
 	struct fixture *f = *state;
@@ -594,6 +793,13 @@ int main(void)
 		TEST(test_one_writer_many_readers),
 		TEST(test_refused_files),
 		TEST(test_newer_schema),
+		TEST(test_an_older_file_is_read),
+		TEST(test_a_writer_brings_it_up_to_date),
+		TEST(test_an_upgrade_that_fails_changes_nothing),
+		TEST(test_changes),
+		TEST(test_edits),
+		TEST(test_documents_in_order),
+		TEST(test_documents_stay_right),
 		TEST(test_read_only_folder),
 		TEST(test_killed_writer),
 		TEST(test_full_disk),

@@ -134,6 +134,9 @@ def solicit(capture, asker, owner):
     target = layers.address(owner.ip6)
     group = "ff02::1:ff%02x:%x" % (target[13], int.from_bytes(target[14:], "big"))
     group_mac = "33:33:ff:%02x:%02x:%02x" % tuple(target[13:])
+    counts = capture.counts("icmpv6")
+    counts.requests[135] += 1
+    counts.responses[136] += 1
     body = bytes(4) + target + b"\x01\x01" + layers.mac(asker.mac)
     message = layers.icmp6(asker.ip6, group, 135, body)
     capture.add(layers.ethernet(group_mac, asker.mac, 0x86DD,
