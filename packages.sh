@@ -8,7 +8,8 @@
 build_packages=(
 	gcc libc6-dev meson ninja-build pkg-config
 	libpcap-dev zlib1g-dev libzstd-dev libyaml-dev libndpi-dev libsqlite3-dev libjansson-dev
-	libssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev libgraphviz-dev
+	libssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev
+	libmaxminddb-dev libgraphviz-dev
 	ieee-data
 )
 
@@ -16,7 +17,7 @@ build_packages=(
 # shellcheck disable=SC2034 # for the script that sources this
 test_packages=(
 	clang libclang-rt-14-dev clang-format libcmocka-dev libmodbus-dev
-	tshark tcpdump jq python3 iproute2 gzip zstd
+	tshark tcpdump jq python3 iproute2 gzip zstd libmaxmind-db-writer-perl
 )
 
 # Installs what is missing of the packages named. Needs apt, and sudo when not root.

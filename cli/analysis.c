@@ -220,6 +220,7 @@ static int make_inventory(struct analysis *analysis, struct problem *problem)
 		options.learning = analysis->options.learning;
 	}
 	options.sensor_id = analysis->options.sensor_id;
+	inventory_files_use(analysis->options.files, &options);
 	options.registry = analysis->options.registry;
 	options.log = analysis->options.log;
 	options.on_change = on_change;

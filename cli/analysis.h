@@ -4,6 +4,7 @@
 
 /* analysis.h - records to inventory, rules, documents and the store; one thread owns it. */
 
+#include "cli/setup.h"
 #include "dissectors/engine.h"
 #include "rules/rules.h"
 #include "store/store.h"
@@ -18,10 +19,11 @@ struct analysis_options {
 	const char *db_path;          /* NULL: memory only */
 	const char *baseline_path;
 	bool replay;
-	int64_t learning;        /* ns; 0: the inventory's default */
-	int64_t keep_operations; /* ns; 0: the store's default */
-	uint64_t operations_max; /* 0: the store's default */
-	FILE *events;            /* every record as a document; NULL: none */
+	const struct inventory_files *files; /* of the inventory; NULL: none */
+	int64_t learning;                    /* ns; 0: the inventory's default */
+	int64_t keep_operations;             /* ns; 0: the store's default */
+	uint64_t operations_max;             /* 0: the store's default */
+	FILE *events;                        /* every record as a document; NULL: none */
 	FILE *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);

@@ -3,6 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/config.h"
+#include "store/geo.h"
+#include "store/kinds.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,12 +24,39 @@ static void print_mistake(void *context, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
+/* What the configuration names is looked at as well. */
+static int check_files(const struct config *config, struct problem *problem)
+{
+	const char *geoip[CONFIG_TEXTS_MAX];
+	struct kinds *kinds = NULL;
+	struct geo *geo = NULL;
+	int error = 0;
+
+	for (size_t i = 0; i < config->inventory.geoip.n; i++) {
+		geoip[i] = config->inventory.geoip.items[i];
+	}
+	if (config->inventory.roles[0] != '\0') {
+		error = kinds_read(&kinds, config->inventory.roles, print_mistake, NULL, problem);
+		kinds_free(kinds);
+	}
+	if (error == 0) {
+		error = geo_open(&geo, geoip, config->inventory.geoip.n, problem);
+		geo_free(geo);
+	}
+	return error;
+}
+
 static int check(const char *path, bool show)
 {
 	struct config config = config_defaults();
 	struct problem problem = { "" };
 	int error = config_read(&config, path, print_mistake, NULL, &problem);
 
+	if (error < 0) {
+		return problem.text[0] != '\0' ? command_failed(EXIT_USAGE, problem.text)
+					       : EXIT_USAGE;
+	}
+	error = check_files(&config, &problem);
 	if (error < 0) {
 		return problem.text[0] != '\0' ? command_failed(EXIT_USAGE, problem.text)
 					       : EXIT_USAGE;
@@ -66,7 +95,8 @@ const struct command command_config = {
 	.summary = "check a configuration file",
 	.details =
 	    "Tells every mistake of the file as FILE:LINE:COLUMN and ends with 2 when there is\n"
-	    "one. Without FILE: " CONFIG_PATH ". Every key is explained in etc/weir.yaml.\n",
+	    "one, of the files about assets that it names too. Without FILE: " CONFIG_PATH ".\n"
+	    "Every key is explained in etc/weir.yaml.\n",
 	.examples = "  weir config check\n"
 		    "  weir config check --show weir.yaml\n",
 	.options = options,

@@ -223,11 +223,13 @@ static void on_second(void *context, const struct pipeline_counters *counters,
 static int analysis_begin(struct sensor *sensor, struct problem *problem)
 {
 	const struct config *config = &sensor->config;
+	struct inventory_files files = { .n_geo = config->inventory.geoip.n };
 	const struct analysis_options analysis = {
 		.registry = sensor->registry,
 		.rules = sensor->rules,
 		.db_path = config->store.database[0] != '\0' ? config->store.database : NULL,
 		.learning = config->rules.learning,
+		.files = &files,
 		.keep_operations = config->store.keep,
 		.operations_max = config->store.operations_max,
 		.events = sensor->events,
@@ -238,7 +240,15 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 		.sensor_id = sensor_id_of(sensor->name),
 		.log = &sensor->log,
 	};
-	int error = analysis_new(&sensor->analysis, &analysis, problem);
+	int error;
+
+	if (config->inventory.roles[0] != '\0') {
+		files.kinds = config->inventory.roles;
+	}
+	for (size_t i = 0; i < files.n_geo; i++) {
+		files.geo[i] = config->inventory.geoip.items[i];
+	}
+	error = analysis_new(&sensor->analysis, &analysis, problem);
 
 	sensor->health.analysis = sensor->analysis;
 	if (error == 0) {
@@ -318,14 +328,14 @@ static void database_place_make(const struct config *config)
 static int sensor_begin(struct sensor *sensor, struct problem *problem)
 {
 	struct text_list folders = sensor->values.rules;
-	const char *configured[CONFIG_FOLDERS_MAX];
+	const char *configured[CONFIG_TEXTS_MAX];
 	int error = registry_setup(&sensor->registry, sensor->bases, problem);
 
-	for (size_t i = 0; folders.n == 0 && i < sensor->config.rules.n_folders; i++) {
-		configured[i] = sensor->config.rules.folders[i];
+	for (size_t i = 0; folders.n == 0 && i < sensor->config.rules.folders.n; i++) {
+		configured[i] = sensor->config.rules.folders.items[i];
 	}
 	if (folders.n == 0) {
-		folders = (struct text_list) { configured, sensor->config.rules.n_folders };
+		folders = (struct text_list) { configured, sensor->config.rules.folders.n };
 	}
 	if (error == 0) {
 		error =

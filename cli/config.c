@@ -21,7 +21,7 @@ enum key_kind {
 	KEY_DURATION, /* 90d, 1h, 60s */
 	KEY_PERCENT,
 	KEY_INTERFACES,
-	KEY_FOLDERS,
+	KEY_TEXTS,
 };
 
 struct key {
@@ -47,8 +47,10 @@ static const struct key keys[] = {
 	{ "store", "database", KEY_TEXT, AT(store.database), 0, 0 },
 	{ "store", "keep", KEY_DURATION, AT(store.keep), 0, 0 },
 	{ "store", "operations_max", KEY_NUMBER, AT(store.operations_max), 1000, 1000000000 },
-	{ "rules", "folders", KEY_FOLDERS, 0, 0, 0 },
+	{ "rules", "folders", KEY_TEXTS, AT(rules.folders), 0, 0 },
 	{ "rules", "learning", KEY_DURATION, AT(rules.learning), 0, 0 },
+	{ "inventory", "roles", KEY_TEXT, AT(inventory.roles), 0, 0 },
+	{ "inventory", "geoip", KEY_TEXTS, AT(inventory.geoip), 0, 0 },
 	{ "output", "alerts", KEY_TEXT, AT(output.alerts), 0, 0 },
 	{ "output", "events", KEY_TEXT, AT(output.events), 0, 0 },
 	{ "health", "interval", KEY_DURATION, AT(health.interval), 0, 0 },
@@ -218,24 +220,22 @@ static void interfaces_read(struct reading *reading, const struct key *key,
 	}
 }
 
-static void folders_read(struct reading *reading, const struct key *key,
-			 const struct yaml_node *node)
+static void texts_read(struct reading *reading, const struct key *key, const struct yaml_node *node,
+		       struct config_texts *out)
 {
-	struct config *config = reading->config;
-
 	if (node->kind != YAML_LIST && !yaml_is_null(node)) {
-		mistake(reading, node->line, node->column, "%s.%s wants a list of folders",
+		mistake(reading, node->line, node->column, "%s.%s wants a list of paths",
 			key->section, key->name);
 		return;
 	}
-	config->rules.n_folders = 0;
+	out->n = 0;
 	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
-		if (config->rules.n_folders == CONFIG_FOLDERS_MAX) {
-			mistake(reading, at->line, at->column, "more than %d folders",
-				CONFIG_FOLDERS_MAX);
+		if (out->n == CONFIG_TEXTS_MAX) {
+			mistake(reading, at->line, at->column, "more than %d paths",
+				CONFIG_TEXTS_MAX);
 			return;
 		}
-		text_read(reading, at, config->rules.folders[config->rules.n_folders++]);
+		text_read(reading, at, out->items[out->n++]);
 	}
 }
 
@@ -269,8 +269,8 @@ static void key_read(struct reading *reading, const struct key *key, const struc
 	case KEY_INTERFACES:
 		interfaces_read(reading, key, node);
 		break;
-	case KEY_FOLDERS:
-		folders_read(reading, key, node);
+	case KEY_TEXTS:
+		texts_read(reading, key, node, slot);
 		break;
 	}
 }
@@ -393,19 +393,27 @@ static void quoted_write(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
-static void lists_write(const struct config *config, const struct key *key, FILE *out)
+static void interfaces_write(const struct config *config, FILE *out)
 {
-	size_t n =
-	    key->kind == KEY_FOLDERS ? config->rules.n_folders : config->capture.n_interfaces;
 	char text[CONFIG_TEXT_MAX + 8];
 
 	fputc('[', out);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < config->capture.n_interfaces; i++) {
 		const struct config_interface *interface = &config->capture.interfaces[i];
 
 		fputs(i > 0 ? ", " : "", out);
 		snprintf(text, sizeof(text), "%s:%u", interface->name, interface->domain);
-		quoted_write(out, key->kind == KEY_FOLDERS ? config->rules.folders[i] : text);
+		quoted_write(out, text);
+	}
+	fputc(']', out);
+}
+
+static void texts_write(const struct config_texts *texts, FILE *out)
+{
+	fputc('[', out);
+	for (size_t i = 0; i < texts->n; i++) {
+		fputs(i > 0 ? ", " : "", out);
+		quoted_write(out, texts->items[i]);
 	}
 	fputc(']', out);
 }
@@ -470,8 +478,10 @@ static void key_write(const struct config *config, const struct key *key, FILE *
 		fprintf(out, "%.9g", *(const double *)slot);
 		break;
 	case KEY_INTERFACES:
-	case KEY_FOLDERS:
-		lists_write(config, key, out);
+		interfaces_write(config, out);
+		break;
+	case KEY_TEXTS:
+		texts_write(slot, out);
 		break;
 	}
 }

@@ -14,12 +14,18 @@
 
 #define CONFIG_PATH           "/etc/weir/weir.yaml"
 #define CONFIG_INTERFACES_MAX 16
-#define CONFIG_FOLDERS_MAX    16
+#define CONFIG_TEXTS_MAX      16
 #define CONFIG_TEXT_MAX       256
 
 struct config_interface {
 	char name[CONFIG_TEXT_MAX]; /* the interface */
 	uint16_t domain;            /* address space */
+};
+
+/* A list of folders or files. */
+struct config_texts {
+	char items[CONFIG_TEXTS_MAX][CONFIG_TEXT_MAX];
+	size_t n;
 };
 
 struct config {
@@ -39,10 +45,13 @@ struct config {
 		uint64_t operations_max;
 	} store;
 	struct {
-		char folders[CONFIG_FOLDERS_MAX][CONFIG_TEXT_MAX];
-		size_t n_folders; /* 0: the pack that comes with Weir */
+		struct config_texts folders; /* none: the pack that comes with Weir */
 		int64_t learning;
 	} rules;
+	struct {
+		char roles[CONFIG_TEXT_MAX]; /* further rules about assets; empty: none */
+		struct config_texts geoip;   /* databases of countries and networks */
+	} inventory;
 	struct {
 		char alerts[CONFIG_TEXT_MAX], events[CONFIG_TEXT_MAX]; /* files; empty: none */
 	} output;

@@ -6,6 +6,6 @@
 
 #include "cli/tree.h"
 
-#define CONVERSATION_COLUMNS 31
+#define CONVERSATION_COLUMNS 32
 
 extern const struct column conversation_columns[CONVERSATION_COLUMNS];

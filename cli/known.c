@@ -21,10 +21,13 @@ static int load(struct inventory **out, struct store *store, const struct field_
 		struct problem *problem)
 {
 	struct inventory_options options = inventory_defaults();
+	struct inventory_files files;
 	struct inventory *inventory = NULL;
 	int error;
 
 	options.registry = registry;
+	inventory_files_find(&files);
+	inventory_files_use(&files, &options);
 	error = inventory_new(&inventory, &options, problem);
 	if (error == 0) {
 		error = store_load(store, inventory, problem);

@@ -34,12 +34,14 @@ static void on_progress(void *context, const struct capture_file_counters *count
 static int analysis_begin(struct replay *replay, const struct replay_options *options,
 			  struct problem *problem)
 {
+	struct inventory_files inventory;
 	const struct analysis_options analysis = {
 		.registry = replay->registry,
 		.rules = replay->rules,
 		.db_path = options->database,
 		.baseline_path = options->baseline,
 		.replay = true,
+		.files = &inventory,
 		.events = options->events,
 		.alerts = options->alerts,
 		.on_alert = options->on_alert,
@@ -50,6 +52,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 		.log = options->log,
 	};
 
+	inventory_files_find(&inventory);
 	return analysis_new(&replay->analysis, &analysis, problem);
 }
 

@@ -117,6 +117,32 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
 	return 0;
 }
 
+void inventory_files_find(struct inventory_files *out)
+{
+	const char *roles = getenv("WEIR_ROLES"), *geoip = getenv("WEIR_GEOIP");
+	char *rest = out->text, *path;
+
+	*out = (struct inventory_files) { .kinds = NULL };
+	if (roles != NULL && *roles != '\0') {
+		out->kinds = roles;
+	}
+	snprintf(out->text, sizeof(out->text), "%s", geoip != NULL ? geoip : "");
+	while ((path = strsep(&rest, ":")) != NULL && out->n_geo < ARRAY_SIZE(out->geo)) {
+		if (*path != '\0') {
+			out->geo[out->n_geo++] = path;
+		}
+	}
+}
+
+void inventory_files_use(const struct inventory_files *files, struct inventory_options *options)
+{
+	if (files != NULL) {
+		options->kinds_path = files->kinds;
+		options->geo_paths = files->geo;
+		options->n_geo_paths = files->n_geo;
+	}
+}
+
 uint64_t sensor_id_of(const char *name)
 {
 	return hash_stable_end(hash_stable(HASH_STABLE_START, name, strlen(name)));

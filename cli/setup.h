@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "dissectors/field.h"
 #include "rules/rules.h"
+#include "store/inventory.h"
 
 /* Builds and seals the registry from all rooms. bases has dissector_count() entries. */
 int registry_setup(struct field_registry **out, uint16_t *bases, struct problem *problem) MUST_USE;
@@ -22,6 +23,20 @@ int rule_pack_find(char *out, size_t size, struct problem *problem) MUST_USE;
 int rules_setup(struct rule_set **out, const struct field_registry *registry,
 		const struct text_list *folders, const struct log_sink *log,
 		struct problem *problem) MUST_USE;
+
+/* Files that the inventory reads besides. Texts are borrowed, or lie in the struct, which must not
+ * be copied. */
+struct inventory_files {
+	const char *kinds;   /* further rules about assets, or NULL */
+	const char *geo[16]; /* databases of public addresses */
+	size_t n_geo;
+	char text[4096];
+};
+
+/* Those of queries and replays: $WEIR_ROLES, and $WEIR_GEOIP, separated by colons. */
+void inventory_files_find(struct inventory_files *out);
+/* files may be NULL. */
+void inventory_files_use(const struct inventory_files *files, struct inventory_options *options);
 
 /* The id that goes into the ids of assets and events: a stable hash of the sensor's name. */
 uint64_t sensor_id_of(const char *name);

@@ -36,6 +36,8 @@
 	X(DOMAIN, "sys_domain_name", STRING, FIELD_IDENTITY(DOMAIN_NAME) | FIELD_HINT,            \
 	  "sysName, where it is fully qualified")                                                 \
 	X(LOCATION, "sys_location", STRING, FIELD_IDENTITY(LOCATION) | FIELD_HINT, "sysLocation") \
+	X(DUTY, "duty", STRING, FIELD_LIST | FIELD_ENUM | FIELD_IDENTITY(DUTY) | FIELD_HINT,      \
+	  "bridge, router: what sysServices says that it forwards")                               \
 	X(HARDWARE, "hardware_revision", STRING, FIELD_IDENTITY(HARDWARE_VERSION),                \
 	  "entPhysicalHardwareRev of the chassis")                                                \
 	X(FIRMWARE, "firmware_revision", STRING, FIELD_IDENTITY(FIRMWARE_VERSION),                \

@@ -9,14 +9,15 @@
 
 #include <stdio.h>
 
-#define PUT(id)        FIELD_LOCAL(SNMP_##id)
-#define VARIABLES_MAX  2048 /* of one message; a datagram has room for less */
-#define CLASS_COLUMN   5
-#define CLASS_CHASSIS  3
-#define TEXT_MAX       RECORD_STRING_MAX
-#define NO_SUCH_OBJECT 0x80
-#define NO_SUCH_NAME   0x81
-#define END_OF_VIEW    0x82
+#define PUT(id)         FIELD_LOCAL(SNMP_##id)
+#define VARIABLES_MAX   2048 /* of one message; a datagram has room for less */
+#define SERVICES_COLUMN 7    /* of the system group */
+#define CLASS_COLUMN    5
+#define CLASS_CHASSIS   3
+#define TEXT_MAX        RECORD_STRING_MAX
+#define NO_SUCH_OBJECT  0x80
+#define NO_SUCH_NAME    0x81
+#define END_OF_VIEW     0x82
 
 struct variable {
 	struct cursor oid;
@@ -146,6 +147,39 @@ static bool is_chassis(struct snmp_state *state, uint32_t column, uint32_t index
 	return index == (state->chassis != 0 ? state->chassis : 1);
 }
 
+/* RFC 3418, sysServices: a bit for each layer that the device serves, the second and third of which
+ * forward what others send. */
+static bool put_services(struct dissection *d, const struct ber *value)
+{
+	static const char *const duties[] = { "bridge", "router" };
+	const char *said[ARRAY_SIZE(duties)];
+	int64_t layers = 0;
+	size_t n = 0;
+
+	if (value->tag != BER_INTEGER || !ber_signed(value->content, &layers)) {
+		return false;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(duties); i++) {
+		if (((uint64_t)layers >> (i + 1) & 1) != 0) {
+			said[n++] = duties[i];
+		}
+	}
+	if (n > 0) {
+		record_put_statics(d->writer, PUT(DUTY), said, n);
+	}
+	return n > 0;
+}
+
+/* One of the system group. */
+static bool put_scalar(struct dissection *d, uint32_t column, const struct ber *value)
+{
+	if (column == SERVICES_COLUMN) {
+		return put_services(d, value);
+	}
+	return column < ARRAY_SIZE(system_fields) && system_fields[column] != 0 &&
+	       put_field(d, (uint16_t)(system_fields[column] - 1), value);
+}
+
 /* Puts what the value says of the device. Whether it says anything. */
 static bool put_identity(struct dissection *d, const struct variable *v)
 {
@@ -155,8 +189,7 @@ static bool put_identity(struct dissection *d, const struct variable *v)
 	if (begins_with(&system, system_group, sizeof(system_group))) {
 		column = ber_arc(&system);
 		return ber_arc(&system) == 0 && cur_ok(&system) && cur_left(&system) == 0 &&
-		       column < ARRAY_SIZE(system_fields) && system_fields[column] != 0 &&
-		       put_field(d, (uint16_t)(system_fields[column] - 1), &v->value);
+		       put_scalar(d, column, &v->value);
 	}
 	if (begins_with(&physical, physical_table, sizeof(physical_table))) {
 		uint32_t index;

@@ -183,14 +183,10 @@ static size_t read_count(struct cursor *c)
 	return 0;
 }
 
-/* So many bytes show a priority, and a length before it. */
-#define HEAD_MIN (LENGTH_DIGITS + 1 + 5)
-
 static enum claim syslog_probe(struct cursor bytes, bool usual_port, enum sender *sender)
 {
-	bool is_short = cur_left(&bytes) < HEAD_MIN;
 	struct cursor look = bytes;
-	uint8_t first = cur_u8(&look);
+	bool counts = isdigit(cur_u8(&look)) && cur_left(&look) < LENGTH_DIGITS;
 	unsigned priority;
 
 	if (!usual_port) {
@@ -198,7 +194,8 @@ static enum claim syslog_probe(struct cursor bytes, bool usual_port, enum sender
 	}
 	(void)read_count(&bytes);
 	if (!read_priority(&bytes, &priority)) {
-		return is_short && (first == '<' || isdigit(first)) ? CLAIM_MORE : CLAIM_NO;
+		/* They may have ended before it did. */
+		return counts || !cur_ok(&bytes) ? CLAIM_MORE : CLAIM_NO;
 	}
 	*sender = SENDER_CLIENT;
 	return CLAIM_YES;

@@ -20,10 +20,11 @@ static uint64_t hash_number(uint64_t h, uint64_t number)
 	return hash_stable(h, bytes, sizeof(bytes));
 }
 
-void asset_setup(const struct inventory *inventory, struct asset *key)
+void asset_setup(struct inventory *inventory, struct asset *key)
 {
 	uint64_t h = hash_number(HASH_STABLE_START, inventory->options.sensor_id);
 
+	key->inventory = inventory;
 	h = hash_number(h, key->domain);
 	if (mac_is_none(&key->mac)) {
 		h = hash_stable(h, key->ip.bytes, sizeof(key->ip.bytes));
@@ -61,7 +62,7 @@ const char *asset_id_text(uint64_t id, char *out)
 	return out;
 }
 
-const char *asset_vendor(const struct asset *asset)
+const char *asset_vendor_said(const struct asset *asset)
 {
 	const struct attribute *said = attribute_best(asset, IDENTITY_VENDOR, UNIT_NONE);
 
@@ -98,7 +99,10 @@ uint64_t asset_digest(const struct asset *asset)
 
 	h = hash_text(h, asset_name(asset));
 	h = hash_text(h, asset_vendor(asset));
-	h = hash_text(h, asset_role_reason(asset));
+	for (unsigned of = 0; of < KINDS; of++) {
+		h = hash_text(h,
+			      of != KIND_RISK ? asset_judged(asset, (enum kind_of)of).value : NULL);
+	}
 	h = hash_number(h, (uint64_t)asset->router | (uint64_t)asset->uncertain << 1 |
 			       (uint64_t)asset->conflict << 2 |
 			       (uint64_t)asset_is_ghost(asset) << 3 | (uint64_t)asset->silent << 4);

@@ -273,7 +273,20 @@ static void write_addresses(struct json *json, const struct addresses *a, const 
 	json_end(json);
 }
 
-static void write_host(struct json *json, const struct asset *asset, const struct addresses *a)
+/* Country and network of its first public address. */
+static struct geo_place find_place(const struct asset *asset, const struct addresses *a)
+{
+	struct geo_place place = { .number = 0 };
+	size_t i = 0;
+
+	while (i < a->n_ips && !geo_find(asset->inventory->geo, &a->ips[i], &place)) {
+		i++;
+	}
+	return place;
+}
+
+static void write_host(struct json *json, const struct asset *asset, const struct addresses *a,
+		       const struct geo_place *place)
 {
 	char id[ASSET_ID_SIZE];
 
@@ -283,7 +296,30 @@ static void write_host(struct json *json, const struct asset *asset, const struc
 		json_text(json, "name", asset_name(asset));
 	}
 	write_addresses(json, a, "ip", "mac");
-	json_text(json, "type", asset_role_name(asset_role_of(asset)));
+	json_text(json, "type", asset_role_of(asset));
+	if (place->country[0] != '\0') {
+		json_object(json, "geo");
+		json_text(json, "country_iso_code", place->country);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+/* The autonomous system. */
+static void write_network(struct json *json, const struct geo_place *place)
+{
+	if (place->number == 0 && place->organisation[0] == '\0') {
+		return;
+	}
+	json_object(json, "as");
+	if (place->number != 0) {
+		json_uint(json, "number", place->number);
+	}
+	if (place->organisation[0] != '\0') {
+		json_object(json, "organization");
+		json_text(json, "name", place->organisation);
+		json_end(json);
+	}
 	json_end(json);
 }
 
@@ -370,8 +406,33 @@ static void write_oui(struct json *json, const struct asset *asset)
 	json_end(json);
 }
 
+static void write_geo_text(struct json *json, const char *name, const char *value)
+{
+	if (value[0] != '\0') {
+		json_object(json, NULL);
+		json_text(json, "name", name);
+		json_text(json, "value", value);
+		json_text(json, "source", "geoip");
+		json_uint(json, "confidence", 60);
+		json_end(json);
+	}
+}
+
+/* What the databases of addresses say; they are right for networks, less so for single hosts. */
+static void write_place(struct json *json, const struct geo_place *place)
+{
+	char number[16] = "";
+
+	if (place->number != 0) {
+		snprintf(number, sizeof(number), "AS%u", place->number);
+	}
+	write_geo_text(json, "country", place->country);
+	write_geo_text(json, "network", number);
+	write_geo_text(json, "network_name", place->organisation);
+}
+
 static void write_attributes(struct json *json, const struct inventory *inventory,
-			     const struct asset *asset)
+			     const struct asset *asset, const struct geo_place *place)
 {
 	const struct attribute *given[IDENTITIES], **list;
 	size_t n = 0, n_given, i = 0;
@@ -395,6 +456,7 @@ static void write_attributes(struct json *json, const struct inventory *inventor
 	qsort(list, n, sizeof(*list), compare_attributes);
 	json_array(json, "attributes");
 	write_oui(json, asset);
+	write_place(json, place);
 	for (i = 0; i < n; i++) {
 		write_attribute(json, inventory, list[i]);
 	}
@@ -505,6 +567,55 @@ static void write_former(struct json *json, const struct addresses *a)
 	json_end(json);
 }
 
+static void write_judgement(struct json *json, const struct asset *asset, enum kind_of of,
+			    const char *const keys[3])
+{
+	struct judgement judgement = asset_judged(asset, of);
+
+	if (judgement.value != NULL) {
+		json_text(json, keys[0], judgement.value);
+	}
+	if (judgement.rule != NULL) {
+		json_text(json, keys[1], judgement.rule);
+		json_text(json, keys[2], judgement.because);
+	}
+}
+
+static void write_risks(struct json *json, const struct asset *asset)
+{
+	struct judgement risks[ASSET_RISKS_MAX];
+	size_t n = asset_risks(asset, risks);
+
+	json_array(json, "risks");
+	for (size_t i = 0; i < n; i++) {
+		json_object(json, NULL);
+		json_text(json, "name", risks[i].value);
+		json_text(json, "rule", risks[i].rule);
+		json_text(json, "reason", risks[i].because);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+/* What it is, by which rules. */
+static void write_judgements(struct json *json, const struct asset *asset)
+{
+	static const char *const keys[KINDS][3] = {
+		[KIND_TYPE] = { "type", "type_rule", "type_reason" },
+		[KIND_ROLE] = { "role", "role_rule", "role_reason" },
+		[KIND_LEVEL] = { "level", "level_rule", "level_reason" },
+		[KIND_IMPORTANCE] = { "importance", "importance_rule", "importance_reason" },
+	};
+
+	for (unsigned of = 0; of < KINDS; of++) {
+		if (of == KIND_RISK) {
+			write_risks(json, asset);
+		} else {
+			write_judgement(json, asset, (enum kind_of)of, keys[of]);
+		}
+	}
+}
+
 static void write_weir(struct json *json, const struct inventory *inventory,
 		       const struct asset *asset, const struct addresses *a)
 {
@@ -513,8 +624,7 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 
 	json_text(json, "id", asset_id_text(asset->id, id));
 	write_aliases(json, asset);
-	json_text(json, "role", asset_role_name(asset_role_of(asset)));
-	json_text(json, "role_reason", asset_role_reason(asset));
+	write_judgements(json, asset);
 	if (asset_vendor(asset) != NULL) {
 		json_text(json, "vendor", asset_vendor(asset));
 	}
@@ -580,18 +690,21 @@ void asset_document(struct buffer *out, const struct inventory *inventory,
 {
 	struct json json = json_to(out);
 	struct addresses addresses;
+	struct geo_place place;
 
 	gather(asset, &addresses);
+	place = find_place(asset, &addresses);
 	json_object(&json, NULL);
 	json_time(&json, "@timestamp", asset_last(asset));
 	write_event(&json);
-	write_host(&json, asset, &addresses);
+	write_host(&json, asset, &addresses, &place);
+	write_network(&json, &place);
 	write_device(&json, asset);
 	json_object(&json, "weir");
 	json_object(&json, "asset");
 	write_weir(&json, inventory, asset, &addresses);
 	write_units(&json, asset, units);
-	write_attributes(&json, inventory, asset);
+	write_attributes(&json, inventory, asset, &place);
 	write_evidence(&json, asset);
 	json_end(&json);
 	json_end(&json);
@@ -657,6 +770,10 @@ void inventory_assets(const struct inventory *inventory, inventory_document *han
 	struct asset **list = NULL;
 	size_t n = 0;
 
+	/* Verdicts are a cache, not what is known: all of them as of now. */
+	if (inventory->n_keys > 0) {
+		kinds_refresh(inventory->key_list[0]->inventory, true);
+	}
 	if (unit_totals_new(&units, inventory) == 0 && assets_sorted(inventory, &list, &n) == 0) {
 		for (size_t i = 0; i < n; i++) {
 			buffer_clear(&text);

@@ -4,6 +4,7 @@
 /* What devices say about themselves, with who said it. */
 
 #include "dissectors/dissector.h"
+#include "store/derive.h"
 #include "store/edit_private.h"
 
 #include <stdio.h>
@@ -258,6 +259,18 @@ static void add(struct inventory *inventory, struct binding *b, const struct att
 	b->attributes = grown;
 	grown[b->n_attributes] = *attribute;
 	grown[b->n_attributes++].value = value;
+	b->attributes_version++;
+	if (attribute->until == TIME_NONE) {
+		derive_from(inventory, b, attribute);
+	}
+}
+
+/* From another attribute, whose change is told: what is said by somebody names a protocol or
+ * person.
+ */
+static bool follows(const struct inventory *inventory, const struct attribute *a)
+{
+	return strchr(attribute_source_name(inventory, a->source), ':') == NULL;
 }
 
 /* The word for a change of this kind; NULL: not worth one. */
@@ -305,18 +318,20 @@ static void replace(struct inventory *inventory, struct binding *b, struct attri
 		inventory->out_of_memory = true;
 		return;
 	}
-	if (change != NULL && !was_told(b, a, value)) {
+	if (change != NULL && !follows(inventory, a) && !was_told(b, a, value)) {
 		change_asset(inventory, b->asset, change, a->value, value);
 	}
 	old = a->value;
 	a->value = value;
+	b->attributes_version++;
 	a->first = attribute->first;
 	a->last = attribute->last;
 	former.value = old;
 	former.until = attribute->first;
-	/* This may move the list. */
+	/* These may move the list. */
 	add(inventory, b, &former);
 	free(old);
+	derive_from(inventory, b, attribute);
 }
 
 /* What a kind of attribute changes besides: which keys are one device. */
@@ -468,9 +483,7 @@ void attribute_unit_answered(struct binding *b, int32_t unit)
 	b->other_units = b->other_units || b->other_unit != unit;
 }
 
-/* The unit that speaks for the device at this address when it says nothing of its own, or
- * UNIT_NONE. */
-static int32_t only_unit(const struct binding *b)
+int32_t attribute_only_unit(const struct binding *b)
 {
 	if (!b->other_unit_seen || b->other_units) {
 		return UNIT_NONE;
@@ -505,7 +518,7 @@ const struct attribute *attribute_best(const struct asset *asset, enum identity 
 		return best;
 	}
 	for (const struct binding *b = asset->members; b != NULL; b = b->asset_next) {
-		int32_t only = only_unit(b);
+		int32_t only = attribute_only_unit(b);
 
 		for (size_t i = 0; i < b->n_attributes; i++) {
 			const struct attribute *a = &b->attributes[i];

@@ -289,21 +289,29 @@ static void write_if_known(struct json *json, const char *key, const char *text)
 	}
 }
 
+/* The best that is known of one kind, or NULL. */
+static const char *best(const struct asset *asset, enum identity kind)
+{
+	const struct attribute *said = attribute_best(asset, kind, UNIT_NONE);
+
+	return said != NULL ? said->value : NULL;
+}
+
 static void write_end(struct json *json, const char *key, const struct binding *b)
 {
-	const struct attribute *category;
 	char id[ASSET_ID_SIZE];
 
 	if (b == NULL) {
 		return;
 	}
-	category = attribute_best(b->asset, IDENTITY_CATEGORY, UNIT_NONE);
 	json_object(json, key);
 	json_text(json, "asset", asset_id_text(b->asset->id, id));
 	write_if_known(json, "name", asset_name(b->asset));
-	json_text(json, "role", asset_role_name(asset_role_of(b->asset)));
-	write_if_known(json, "type", category != NULL ? category->value : NULL);
+	json_text(json, "role", asset_role_of(b->asset));
+	write_if_known(json, "type", asset_judged(b->asset, KIND_TYPE).value);
+	write_if_known(json, "level", asset_judged(b->asset, KIND_LEVEL).value);
 	write_if_known(json, "vendor", asset_vendor(b->asset));
+	write_if_known(json, "zone", best(b->asset, IDENTITY_ZONE));
 	json_end(json);
 }
 

@@ -43,6 +43,11 @@ struct inventory_options inventory_defaults(void)
 	};
 }
 
+static void log_mistake(void *context, const char *text)
+{
+	log_error(context, "%s", text);
+}
+
 static int set_up(struct inventory *inventory, struct problem *problem)
 {
 	const struct field_registry *registry = inventory->options.registry;
@@ -66,6 +71,20 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 		inventory->writer.local_base = base;
 		error = oui_load(&inventory->oui, folder != NULL ? folder : "/usr/share/ieee-data",
 				 inventory->options.log);
+	}
+	if (error == 0) {
+		error = kinds_read(&inventory->kinds, inventory->options.kinds_path, log_mistake,
+				   (void *)(uintptr_t)inventory->options.log, problem);
+	}
+	if (error == 0) {
+		return geo_open(&inventory->geo, inventory->options.geo_paths,
+				inventory->options.n_geo_paths, problem);
+	}
+	if (error == -EINVAL) {
+		return problem_set(problem, error, "%s: wrong rules about assets",
+				   inventory->options.kinds_path != NULL
+				       ? inventory->options.kinds_path
+				       : "roles.yaml");
 	}
 	return error;
 }
@@ -127,6 +146,8 @@ struct inventory *inventory_free(struct inventory *inventory)
 	table_free(&inventory->conversations);
 	record_writer_end(&inventory->writer);
 	oui_free(inventory->oui);
+	kinds_free(inventory->kinds);
+	geo_free(inventory->geo);
 	free(inventory);
 	return NULL;
 }
@@ -152,6 +173,7 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	inventory->changes_of_cause = 0;
 	identity_tick(inventory);
 	silence_tick(inventory);
+	kinds_tick(inventory);
 }
 
 void inventory_settle(struct inventory *inventory)
@@ -159,6 +181,7 @@ void inventory_settle(struct inventory *inventory)
 	inventory->cause = NULL;
 	inventory->changes_of_cause = 0;
 	identity_resolve(inventory);
+	kinds_tick(inventory);
 }
 
 /* ---- sightings ---- */

@@ -17,17 +17,6 @@ struct inventory;
 struct asset;
 struct conversation;
 
-enum asset_role {
-	ROLE_UNKNOWN,
-	ROLE_CONTROLLER,
-	ROLE_HMI_SCADA,
-	ROLE_ENGINEERING,
-	ROLE_ROUTER,
-	ROLE_SERVER,
-	ROLE_CLIENT,
-	ROLES
-};
-
 /* What the inventory says about one record; it is event.context[EVENT_STORE]. The pointers are
  * valid until the next call into the inventory. */
 struct enrichment {
@@ -48,7 +37,10 @@ struct inventory_options {
 	int64_t learning;         /* ns of packet time from the first packet; default 1 h */
 	bool replay;              /* no baseline was loaded: the whole capture is learning */
 	const char *oui_path;     /* ieee-data's folder; NULL: /usr/share/ieee-data */
-	uint64_t sensor_id;       /* part of stable ids */
+	const char *kinds_path;   /* further rules about assets (store/kinds.h); NULL: none */
+	const char *const *geo_paths; /* databases of public addresses (store/geo.h) */
+	size_t n_geo_paths;
+	uint64_t sensor_id; /* part of stable ids */
 	const struct field_registry *registry;
 	const struct log_sink *log;
 	/* An asset_change record was made, or a sensor record of a full table; for the rules and

@@ -38,7 +38,12 @@ static bool put_name(const struct asset *asset, struct field_value *out)
 
 static bool put_role(const struct asset *asset, struct field_value *out)
 {
-	return asset != NULL && field_is_text(out, asset_role_name(asset_role_of(asset)));
+	return asset != NULL && field_is_text(out, asset_role_of(asset));
+}
+
+static bool put_judged(const struct asset *asset, enum kind_of of, struct field_value *out)
+{
+	return asset != NULL && field_is_text(out, asset_judged(asset, of).value);
 }
 
 static bool put_vendor(const struct asset *asset, struct field_value *out)
@@ -66,6 +71,16 @@ static bool get_source_role(const struct event *event, struct field_value *out)
 	return put_role(source_of(event), out);
 }
 
+static bool get_source_type(const struct event *event, struct field_value *out)
+{
+	return put_judged(source_of(event), KIND_TYPE, out);
+}
+
+static bool get_source_level(const struct event *event, struct field_value *out)
+{
+	return put_judged(source_of(event), KIND_LEVEL, out);
+}
+
 static bool get_source_vendor(const struct event *event, struct field_value *out)
 {
 	return put_vendor(source_of(event), out);
@@ -91,6 +106,16 @@ static bool get_destination_name(const struct event *event, struct field_value *
 static bool get_destination_role(const struct event *event, struct field_value *out)
 {
 	return put_role(destination_of(event), out);
+}
+
+static bool get_destination_type(const struct event *event, struct field_value *out)
+{
+	return put_judged(destination_of(event), KIND_TYPE, out);
+}
+
+static bool get_destination_level(const struct event *event, struct field_value *out)
+{
+	return put_judged(destination_of(event), KIND_LEVEL, out);
 }
 
 static bool get_destination_vendor(const struct event *event, struct field_value *out)
@@ -129,8 +154,8 @@ static bool get_learning(const struct event *event, struct field_value *out)
 
 const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_CHANGE] = { "weir.asset.change", FIELD_STRING, FIELD_ENUM, NULL,
-			       "new_asset, new_address, address_conflict, identity_changed or "
-			       "merged",
+			       "new_asset, new_address, address_conflict, identity_changed, "
+			       "role_changed, type_changed or merged",
 			       NULL },
 	[INVENTORY_CHANGE_OLD] = { "weir.asset.old", FIELD_STRING, 0, NULL, "What was known before",
 				   NULL },
@@ -145,9 +170,16 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_SOURCE_NAME] = { "weir.source.name", FIELD_STRING, 0, NULL,
 				    "Name of the initiator's asset", get_source_name },
 	[INVENTORY_SOURCE_ROLE] = { "weir.source.role", FIELD_STRING, FIELD_ENUM, NULL,
-				    "What the initiator is for: controller, hmi_scada, "
-				    "engineering_workstation, router, server, client or unknown",
+				    "What the initiator does: controller, hmi_scada, "
+				    "engineering_workstation, router, server, client, unknown... "
+				    "(rules/roles.yaml)",
 				    get_source_role },
+	[INVENTORY_SOURCE_TYPE] = { "weir.source.type", FIELD_STRING, FIELD_ENUM, NULL,
+				    "What the initiator is: plc, rtu, hmi... (rules/roles.yaml)",
+				    get_source_type },
+	[INVENTORY_SOURCE_LEVEL] = { "weir.source.level", FIELD_STRING, FIELD_ENUM, NULL,
+				     "Purdue level of the initiator: 0 to 5, 3.5",
+				     get_source_level },
 	[INVENTORY_SOURCE_VENDOR] = { "weir.source.vendor", FIELD_STRING, 0, NULL,
 				      "Maker of the initiator's asset", get_source_vendor },
 	[INVENTORY_SOURCE_NEW] = { "weir.source.new", FIELD_BOOL, 0, NULL,
@@ -160,6 +192,11 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_DESTINATION_ROLE] = { "weir.destination.role", FIELD_STRING, FIELD_ENUM, NULL,
 					 "What the one asked is for, as weir.source.role",
 					 get_destination_role },
+	[INVENTORY_DESTINATION_TYPE] = { "weir.destination.type", FIELD_STRING, FIELD_ENUM, NULL,
+					 "What the one asked is, as weir.source.type",
+					 get_destination_type },
+	[INVENTORY_DESTINATION_LEVEL] = { "weir.destination.level", FIELD_STRING, FIELD_ENUM, NULL,
+					  "Purdue level of the one asked", get_destination_level },
 	[INVENTORY_DESTINATION_VENDOR] = { "weir.destination.vendor", FIELD_STRING, 0, NULL,
 					   "Maker of the asset that was asked",
 					   get_destination_vendor },

@@ -11,8 +11,10 @@
 
 #include "capture/packet.h"
 #include "dissectors/core_fields.h"
+#include "store/geo.h"
 #include "store/inventory.h"
 #include "store/json_value.h"
+#include "store/kinds.h"
 #include "store/oui.h"
 #include "store/response_time.h"
 #include "store/rhythm.h"
@@ -94,8 +96,9 @@ struct binding {
 	struct name_set client, server;
 	struct attribute *attributes;
 	size_t n_attributes;
-	int32_t other_unit; /* of the units behind it that answered, the first */
-	bool other_units;   /* a second one answered */
+	uint32_t attributes_version; /* counts their changes */
+	int32_t other_unit;          /* of the units behind it that answered, the first */
+	bool other_units;            /* a second one answered */
 	bool other_unit_seen;
 	uint64_t saved_digest; /* of what was handed to the store last */
 	/* Where it belongs. */
@@ -103,6 +106,19 @@ struct binding {
 	struct binding *next_of_mac, *next_of_ip;
 	struct asset *asset;
 	struct binding *asset_next, *asset_previous;
+};
+
+struct kind_rule;
+
+/* What an asset was judged to be (role.c). */
+struct asset_verdict {
+	uint64_t signature; /* of what was known of its addresses; 0: not judged yet */
+	int64_t made;       /* the clock then */
+	uint64_t risks;     /* bits, in the order of their rules */
+	const struct kind_rule *rule[KINDS]; /* NULL: none fits */
+	const char *value[KINDS];
+	const char *vendor;  /* in its canonical spelling, or NULL */
+	const char *told[2]; /* type and role that were last told */
 };
 
 struct asset {
@@ -128,6 +144,12 @@ struct asset {
 	bool dirty;                /* what that row says is out of date */
 	uint64_t digest;           /* asset_digest() of that row; 0: not known */
 	const struct given *given; /* what persons said of this key, or NULL */
+	/* Of role.c and kinds_facts.c. */
+	struct inventory *inventory;
+	struct asset_verdict verdict;
+	struct conversation *talks[2]; /* as source, as destination; see facts_index() */
+	uint32_t stamp;                /* for which count it was looked at last */
+	uint8_t stamped;
 };
 
 struct operation_count {
@@ -218,6 +240,7 @@ struct conversation {
 	uint64_t functions_refused;    /* transactions of functions beyond the cap */
 	uint64_t targets_dropped;      /* rows thrown out for others */
 	uint8_t verdicts[VERDICTS][8]; /* names; NAME_NONE ends */
+	struct conversation *next_of_asset[2]; /* of facts_index() */
 };
 
 /* What is known of one flow: the cache that makes a polling read cheap. */
@@ -262,8 +285,14 @@ struct inventory {
 	char **function_names;
 	size_t n_function_names, function_names_capacity;
 	struct oui *oui;
-	struct table given;   /* what persons said, by id of the key */
-	uint32_t edits;       /* counts it */
+	struct table given; /* what persons said, by id of the key */
+	uint32_t edits;     /* counts it */
+	struct kinds *kinds;
+	struct geo *geo;      /* NULL: no database */
+	int64_t judged;       /* when all assets were; 0: never */
+	uint32_t index_epoch; /* for which facts_index() was made */
+	uint32_t stamp;       /* counts what is counted once a peer */
+	struct name_set names_looked_up, industrial_names;
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	bool learning;
@@ -435,6 +464,9 @@ const char *unit_kind_name(int32_t unit);
 /* The unit of a kind that has this name (NULL: "unit"). */
 int32_t unit_from_name(const char *kind, uint32_t id);
 
+/* The unit that speaks for the device at this address when it says nothing of its own, or
+ * UNIT_NONE. */
+int32_t attribute_only_unit(const struct binding *b);
 /* The best value that the asset has for a unit (UNIT_NONE: the device), or NULL. A device of which
  * one unit alone ever answered is what this unit says that it is: most clients ask unit 1. */
 const struct attribute *attribute_best(const struct asset *asset, enum identity kind, int32_t unit);
@@ -446,25 +478,43 @@ const char *attribute_source_name(const struct inventory *inventory, uint8_t sou
 
 /* ---- role.c ---- */
 
-enum asset_role asset_role_of(const struct asset *asset);
-const char *asset_role_reason(const struct asset *asset);
-const char *asset_role_name(enum asset_role role);
+/* A word, the id of the rule that gave it, and its reason; all NULL: no rule fits. Texts live as
+ * long as the inventory. */
+struct judgement {
+	const char *value, *rule, *because;
+};
+
+#define ASSET_RISKS_MAX 64
+
+/* What an asset is (any but KIND_RISK). Cheap while nothing new is known of it. */
+struct judgement asset_judged(const struct asset *asset, enum kind_of of);
+/* Its risks, at most ASSET_RISKS_MAX; returns how many. */
+size_t asset_risks(const struct asset *asset, struct judgement *out);
+/* Its role; "unknown" rather than NULL. */
+const char *asset_role_of(const struct asset *asset);
+/* Its maker in the canonical spelling, or NULL. */
+const char *asset_vendor(const struct asset *asset);
+/* Judges assets again: all of them, or those that did something since. */
+void kinds_refresh(struct inventory *inventory, bool all);
+/* The same, when it is time for it; says which roles and types changed. */
+void kinds_tick(struct inventory *inventory);
 
 /* ---- asset.c ---- */
 
 #define ASSET_ID_SIZE 17
 
 /* Sets id and vendor of a new key. */
-void asset_setup(const struct inventory *inventory, struct asset *key);
 /* Whether the key of a binding of the asset is a name of it: its own MACs, and addresses that have
  * no other home. */
 bool asset_is_known_by(const struct asset *asset, const struct asset *key);
 /* The stable id as text; out has ASSET_ID_SIZE bytes. */
 const char *asset_id_text(uint64_t id, char *out);
-const char *asset_vendor(const struct asset *asset);
 /* Of what its document says that may change without any sight of it: by a better binding, by the
  * doings of others, by a person. Never 0. */
 uint64_t asset_digest(const struct asset *asset);
+void asset_setup(struct inventory *inventory, struct asset *key);
+/* Who made it, as the best source spells it, or NULL. */
+const char *asset_vendor_said(const struct asset *asset);
 /* What people call it, or NULL. */
 const char *asset_name(const struct asset *asset);
 /* Its first address: the lowest IP, else the MAC. */

@@ -53,16 +53,18 @@ static uint64_t binding_digest(const struct binding *b)
 	return h;
 }
 
-static uint64_t conversation_digest(const struct conversation *c)
+static uint64_t conversation_digest(const struct inventory *inventory, const struct conversation *c)
 {
+	const struct conversation *carrier = conversation_carrier(inventory, c);
+	const struct conversation *flows = carrier != NULL ? carrier : c;
 	uint64_t h = mix(c->requests, (uint64_t)c->last);
 
 	h = mix(h, c->failures);
 	h = mix(h, c->unanswered);
 	h = mix(h, c->flows);
 	for (unsigned i = 0; i < 2; i++) {
-		h = mix(h, c->bytes[i]);
-		h = mix(h, c->packets[i]);
+		h = mix(h, flows->bytes[i]);
+		h = mix(h, flows->packets[i]);
 		h = mix(h, c->side[i] != NULL ? c->side[i]->asset->id : 0);
 	}
 	h = mix(h, c->response.count);
@@ -507,7 +509,7 @@ void inventory_restored(struct inventory *inventory, int64_t first)
 	}
 	for (size_t i = 0; i < inventory->n_conversations; i++) {
 		inventory->conversation_list[i]->saved_digest =
-		    conversation_digest(inventory->conversation_list[i]);
+		    conversation_digest(inventory, inventory->conversation_list[i]);
 	}
 	inventory->loading = false;
 	if (first != TIME_NONE) {
@@ -645,7 +647,7 @@ static int save_binding(struct saving *saving, struct binding *b)
 static int save_conversation(struct saving *saving, struct conversation *c)
 {
 	struct json json = json_to(&saving->state);
-	uint64_t digest = conversation_digest(c);
+	uint64_t digest = conversation_digest(saving->inventory, c);
 	char id[ASSET_ID_SIZE];
 	int error;
 
@@ -673,6 +675,7 @@ int inventory_save(struct inventory *inventory,
 	int error;
 
 	identity_resolve(inventory);
+	kinds_refresh(inventory, false);
 	error = unit_totals_new(&saving.units, inventory);
 	if (error == 0) {
 		error = save_assets(&saving);

@@ -105,19 +105,23 @@ static void test_values(void **state)
 	FILE *out = open_memstream(&text, &length);
 
 	(void)state;
-	assert_int_equal(read_text("capture:\n  interfaces: [eth1, 'eth2:7']\n  buffer: 64 MiB\n"
-				   "  workers: 16\n  promiscuous: false\n  filter: 'tcp port 502'\n"
-				   "rules: {folders: [a, b], learning: 30m}\nstore:\n  keep: 1w\n"
-				   "health: {drops: 2.5 %}\nsensor: {name: 'it''s'}\n",
-				   &config, &told),
-			 0);
+	assert_int_equal(
+	    read_text("capture:\n  interfaces: [eth1, 'eth2:7']\n  buffer: 64 MiB\n"
+		      "  workers: 16\n  promiscuous: false\n  filter: 'tcp port 502'\n"
+		      "rules: {folders: [a, b], learning: 30m}\n"
+		      "inventory: {roles: r.yaml, geoip: [c.mmdb, n.mmdb]}\nstore:\n  keep: 1w\n"
+		      "health: {drops: 2.5 %}\nsensor: {name: 'it''s'}\n",
+		      &config, &told),
+	    0);
 	assert_int_equal(config.capture.n_interfaces, 2);
 	assert_string_equal(config.capture.interfaces[1].name, "eth2");
 	assert_int_equal(config.capture.interfaces[1].domain, 7);
 	assert_int_equal(config.capture.buffer, 64 << 20);
 	assert_int_equal(config.capture.workers, 16);
 	assert_false(config.capture.promiscuous);
-	assert_string_equal(config.rules.folders[1], "b");
+	assert_string_equal(config.rules.folders.items[1], "b");
+	assert_string_equal(config.inventory.roles, "r.yaml");
+	assert_string_equal(config.inventory.geoip.items[1], "n.mmdb");
 	assert_true(config.rules.learning == 30 * NS_PER_MINUTE);
 	assert_true(config.store.keep == 7 * NS_PER_DAY);
 	assert_true(config.health.drops > 2.4 && config.health.drops < 2.6);

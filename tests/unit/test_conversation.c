@@ -337,14 +337,11 @@ static void test_roles(void **state)
 		(void)modbus(w, OPERATION_READ, 1);
 		(void)world_commit(w);
 	}
-	assert_role(w, 0, "unknown");
+	assert_role(w, 0, "client");
 	assert_role(w, 1, "controller");
 	(void)modbus(w, OPERATION_READ, 1);
 	(void)world_commit(w);
 	assert_role(w, 0, "hmi_scada");
-	(void)modbus(w, OPERATION_PROGRAM_DOWNLOAD, 1);
-	(void)world_commit(w);
-	assert_role(w, 0, "engineering_workstation");
 }
 
 static void put_ended_flow(struct world *w, const char *end, uint64_t answers)

@@ -3,11 +3,12 @@
 """SNMP: what devices say of themselves, settings, notices, version 3."""
 
 from .. import snmp as s
-from ..net import SECOND
+from ..net import MINUTE, SECOND
 from ..plant import Plant
 from ..registry import capture
 from ..snmp import Snmp
 
+DAY = 24 * 60 * MINUTE  # behind the learning of what other captures show
 SYSTEM = "1.3.6.1.2.1.1."
 PHYSICAL = "1.3.6.1.2.1.47.1.1.1.1."
 ENTERPRISE = "1.3.6.1.4.1.4329.6.1.2"
@@ -21,8 +22,9 @@ def nulls(*names):
 
 def ask_system(snmp, community, version=s.V2C):
     values = (s.octets(DESCRIPTION + "\r\n"), s.oid(ENTERPRISE), s.number(123456, 0x43),
-              s.octets("Maintenance, phone 4711"), s.octets("sw-press-1"), s.octets("Hall 3, cabinet 7"))
-    names = [SYSTEM + "%d.0" % n for n in range(1, 7)]
+              s.octets("Maintenance, phone 4711"), s.octets("sw-press-1"), s.octets("Hall 3, cabinet 7"),
+              s.number(2 + 64))
+    names = [SYSTEM + "%d.0" % n for n in range(1, 8)]
     snmp.exchange(s.GET, community, nulls(*names), list(zip(names, values)), version)
 
 
@@ -61,6 +63,7 @@ def types(capture):
 @capture("snmp-set-trap.pcap", "A contact is set, a port is turned off, a setting is refused; traps of"
          " version 1 and 2, an inform with its answer; the community is private")
 def set_trap(capture):
+    capture.step(DAY)
     plant = Plant()
     snmp = Snmp(capture, plant.engineering, plant.siemens)
     contact = [(SYSTEM + "4.0", s.octets("nobody"))]
