@@ -133,10 +133,12 @@ static enum claim ftp_probe(struct cursor bytes, bool usual_port, enum sender *s
 	struct reply reply;
 
 	if (reply_read(bytes, &reply)) {
-		bool greets = reply.code == 220 && text_find(bytes, "FTP") != TEXT_NOT_FOUND;
-
+		if (!usual_port &&
+		    (reply.code != 220 || text_find(reply.whole, "FTP") == TEXT_NOT_FOUND)) {
+			return CLAIM_NO;
+		}
 		*sender = SENDER_SERVER;
-		return usual_port || greets ? CLAIM_YES : CLAIM_NO;
+		return CLAIM_YES;
 	}
 	if (usual_port && command_read(bytes, &command) && command_index(command.word) > 0) {
 		*sender = SENDER_CLIENT;

@@ -105,28 +105,30 @@ static struct cursor take_cookie(struct cursor *bytes)
 	return text_take(&line, "Cookie: mstshash=") ? line : cur_of(NULL, 0);
 }
 
+/* What no other protocol's connection request has: a cookie, or what RDP offers alone. */
+static bool is_request(struct cursor bytes)
+{
+	struct cursor rest = bytes;
+	uint8_t negotiation;
+	uint32_t value;
+
+	(void)take_cookie(&rest);
+	return cur_left(&rest) < cur_left(&bytes) ||
+	       (cur_left(&rest) == 8 && read_negotiation(rest, &negotiation, &value) &&
+		negotiation == NEGOTIATION_REQUEST && value < UINT32_C(1) << PROTOCOLS_MAX);
+}
+
 static enum claim rdp_probe(struct cursor bytes, bool usual_port, enum sender *sender)
 {
 	uint16_t length;
-	uint8_t type = read_header(&bytes, &length), negotiation;
-	struct cursor rest = bytes;
-	uint32_t value;
-	bool cookie;
+	uint8_t type = read_header(&bytes, &length);
 
-	if (type != TPDU_REQUEST && type != TPDU_CONFIRM) {
+	if ((type != TPDU_REQUEST && type != TPDU_CONFIRM) ||
+	    (!usual_port && (type != TPDU_REQUEST || !is_request(bytes)))) {
 		return CLAIM_NO;
 	}
 	*sender = type == TPDU_REQUEST ? SENDER_CLIENT : SENDER_SERVER;
-	if (usual_port) {
-		return CLAIM_YES;
-	}
-	cookie = cur_left(&bytes) > 0 && (take_cookie(&rest), cur_left(&rest) < cur_left(&bytes));
-	return type == TPDU_REQUEST &&
-		       (cookie ||
-			(cur_left(&rest) == 8 && read_negotiation(rest, &negotiation, &value) &&
-			 negotiation == NEGOTIATION_REQUEST && value < 0x40))
-		   ? CLAIM_YES
-		   : CLAIM_NO;
+	return CLAIM_YES;
 }
 
 static struct framing rdp_frame(const struct dissection *d, struct cursor bytes)

@@ -93,6 +93,7 @@ static enum claim smb_probe(struct cursor bytes, bool usual_port, enum sender *s
 	uint8_t type = cur_u8(&bytes);
 	uint32_t length = cur_be24(&bytes);
 	struct cursor look = bytes;
+	bool response;
 
 	if (!cur_ok(&bytes)) {
 		return CLAIM_NO;
@@ -105,14 +106,13 @@ static enum claim smb_probe(struct cursor bytes, bool usual_port, enum sender *s
 		return CLAIM_NO;
 	}
 	/* Both headers say which way they go. */
-	if (smb_version(bytes) == 1) {
-		cur_skip(&look, 9);
-		*sender = (cur_u8(&look) & 0x80) != 0 ? SENDER_SERVER : SENDER_CLIENT;
-	} else {
-		cur_skip(&look, 16);
-		*sender = (cur_le32(&look) & 1) != 0 ? SENDER_SERVER : SENDER_CLIENT;
+	cur_skip(&look, smb_version(bytes) == 1 ? 9 : 16);
+	response = smb_version(bytes) == 1 ? (cur_u8(&look) & 0x80) != 0 : (cur_u8(&look) & 1) != 0;
+	if (!cur_ok(&look)) {
+		return CLAIM_NO;
 	}
-	return cur_ok(&look) ? CLAIM_YES : CLAIM_NO;
+	*sender = response ? SENDER_SERVER : SENDER_CLIENT;
+	return CLAIM_YES;
 }
 
 static struct framing smb_frame(const struct dissection *d, struct cursor bytes)

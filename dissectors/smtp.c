@@ -85,15 +85,18 @@ static enum claim smtp_probe(struct cursor bytes, bool usual_port, enum sender *
 	struct reply reply;
 
 	if (reply_read(bytes, &reply)) {
-		bool greets = reply.code == 220 && text_find(reply.text, "SMTP") != TEXT_NOT_FOUND;
-
+		if (!usual_port &&
+		    (reply.code != 220 || text_find(reply.text, "SMTP") == TEXT_NOT_FOUND)) {
+			return CLAIM_NO;
+		}
 		*sender = SENDER_SERVER;
-		return usual_port || greets ? CLAIM_YES : CLAIM_NO;
+		return CLAIM_YES;
 	}
-	*sender = SENDER_CLIENT;
-	return usual_port && command_read(bytes, &command) && command_code(command.word) != OTHER
-		   ? CLAIM_YES
-		   : CLAIM_NO;
+	if (usual_port && command_read(bytes, &command) && command_code(command.word) != OTHER) {
+		*sender = SENDER_CLIENT;
+		return CLAIM_YES;
+	}
+	return CLAIM_NO;
 }
 
 static struct framing smtp_frame(const struct dissection *d, struct cursor bytes)

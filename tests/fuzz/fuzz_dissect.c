@@ -137,7 +137,8 @@ static void set_ports(const struct world *w, struct packet *p, bool server)
 {
 	static const uint16_t ports[] = { 502,   1502, 50001, 80,   102,  20000, 44818, 2222, 2221,
 					  50002, 102,  20000, 161,  123,  320,   514,   1985, 53,
-					  67,    137,  138,   1900, 3702, 5353,  5355,  547 };
+					  67,    137,  138,   1900, 3702, 5353,  5355,  547,  21,
+					  22,    23,   25,    139,  443,  445,   3389,  5900 };
 	uint16_t service = ports[w->choice_of_port % ARRAY_SIZE(ports)];
 
 	p->port_source = server ? service : 50000;

@@ -248,12 +248,29 @@ static void not_by_chance(void **state)
 	}
 }
 
+/* In mid-stream the one who greets is not taken for the client because another protocol was asked
+ * before. */
+static void who_greets(void **state)
+{
+	static const char version[] = "RFB 003.008\n";
+	struct engine_world *w = world_new(NULL);
+
+	(void)state;
+	w->port[PLC] = 5900;
+	w->port[HMI] = 61000;
+	world_tcp(w, PLC, version, sizeof(version) - 1);
+	assert_int_equal(w->last.destination.port, 5900);
+	assert_int_equal(world_protocol(w, "vnc")->by_class[MESSAGE_RESPONSE], 1);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_segments), cmocka_unit_test(no_secrets),
 		cmocka_unit_test(damaged),      cmocka_unit_test(four_messages),
 		cmocka_unit_test(long_bodies),  cmocka_unit_test(not_by_chance),
+		cmocka_unit_test(who_greets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

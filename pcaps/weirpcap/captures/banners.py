@@ -384,9 +384,13 @@ def rdp_old(capture):
     talk.answer("connect_confirm", co.tpdu(co.CC, bytes.fromhex("0000123400")))
     core = struct.pack("<HHIHHHHII", 0xC001, 216, 0x00080004, 1024, 768, 0xCA01, 0xAA03, 0x409, 2600)
     core += ntlm.wide("ENGINEERING").ljust(32, b"\0") + bytes(216 - 24 - 32)
-    request = bytes.fromhex("000500147c00018100000800100001c00044756361") + \
-        struct.pack(">H", 0x8000 | len(core)) + core
-    initial = bytes.fromhex("0401010401010101ff") + der.element(0x30, bytes(24)) * 3 + \
+    key = bytes.fromhex("000800100001c00044756361") + struct.pack(">H", 0x8000 | len(core)) + core
+    request = bytes.fromhex("000500147c0001") + struct.pack(">H", 0x8000 | len(key)) + key
+    limits = [[b"\x22", b"\2", b"\0", b"\1", b"\0", b"\1", b"\xff\xff", b"\2"],
+              [b"\1", b"\1", b"\1", b"\1", b"\0", b"\1", b"\4\x20", b"\2"],
+              [b"\xff\xff", b"\xfc\x17", b"\xff\xff", b"\1", b"\0", b"\1", b"\xff\xff", b"\2"]]
+    initial = bytes.fromhex("0401010401010101ff") + b"".join(
+        der.sequence(*(der.element(2, number) for number in row)) for row in limits) + \
         der.element(0x04, request)
     talk.ask("connect_initial", co.tpkt(b"\x02\xf0\x80" + b"\x7f" + der.element(0x65, initial)))
     talk.close()
