@@ -340,6 +340,7 @@ static void note_news(struct inventory *inventory, const struct binding *b,
 		    (attribute->kind == IDENTITY_SERIAL_NUMBER && attribute->itself);
 
 	inventory->stale = inventory->stale || (word && b->mac_key != NULL);
+	inventory->words = inventory->words || attribute->kind == IDENTITY_CHASSIS_ID;
 }
 
 /* A module of a chassis that was not there when the others were seen. */

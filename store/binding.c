@@ -80,6 +80,7 @@ static struct asset *key_of(struct inventory *inventory, const struct asset *wan
 		free(key);
 		return NULL;
 	}
+	inventory->stale = inventory->stale || (inventory->words && !mac_is_none(&key->mac));
 	return key;
 }
 

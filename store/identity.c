@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #define CANDIDATES_MAX  8    /* addresses of one network that a host may have unproved */
+#define MOVES_MAX       16   /* addresses that a host may have had in turn */
 #define RESOLVE_AT_ONCE 4096 /* with more bindings, contradictions wait for the next tick */
 #define RESOLVE_PAUSE   2500 /* ns of packet time a binding, between two such ticks */
 
@@ -113,12 +114,52 @@ static void note_carried(struct carried *carried, const struct binding *b)
 	carried->foreign_owner = owner->mac_key;
 }
 
+/* Whether a MAC carried both at one time, or in one VLAN: what moved to another VLAN and network
+ * left the old one. */
+static bool is_at_once(const struct binding *a, const struct binding *b)
+{
+	return a->vlan == b->vlan || (a->first <= b->last && b->first <= a->last);
+}
+
+static bool are_spread(const struct binding *a, const struct binding *b)
+{
+	return a->ip_key != NULL && b->ip_key != NULL && scope_of(&a->ip) == scope_of(&b->ip) &&
+	       scope_of(&a->ip) != SCOPE_NONE && !same_network(&a->ip, &b->ip) && is_at_once(a, b);
+}
+
+/* Takes back that addresses of two networks are spread when none of them were there at once. */
+static void look_at_times(struct carried *carried, const struct asset *mac_key)
+{
+	unsigned n = 0;
+
+	for (const struct binding *a = mac_key->keyed; a != NULL; a = a->next_of_mac) {
+		if (++n > MOVES_MAX) {
+			return;
+		}
+		for (const struct binding *b = a->next_of_mac; b != NULL; b = b->next_of_mac) {
+			if (are_spread(a, b)) {
+				return;
+			}
+		}
+	}
+	for (unsigned i = 0; i < SCOPES; i++) {
+		carried->spread[i] = false;
+	}
+}
+
 static struct carried carried_by(const struct asset *mac_key)
 {
 	struct carried carried = { .foreign = 0 };
+	bool spread = false;
 
 	for (const struct binding *b = mac_key->keyed; b != NULL; b = b->next_of_mac) {
 		note_carried(&carried, b);
+	}
+	for (unsigned i = 0; i < SCOPES; i++) {
+		spread = spread || carried.spread[i];
+	}
+	if (spread) {
+		look_at_times(&carried, mac_key);
 	}
 	return carried;
 }

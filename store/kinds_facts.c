@@ -277,7 +277,6 @@ static void note_binding(struct facts *f, const struct binding *b)
 	f->several_units = f->several_units || b->other_units;
 	f->it_client = f->it_client || b->it_client;
 	f->it_server = f->it_server || b->it_server;
-	f->virtual_mac = f->virtual_mac || mac_is_shared(&b->mac);
 	for (size_t i = 0; i < ARRAY_SIZE(f->client.bits); i++) {
 		f->client.bits[i] |= b->client.bits[i];
 		f->server.bits[i] |= b->server.bits[i];
