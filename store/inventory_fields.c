@@ -154,8 +154,10 @@ static bool get_learning(const struct event *event, struct field_value *out)
 
 const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_CHANGE] = { "weir.asset.change", FIELD_STRING, FIELD_ENUM, NULL,
-			       "new_asset, new_address, address_conflict, identity_changed, "
-			       "role_changed, type_changed or merged",
+			       "new_asset, new_address, address_conflict, address_moved, merged, "
+			       "firmware_changed, mode_changed, identity_changed, module_added, "
+			       "role_changed, type_changed, gone_silent, reappeared, set, "
+			       "merged_by_person or split_by_person",
 			       NULL },
 	[INVENTORY_CHANGE_OLD] = { "weir.asset.old", FIELD_STRING, 0, NULL, "What was known before",
 				   NULL },

@@ -49,6 +49,8 @@ static const struct field world_fields[] = {
 	{ "weir.conversation.new", FIELD_BOOL, 0, NULL, "Test", NULL },
 	{ "weir.source.role", FIELD_STRING, FIELD_ENUM, NULL, "Test", NULL },
 	{ "weir.source.name", FIELD_STRING, 0, NULL, "Test", NULL },
+	{ "weir.asset.change", FIELD_STRING, FIELD_ENUM, NULL, "Test", NULL },
+	{ "weir.asset.learning", FIELD_BOOL, 0, NULL, "Test", NULL },
 	{ "weir.source.new", FIELD_BOOL, 0, NULL, "Test", NULL },
 	{ "weir.destination.name", FIELD_STRING, 0, NULL, "Test", NULL },
 	{ "weir.test.text", FIELD_STRING, 0, NULL, "Test", NULL },

@@ -4,6 +4,7 @@
 
 from dataclasses import replace
 
+from .. import cip as c
 from .. import dhcp, layers, link
 from .. import modbus as mb
 from ..modbus import Modbus
@@ -11,6 +12,7 @@ from ..net import SECOND, link_ethernet
 from ..plant import NO_MAC, Plant, host
 from ..registry import capture
 from .addresses import Dhcp, network
+from .cip_objects import RACK, Cell, tool
 from .identity import gratuitous, through
 from .link import lldp
 
@@ -151,6 +153,7 @@ def routed_core(capture):
     polls(capture, plant.hmi, remote)
     whole = capture.frames[first:]
     del capture.frames[first:]
+    capture.duplicates += len(whole)
     for frame in whole:
         asks = frame.data[6:12] == layers.mac(plant.hmi.mac)
         before, behind = (10, 20) if asks else (20, 10)
@@ -195,6 +198,7 @@ def firmware_changed(capture):
 @capture("identity-silence.pcap", "A controller that is polled every second falls silent while the"
          " other goes on, and comes back")
 def silence(capture):
+    capture.step(48 * 3600 * SECOND)
     plant = Plant()
     masters = [Modbus(capture, plant.hmi, plc).open() for plc in plant.plc[:2]]
     for second in range(150):
@@ -204,3 +208,24 @@ def silence(capture):
         capture.step(SECOND)
     for master in masters:
         master.close()
+
+
+def walk(capture, slots):
+    """An engineering tool asks a chassis for the modules in these slots."""
+    cell = Cell()
+    ews = tool(capture, cell.engineering, cell.logix)
+    ask = c.request(c.GET_ALL, c.path(c.IDENTITY, 1))
+    for slot in slots:
+        ews.exchange(c.unconnected_send(ask, c.port(1, slot)), c.answer(c.GET_ALL, RACK[slot]))
+    ews.close()
+
+
+@capture("identity-modules.pcap", "The first three slots of a chassis are asked who they are")
+def modules(capture):
+    walk(capture, range(3))
+
+
+@capture("identity-module-added.pcap", "Two days later, a fourth slot of the chassis has a module")
+def module_added(capture):
+    capture.step(48 * 3600 * SECOND)
+    walk(capture, range(4))
