@@ -359,11 +359,13 @@ void binding_evict(struct inventory *inventory)
 	qsort(inventory->binding_list, inventory->n_bindings, sizeof(struct binding *),
 	      compare_creation);
 	inventory->counters.bindings_evicted += gone;
-	change_cap(inventory, "addresses", gone);
 	inventory->epoch++;
 	for (size_t i = 0; i < inventory->n_keys; i++) {
 		inventory->key_list[i]->root = inventory->key_list[i];
 	}
 	relink_keys(inventory);
+	/* At once, however many there are: what stays may have belonged to an asset that went. */
 	inventory->stale = true;
+	identity_resolve(inventory);
+	change_cap(inventory, "addresses", gone);
 }

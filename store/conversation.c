@@ -82,8 +82,8 @@ void conversation_evict(struct inventory *inventory)
 	inventory->n_conversations = n - gone;
 	memmove(list, list + gone, inventory->n_conversations * sizeof(struct conversation *));
 	inventory->counters.conversations_evicted += gone;
-	change_cap(inventory, "conversations", gone);
 	inventory->epoch++;
+	change_cap(inventory, "conversations", gone);
 }
 
 /* The conversation with the key in *wanted, made with all else as in *wanted if need be. */
