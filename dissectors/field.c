@@ -117,7 +117,15 @@ struct sort_key {
 	uint16_t ranks[12];
 };
 
-static void rank_prefixes(const struct field_registry *registry, struct sort_key *key)
+static bool has_prefix(const struct field *field, const char *name, size_t length)
+{
+	return strncmp(field->name, name, length) == 0 &&
+	       (field->name[length] == '.' || field->name[length] == '\0');
+}
+
+/* before: the key of the field with the id before, or NULL: mostly of the same table. */
+static void rank_prefixes(const struct field_registry *registry, struct sort_key *key,
+			  const struct sort_key *before)
 {
 	const char *name = registry->fields[key->id]->name;
 	size_t level = 0;
@@ -127,9 +135,10 @@ static void rank_prefixes(const struct field_registry *registry, struct sort_key
 			continue;
 		}
 		uint16_t rank = 0;
-		while (strncmp(registry->fields[rank]->name, name, i) != 0 ||
-		       (registry->fields[rank]->name[i] != '.' &&
-			registry->fields[rank]->name[i] != '\0')) {
+		if (before != NULL && has_prefix(registry->fields[before->id], name, i)) {
+			rank = (uint16_t)(before->ranks[level] - 1);
+		}
+		while (!has_prefix(registry->fields[rank], name, i)) {
 			rank++;
 		}
 		key->ranks[level++] = (uint16_t)(rank + 1);
@@ -161,7 +170,7 @@ int field_registry_seal(struct field_registry *registry, struct problem *problem
 	}
 	for (size_t i = 0; i < registry->n; i++) {
 		keys[i].id = (uint16_t)i;
-		rank_prefixes(registry, &keys[i]);
+		rank_prefixes(registry, &keys[i], i > 0 ? &keys[i - 1] : NULL);
 	}
 	qsort(keys, registry->n, sizeof(*keys), compare_keys);
 	for (size_t i = 0; i < registry->n; i++) {
