@@ -326,7 +326,8 @@ bool output_document(struct output *output, const struct tree *document, const c
 
 bool output_takes_text(const struct output *output)
 {
-	return output->listing == NULL && output->sorting == NULL && output->options.unique == NULL;
+	return output->options.write == NULL && output->listing == NULL &&
+	       output->sorting == NULL && output->options.unique == NULL;
 }
 
 bool output_skips(struct output *output)

@@ -137,6 +137,14 @@ expect 0 "$weir" assets export --format cyclonedx -r "$plant"
 cmp -s out first || fail "two exports differ"
 expect 0 "$weir" assets export --format json -r "$plant" 192.168.10.41
 shape out 'length == 1 and .[0].weir.asset.serial_number == "00B41D9E"' "export of documents"
+# The same from a database.
+expect 0 "$weir" replay --summary none --db plant.db "$plant"
+for format in csv netbox cyclonedx json; do
+	expect 0 "$weir" assets export --format "$format" -r "$plant"
+	mv out from-capture
+	expect 0 "$weir" assets export --format "$format" --db plant.db
+	[ "$format" = json ] || cmp -s out from-capture || fail "export as $format is another from a database"
+done
 expect 2 "$weir" assets export -r "$plant"
 says err "wants --format"
 expect 2 "$weir" assets export --format xml -r "$plant"
