@@ -59,6 +59,7 @@ static const struct field smb_fields[] = {
 
 struct smb_state {
 	uint8_t messages[2];
+	bool anonymous; /* so was the last logon: one with a name may follow */
 	bool done;
 };
 
@@ -215,6 +216,16 @@ static void enough(struct dissection *d)
 	dissect_enough(d);
 }
 
+/* A logon succeeded, or something else than one came. */
+static void enough_if_named(struct dissection *d)
+{
+	const struct smb_state *state = d->state;
+
+	if (!state->anonymous) {
+		enough(d);
+	}
+}
+
 static void ask(struct dissection *d, uint64_t key, const char *function)
 {
 	transaction_open(d, key);
@@ -265,10 +276,14 @@ static void put_challenge(struct dissection *d, struct cursor blob)
 /* What a client says of itself and its user. */
 static void tell_client(struct dissection *d, struct cursor blob)
 {
+	struct smb_state *state = d->state;
 	struct ntlm ntlm;
 
-	if (!ntlm_read(blob, &ntlm) || ntlm.message == NTLM_CHALLENGE ||
-	    (ntlm.user[0] == '\0' && ntlm.workstation[0] == '\0' && ntlm.version[0] == '\0')) {
+	if (!ntlm_read(blob, &ntlm) || ntlm.message == NTLM_CHALLENGE) {
+		return;
+	}
+	state->anonymous = ntlm.message == NTLM_AUTHENTICATE && ntlm.user[0] == '\0';
+	if (ntlm.user[0] == '\0' && ntlm.workstation[0] == '\0' && ntlm.version[0] == '\0') {
 		return;
 	}
 	banner_beside(d, transaction_record(d), "session_setup");
@@ -286,7 +301,7 @@ static void setup_answer(struct dissection *d, uint32_t status)
 	record_put_uint(d->writer, PUT(STATUS), status);
 	transaction_done(d, status == 0 || goes_on ? OUTCOME_SUCCESS : OUTCOME_FAILURE);
 	if (status == 0) {
-		enough(d);
+		enough_if_named(d);
 	}
 }
 
@@ -386,6 +401,7 @@ static void smb1_negotiate(struct dissection *d, struct smb1 *m)
 /* A client's: 12 words with a blob, or 13 with the password's two proofs before user and domain. */
 static void smb1_setup_request(struct dissection *d, struct smb1 *m)
 {
+	struct smb_state *state = d->state;
 	bool extended = cur_left(&m->words) == 24;
 	struct cursor words = m->words, blob = m->bytes, texts;
 	char user[NTLM_NAME_SIZE], domain[NTLM_NAME_SIZE];
@@ -403,6 +419,7 @@ static void smb1_setup_request(struct dissection *d, struct smb1 *m)
 		texts = native_texts(m, proofs);
 		take_text(&texts, m->unicode, user, sizeof(user));
 		take_text(&texts, m->unicode, domain, sizeof(domain));
+		state->anonymous = user[0] == '\0';
 	}
 	banner_beside(d, transaction_record(d), "native");
 	if (!extended) {
@@ -448,7 +465,7 @@ static enum parsed smb1(struct dissection *d, struct cursor message)
 	} else if (m.command == SMB1_SETUP) {
 		(m.response ? smb1_setup_answer : smb1_setup_request)(d, &m);
 	} else {
-		enough(d);
+		enough_if_named(d);
 	}
 	return PARSED;
 }
@@ -551,7 +568,7 @@ static enum parsed smb2(struct dissection *d, struct cursor message)
 	} else if (m.command == SMB2_SETUP) {
 		smb2_setup(d, &m);
 	} else {
-		enough(d);
+		enough_if_named(d);
 	}
 	return PARSED;
 }

@@ -311,6 +311,31 @@ def smb2_session(capture):
     talk.close()
 
 
+def logon2(talk, first, user, host):
+    """Two messages of a client in SMB 2 and their answers, from the message number first on."""
+    talk.ask("smb2.1", smb2(1, setup2(ntlm.first(ntlm.negotiate(WINDOWS_10))), message=first))
+    challenge = ntlm.challenge(talk.capture.random, "HISTORIAN", "PLANT", "historian.plant.example",
+                               "plant.example", SERVER_2019)
+    talk.answer("smb2.1", smb2(1, setup2(ntlm.further(challenge), True), True, 0xC0000016, first))
+    answer = ntlm.authenticate(talk.capture.random, "PLANT" if user else "", user, host, WINDOWS_10)
+    talk.ask("smb2.1", smb2(1, setup2(ntlm.further(answer)), message=first + 1))
+    talk.answer("smb2.1", smb2(1, setup2(b"", True), True, 0, first + 1))
+
+
+@capture("smb2-anonymous-first.pcap", "SMB 2: a connection in which nobody logs on first, to list"
+         " shares, and a user then")
+def smb2_anonymous_first(capture):
+    plant = Plant()
+    talk = Talk(capture, "smb", plant.engineering, plant.hmi, 445)
+    logon2(talk, 1, "", "ENGINEERING")
+    for response in (False, True):
+        (talk.answer if response else talk.ask)("smb2.3", smb2(
+            3, struct.pack("<HHHH", 9, 0, 72, 0), response, message=3))
+    logon2(talk, 4, "operator", "ENGINEERING")
+    talk.send(CLIENT, smb2(3, struct.pack("<HHHH", 9, 0, 72, 0), message=6))
+    talk.close()
+
+
 def smb1(command, words, data, response=False, status=0):
     head = b"\xffSMB" + struct.pack("<BIBH", command, status, 0x98 if response else 0x18, 0xC807)
     head += bytes(12) + struct.pack("<HHHH", 0xFFFF, 0xFEFF, 0, 1)
