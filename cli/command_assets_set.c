@@ -52,7 +52,7 @@ static int check(const char *text, char *name, size_t size, const char **value,
 static void write_edit(struct json *json, const struct text_list *texts)
 {
 	struct problem problem = { "" };
-	const char *value;
+	const char *value = NULL;
 	char name[32];
 
 	json_object(json, NULL);

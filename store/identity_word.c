@@ -68,7 +68,10 @@ static bool gather(struct inventory *inventory, struct words *words)
 				.serial = a->kind == IDENTITY_SERIAL_NUMBER,
 			};
 
-			if (is_word(a) && !b->mac_key->router && !add(words, &word)) {
+			/* A router's ports are one chassis, but what it forwards may give serial
+			 * numbers of others. */
+			if (is_word(a) && !b->mac_key->is_virtual &&
+			    (!word.serial || !b->mac_key->router) && !add(words, &word)) {
 				return false;
 			}
 		}
@@ -108,7 +111,7 @@ static void unite_named(struct inventory *inventory, const struct word *word, id
 		return;
 	}
 	key = binding_key_find(inventory, word->domain, &none, &mac);
-	if (key != NULL && !key->router) {
+	if (key != NULL && !key->is_virtual) {
 		unite(word->key, key, UNION_CHASSIS);
 	}
 }
