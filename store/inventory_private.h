@@ -296,7 +296,7 @@ struct inventory {
 	struct name_set names_looked_up, industrial_names;
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
-	bool words; /* some MAC said of which chassis it is: a new one may be the other */
+	bool words;           /* some MAC said of which chassis it is: a new one may be the other */
 	bool learning;
 	bool stale;        /* the assets do not follow from the bindings: resolve */
 	int64_t resolved;  /* clock of the last time */
