@@ -34,6 +34,7 @@ struct filter_term {
 	struct filter_value values[FILTER_VALUES_MAX];
 	size_t n_values;
 	bool seen; /* some document had a value there */
+	bool met;  /* some document met it */
 };
 
 struct filter {
@@ -396,9 +397,22 @@ bool filter_matches(struct filter *filter, const struct tree *document)
 
 	filter->documents++;
 	for (size_t i = 0; i < filter->n_terms; i++) {
-		all = term_matches(filter, filter->terms[i], document) && all;
+		bool met = term_matches(filter, filter->terms[i], document);
+
+		filter->terms[i]->met = filter->terms[i]->met || met;
+		all = all && met;
 	}
 	return all;
+}
+
+const char *filter_never_met(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->n_terms; i++) {
+		if (filter->terms[i]->operator== FILTER_ANYWHERE && !filter->terms[i]->met) {
+			return filter->terms[i]->values[0].text;
+		}
+	}
+	return NULL;
 }
 
 const char *filter_never_seen(const struct filter *filter)

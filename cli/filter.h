@@ -46,5 +46,8 @@ bool filter_names(const struct filter *filter, const char *column);
 
 bool filter_matches(struct filter *filter, const struct tree *document);
 
+/* Free text that no document seen by filter_matches() has, or NULL: a typing error, perhaps of a
+ * verb. */
+const char *filter_never_met(const struct filter *filter);
 /* The key of a term that no document seen by filter_matches() has, or NULL: a typing error. */
 const char *filter_never_seen(const struct filter *filter);

@@ -452,10 +452,15 @@ static int query_run(struct query *query, struct problem *problem)
 static void query_notes(const struct query *query)
 {
 	const char *key = filter_never_seen(query->filter);
+	const char *text = filter_never_met(query->filter);
 	uint64_t left_out = query->output != NULL ? output_left_out(query->output) : 0;
 
 	if (key != NULL) {
 		log_warning(&query->log, "no document has a field '%s': see weir %s --help", key,
+			    query->command->name);
+	}
+	if (text != NULL) {
+		log_warning(&query->log, "nothing has the text '%s': see weir %s --help", text,
 			    query->command->name);
 	}
 	if (left_out > 0 && query->values.limit == LIMIT_UNSET && !query->values.follow) {

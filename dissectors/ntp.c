@@ -11,7 +11,9 @@
  *
  * Who answers with a stratum that is synchronised is a time server. */
 
-#include "dissectors/announced.h"
+#include "capture/base/hash.h"
+#include "dissectors/dissector.h"
+#include "dissectors/news.h"
 
 #include <stdio.h>
 
@@ -62,7 +64,7 @@ static const char *const modes[] = { NULL,   "symmetric", "symmetric_passive", "
 				     "time", "broadcast", "control",           "private" };
 
 struct ntp_state {
-	struct announced said[2]; /* by side */
+	struct news said[2]; /* by side */
 };
 
 struct times {
@@ -202,11 +204,11 @@ static enum parsed time_answer(struct dissection *d, const struct times *t)
 static enum parsed announcement(struct dissection *d, const struct times *t)
 {
 	struct ntp_state *state = d->state;
-	uint32_t digest = (uint32_t)hash_word(t->reference, (uint64_t)t->head << 8 | t->stratum);
+	uint64_t topic = (uint64_t)t->reference << 32 | (uint64_t)t->head << 8 | t->stratum;
 	struct record *record;
 
 	dissect_count(d, MESSAGE_USERDATA, mode_of(t->head));
-	if (!announced_is_due(&state->said[d->side], digest | 1, d->packet->time)) {
+	if (!news_is_topic(&state->said[d->side], topic, d->packet->time)) {
 		return PARSED;
 	}
 	record = dissect_record(d, RECORD_TRANSACTION, OPERATION_REPORT);

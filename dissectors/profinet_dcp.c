@@ -10,8 +10,9 @@
  * Identify goes to a group, and whoever fits answers: these answers, and Hello, are announcements
  * of the station that sends them.  Get and Set go to one station. */
 
-#include "dissectors/announced.h"
 #include "dissectors/profinet_dcp_private.h"
+
+#include "dissectors/news.h"
 
 #define PUT(id) FIELD_LOCAL(DCP_##id)
 
@@ -39,7 +40,7 @@ static const char *const types[] = {
 };
 
 struct dcp_state {
-	struct announced said[2]; /* by side */
+	struct news said[2]; /* by side */
 };
 
 struct message {
@@ -104,11 +105,10 @@ static enum parsed announcement(struct dissection *d, const struct message *m)
 {
 	struct dcp_state *state = d->state;
 	struct dcp_walk walk = { .form = DCP_INFO };
-	uint32_t digest = announced_digest(m->blocks, m->service);
 	struct record *record;
 	bool whole;
 
-	if (!announced_is_due(&state->said[d->side], digest, d->packet->time)) {
+	if (!news_is(&state->said[d->side], m->blocks, m->service, d->packet->time)) {
 		return PARSED;
 	}
 	record = dissect_record(d, RECORD_TRANSACTION, OPERATION_REPORT);
@@ -126,11 +126,10 @@ static enum parsed question(struct dissection *d, const struct message *m)
 {
 	struct dcp_state *state = d->state;
 	struct dcp_walk walk = { .form = DCP_FILTER };
-	uint32_t digest = announced_digest(m->blocks, m->service);
 	struct record *record;
 	bool whole;
 
-	if (!announced_is_due(&state->said[d->side], digest, d->packet->time)) {
+	if (!news_is(&state->said[d->side], m->blocks, m->service, d->packet->time)) {
 		return PARSED;
 	}
 	record = dissect_record(d, RECORD_TRANSACTION, OPERATION_IDENTIFY);

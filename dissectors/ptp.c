@@ -12,7 +12,8 @@
  * Messages come several a second. All are counted; an Announce is a record when it says something
  * else than before, and once a minute, a management message always. */
 
-#include "dissectors/announced.h"
+#include "dissectors/dissector.h"
+#include "dissectors/news.h"
 
 #include <stdio.h>
 
@@ -72,7 +73,7 @@ static const char *const types[16] = {
 };
 
 struct ptp_state {
-	struct announced said[2]; /* by side */
+	struct news said[2]; /* by side */
 };
 
 struct header {
@@ -150,20 +151,19 @@ static const char *time_source(uint8_t code)
 static enum parsed announce(struct dissection *d, const struct header *h, struct cursor body)
 {
 	struct ptp_state *state = d->state;
-	struct cursor said;
+	struct cursor rest, said;
 	uint64_t grandmaster;
-	uint32_t digest;
 
 	cur_skip(&body, TIMESTAMP);
-	said = body;
-	digest = announced_digest(cur_sub_most(&said, 20), h->clock ^ h->domain);
+	rest = body;
+	said = cur_sub_most(&rest, 20);
 	cur_skip(&body, 3);
 	struct fixed f = cur_fixed(&body, 17);
 
 	if (!cur_ok(&body)) {
 		return PARSED_MALFORMED;
 	}
-	if (!announced_is_due(&state->said[d->side], digest, d->packet->time)) {
+	if (!news_is(&state->said[d->side], said, h->clock ^ h->domain, d->packet->time)) {
 		return PARSED;
 	}
 	grandmaster = (uint64_t)fixed_be32(f, 6) << 32 | fixed_be32(f, 10);

@@ -11,7 +11,9 @@
  * than lately, and once a minute. The sender may only pass on what others say, so its name is a
  * hint. */
 
-#include "dissectors/announced.h"
+#include "capture/base/hash.h"
+#include "dissectors/dissector.h"
+#include "dissectors/news.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -58,7 +60,7 @@ static const char *const severities[] = { "emergency", "alert",  "critical",    
 					  "warning",   "notice", "informational", "debug" };
 
 struct syslog_state {
-	struct announced said;
+	struct news said;
 };
 
 struct head {
@@ -256,9 +258,8 @@ static bool is_due(struct dissection *d, const struct head *h)
 	struct syslog_state *state = d->state;
 	uint64_t seed = hash_bytes(h->application, strlen(h->application), h->priority);
 
-	return announced_is_due(&state->said,
-				(uint32_t)hash_bytes(h->host, strlen(h->host), seed) | 1,
-				d->packet->time);
+	return news_is_topic(&state->said, hash_bytes(h->host, strlen(h->host), seed),
+			     d->packet->time);
 }
 
 static void put_host(struct dissection *d, const char *host)

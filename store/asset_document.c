@@ -5,6 +5,7 @@
 
 #include "dissectors/dissector.h"
 #include "store/edit_private.h"
+#include "store/vendor.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -118,7 +119,8 @@ static void write_unit_identification(struct json *json, const struct asset *ass
 		const struct attribute *a = attribute_best(asset, (enum identity)kind, unit);
 
 		if (a != NULL) {
-			json_text(json, attribute_kind_name((enum identity)kind), a->value);
+			json_text(json, attribute_kind_name((enum identity)kind),
+				  kind == IDENTITY_VENDOR ? vendor_canonical(a->value) : a->value);
 		}
 	}
 }

@@ -46,6 +46,10 @@ static struct record change_head(struct inventory *inventory, const struct asset
 void change_asset(struct inventory *inventory, const struct asset *asset, const char *what,
 		  const char *old_value, const char *new_value)
 {
+	/* What a database gives back belongs to no asset yet. */
+	if (inventory->loading) {
+		return;
+	}
 	struct record_writer *writer = &inventory->writer;
 	struct enrichment enrichment = {
 		.source = asset,
@@ -55,9 +59,6 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 	struct event event = { .context = { [EVENT_STORE] = &enrichment } };
 	struct record head = change_head(inventory, asset);
 
-	if (inventory->loading) {
-		return;
-	}
 	inventory->counters.changes++;
 	if (inventory->options.on_change == NULL) {
 		return;

@@ -35,6 +35,10 @@ says err "wants one asset"
 expect 2 "$weir" assets show a -r "$plant" --db x.db
 says err "exclude each other"
 
+# A verb that is mistyped is free text, which nothing has.
+expect 0 "$weir" assets shwo -r "$plant"
+says err "nothing has the text 'shwo'"
+
 # The same from a database.
 expect 0 "$weir" replay "$plant" --db plant.db --summary none
 expect 0 "$weir" assets show PUMPS --db plant.db
