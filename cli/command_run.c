@@ -5,11 +5,11 @@
 #include "cli/analysis.h"
 #include "cli/command.h"
 #include "cli/config.h"
-#include "cli/edit_request.h"
 #include "cli/first_look.h"
 #include "cli/health.h"
 #include "cli/log.h"
 #include "cli/pipeline.h"
+#include "cli/request.h"
 #include "cli/sandbox.h"
 #include "cli/setup.h"
 #include "cli/socket.h"
@@ -164,19 +164,19 @@ static void on_record(void *context, const struct record *record)
 	analysis_record(sensor->analysis, record);
 }
 
-/* What a person says about an asset, at the time of the clock. */
-static void on_edit(void *context, const char *user, const char *request, size_t length,
-		    struct buffer *answer)
+/* What a person asks for, at the time of the clock. */
+static void on_request(void *context, const char *user, const char *request, size_t length,
+		       struct buffer *answer)
 {
-	const struct sensor *sensor = context;
-	const struct edit_place place = {
-		.inventory = analysis_inventory(sensor->analysis),
-		.store = analysis_store(sensor->analysis),
+	struct sensor *sensor = context;
+	const struct request_place place = {
+		.analysis = sensor->analysis,
 		.time = clock_now(NULL),
 		.user = user,
+		.sensor = sensor,
 	};
 
-	edit_answer(&place, request, length, answer);
+	request_answer(&place, request, length, answer);
 }
 
 static void on_tick(void *context, int64_t clock)
@@ -185,7 +185,7 @@ static void on_tick(void *context, int64_t clock)
 
 	sensor->health.clock = time_max(sensor->health.clock, clock);
 	analysis_tick(sensor->analysis, clock);
-	socket_server_serve(sensor->socket, on_edit, sensor);
+	socket_server_serve(sensor->socket, on_request, sensor);
 }
 
 /* Without a file for alerts a person is reading: one line an alert. */

@@ -3,9 +3,6 @@
 
 #include "cli/edit_request.h"
 
-#include "capture/base/json.h"
-#include "cli/tree.h"
-
 #include <errno.h>
 #include <string.h>
 
@@ -14,11 +11,12 @@
 
 /* One request at work. */
 struct work {
-	const struct edit_place *place;
+	struct inventory *inventory;
+	struct store *store; /* NULL: memory only */
 	struct asset_finder *finder;
 	struct editor editor;
 	bool dry_run;
-	struct json json;
+	struct json *json;
 };
 
 /* One edit of it, read and checked before anything is changed. */
@@ -134,7 +132,7 @@ static unsigned edit_set(struct edit *edit)
 	unsigned changed = 0;
 
 	for (size_t i = 0; i < edit->n_sets && edit->error == 0; i++) {
-		int result = inventory_set(work->place->inventory, edit->asset, edit->kinds[i],
+		int result = inventory_set(work->inventory, edit->asset, edit->kinds[i],
 					   edit->values[i], &work->editor);
 
 		changed += result == 0;
@@ -149,8 +147,8 @@ static unsigned edit_merge(struct edit *edit)
 	unsigned changed = 0;
 
 	for (size_t i = 0; i < edit->n_others && edit->error == 0; i++) {
-		int result = inventory_merge(work->place->inventory, edit->asset, edit->others[i],
-					     &work->editor);
+		int result =
+		    inventory_merge(work->inventory, edit->asset, edit->others[i], &work->editor);
 
 		changed += result == 0;
 		edit->error = result < 0 ? result : 0;
@@ -163,7 +161,7 @@ static unsigned edit_split(struct edit *edit)
 	struct work *work = edit->work;
 
 	if (edit->split != NULL && edit->error == 0) {
-		edit->error = inventory_split(work->place->inventory, edit->asset, edit->split,
+		edit->error = inventory_split(work->inventory, edit->asset, edit->split,
 					      &work->editor, &edit->problem);
 	}
 	return edit->split != NULL && edit->error == 0 ? 1 : 0;
@@ -189,61 +187,57 @@ static void one_edit(void *context, const char *key, const struct tree *request)
 		problem_set(&edit.problem, edit.error, "it cannot be kept: %s",
 			    strerror(-edit.error));
 	}
-	json_object(&work->json, NULL);
+	json_object(work->json, NULL);
 	if (edit.error == 0) {
 		asset_describe(edit.asset, description, sizeof(description));
-		json_text(&work->json, "asset", asset_id(edit.asset, id));
-		json_text(&work->json, "is", description);
-		json_uint(&work->json, "changed", changed);
+		json_text(work->json, "asset", asset_id(edit.asset, id));
+		json_text(work->json, "is", description);
+		json_uint(work->json, "changed", changed);
 	} else {
-		json_text(&work->json, "error", edit.problem.text);
+		json_text(work->json, "error", edit.problem.text);
 	}
-	json_end(&work->json);
+	json_end(work->json);
 }
 
 static int work_whole(struct work *work, const struct tree *request)
 {
-	struct store *store = work->place->store;
-	int error = asset_finder_new(&work->finder, work->place->inventory);
+	struct store *store = work->store;
+	int error = asset_finder_new(&work->finder, work->inventory);
 
 	if (error == 0) {
-		json_array(&work->json, "results");
+		json_array(work->json, "results");
 		tree_members(request, "edits", one_edit, work);
-		json_end(&work->json);
+		json_end(work->json);
 		asset_finder_free(work->finder);
 	}
 	if (error == 0 && store != NULL && !work->dry_run) {
 		/* What is acknowledged is on the disk. */
-		error = store_inventory(store, work->place->inventory);
+		error = store_inventory(store, work->inventory);
 		/* Documents that find no room now come later; the edits themselves have theirs. */
 		error = error == 0 || error == -ENOSPC ? store_flush(store) : error;
 	}
 	return error;
 }
 
-void edit_answer(const struct edit_place *place, const char *request, size_t length,
-		 struct buffer *answer)
+void edit_answer(const struct request_place *place, const struct tree *request, struct json *json)
 {
-	struct work work = { .place = place, .json = json_to(answer) };
-	struct tree *tree = NULL;
-	int error = tree_read(&tree, request, length);
+	struct store *store = analysis_store(place->analysis);
+	bool dry_run = tree_true(request, "dry_run");
+	struct work work = {
+		.inventory = analysis_inventory(place->analysis),
+		.store = store,
+		.editor = { .user = place->user,
+			    .reason = tree_text(request, "reason"),
+			    .time = place->time,
+			    .keep = dry_run ? NULL : keep,
+			    .context = store },
+		.dry_run = dry_run,
+		.json = json,
+	};
+	int error = work_whole(&work, request);
 
-	json_object(&work.json, NULL);
 	if (error < 0) {
-		json_text(&work.json, "error", "the request is no JSON object");
-	} else {
-		work.dry_run = tree_true(tree, "dry_run");
-		work.editor = (struct editor) { .user = place->user,
-						.reason = tree_text(tree, "reason"),
-						.time = place->time,
-						.keep = work.dry_run ? NULL : keep,
-						.context = place->store };
-		error = work_whole(&work, tree);
-		if (error < 0) {
-			json_text(&work.json, "error", strerror(-error));
-		}
-		json_bool(&work.json, "stored", error == 0 && place->store != NULL);
+		json_text(json, "error", strerror(-error));
 	}
-	json_end(&work.json);
-	tree_free(tree);
+	json_bool(json, "stored", error == 0 && store != NULL);
 }

@@ -16,16 +16,6 @@
  *	{"stored":true,"results":[{"asset":"1f...","is":"1f... 10.0.0.3 (press 4)","changed":2},
  *	  {"error":"no asset is '4711'"}]} */
 
-#include "capture/base/buffer.h"
-#include "store/store.h"
+#include "cli/request.h"
 
-struct edit_place {
-	struct inventory *inventory;
-	struct store *store; /* NULL: memory only */
-	int64_t time;        /* now */
-	const char *user;    /* of the person, as the system knows him */
-};
-
-/* One line of JSON without newline. */
-void edit_answer(const struct edit_place *place, const char *request, size_t length,
-		 struct buffer *answer);
+request_function edit_answer;

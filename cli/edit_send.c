@@ -3,20 +3,11 @@
 
 #include "cli/edit_send.h"
 
-#include "cli/analysis.h"
-#include "cli/config.h"
-#include "cli/edit_request.h"
 #include "cli/log.h"
-#include "cli/person.h"
-#include "cli/setup.h"
-#include "cli/socket.h"
 #include "cli/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 /* So much waits; a sensor takes at most SOCKET_REQUEST_MAX at once, and an edit is far shorter than
  * the rest. */
@@ -24,13 +15,8 @@
 
 struct editing {
 	struct edit_values values;
-	char socket[CONFIG_TEXT_MAX];
-	char database[CONFIG_TEXT_MAX];
+	struct channel *channel;
 	struct log_sink log;
-	/* Without a sensor. */
-	struct field_registry *registry;
-	struct analysis *analysis;
-	char user[PERSON_NAME_SIZE];
 	/* The request being written. */
 	struct buffer request, answer;
 	struct json json;
@@ -39,65 +25,9 @@ struct editing {
 	void *context;
 };
 
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-static void first_mistake(void *context, const char *text)
-{
-	problem_set(context, -EINVAL, "%s", text);
-}
-
-/* Socket and database as configured, unless they were named. */
-static int places_read(struct editing *editing, struct problem *problem)
-{
-	struct config config = config_defaults();
-	struct problem missing = { "" };
-	int error = config_read(&config, CONFIG_PATH, first_mistake, problem, &missing);
-	const char *socket = editing->values.socket, *database = editing->values.database;
-
-	if (error < 0 && error != -ENOENT) {
-		return problem_set(problem, error, "%s", missing.text);
-	}
-	snprintf(editing->socket, sizeof(editing->socket), "%s",
-		 socket != NULL ? socket : config.run.socket);
-	snprintf(editing->database, sizeof(editing->database), "%s",
-		 database != NULL ? database : config.store.database);
-	return 0;
-}
-
-static int database_open(struct editing *editing, struct problem *problem)
-{
-	uint16_t bases[PROTOCOL_NONE];
-	struct analysis_options options = {
-		.db_path = editing->database,
-		.sensor_id = sensor_id_of("edit"),
-		.log = &editing->log,
-	};
-	int error = registry_setup(&editing->registry, bases, problem);
-
-	options.registry = editing->registry;
-	if (error == 0 && access(editing->database, F_OK) < 0) {
-		error = problem_set(problem, -ENOENT, "no database at %s, and no sensor runs",
-				    editing->database);
-	}
-	if (error == 0) {
-		error = analysis_new(&editing->analysis, &options, problem);
-	}
-	if (error == 0) {
-		person_name(getuid(), editing->user);
-	}
-	return error;
-}
-
 int editing_begin(struct editing **out, const struct edit_values *values, struct problem *problem)
 {
 	struct editing *editing = calloc(1, sizeof(*editing));
-	struct problem unreachable = { "" };
 	int error;
 
 	if (editing == NULL) {
@@ -105,23 +35,7 @@ int editing_begin(struct editing **out, const struct edit_values *values, struct
 	}
 	editing->values = *values;
 	editing->log = log_to_stderr(false);
-	error = places_read(editing, problem);
-	if (error == 0) {
-		/* A database that is named is opened; else the sensor is asked whether it is
-		 * there. */
-		int asked = values->database != NULL && values->socket == NULL
-				? -ENOENT
-				: socket_ask(editing->socket, "{\"command\":\"status\"}\n",
-					     &editing->answer, &unreachable);
-
-		if (asked == -ENOENT || asked == -ECONNREFUSED) {
-			error = values->socket != NULL
-				    ? problem_set(problem, -ECONNREFUSED, "%s", unreachable.text)
-				    : database_open(editing, problem);
-		} else if (asked < 0) {
-			error = problem_set(problem, asked, "%s", unreachable.text);
-		}
-	}
+	error = channel_open(&editing->channel, &values->to, problem);
 	if (error < 0) {
 		(void)!editing_end(editing, NULL);
 		return error;
@@ -132,13 +46,8 @@ int editing_begin(struct editing **out, const struct edit_values *values, struct
 
 int editing_end(struct editing *editing, struct problem *problem)
 {
-	int error = 0;
+	int error = channel_close(editing->channel, problem);
 
-	if (editing->analysis != NULL) {
-		error = analysis_finish(editing->analysis, problem);
-		analysis_free(editing->analysis);
-	}
-	field_registry_free(editing->registry);
 	buffer_free(&editing->request);
 	buffer_free(&editing->answer);
 	free(editing);
@@ -200,26 +109,6 @@ static int answer_read(struct editing *editing, struct problem *problem)
 	return error;
 }
 
-static int request_answer(struct editing *editing, struct problem *problem)
-{
-	if (editing->analysis != NULL) {
-		const struct edit_place place = {
-			.inventory = analysis_inventory(editing->analysis),
-			.store = analysis_store(editing->analysis),
-			.time = clock_now(),
-			.user = editing->user,
-		};
-
-		edit_answer(&place, editing->request.data, editing->request.length,
-			    &editing->answer);
-		return 0;
-	}
-	buffer_text(&editing->request, "\n");
-	return editing->request.failed
-		   ? -ENOMEM
-		   : socket_ask(editing->socket, editing->request.data, &editing->answer, problem);
-}
-
 int editing_send(struct editing *editing, bool now, struct problem *problem)
 {
 	int error;
@@ -230,8 +119,9 @@ int editing_send(struct editing *editing, bool now, struct problem *problem)
 	json_end(&editing->json);
 	json_end(&editing->json);
 	editing->begun = false;
-	buffer_clear(&editing->answer);
-	error = editing->request.failed ? problem_set(problem, -ENOMEM, "out of memory")
-					: request_answer(editing, problem);
+	error = editing->request.failed
+		    ? problem_set(problem, -ENOMEM, "out of memory")
+		    : channel_ask(editing->channel, editing->request.data, editing->request.length,
+				  &editing->answer, problem);
 	return error == 0 ? answer_read(editing, problem) : error;
 }

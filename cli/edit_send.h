@@ -6,29 +6,19 @@
  * opening the database as its writer when no sensor does. */
 
 #include "capture/base/json.h"
-#include "cli/command.h"
+#include "cli/request_send.h"
 
 struct editing;
 
 struct edit_values {
-	const char *database, *socket, *reason;
+	struct channel_values to;
+	const char *reason;
 	bool dry_run;
 };
 
 /* Rows for a command's option table; its values begin with a struct edit_values. */
 #define EDIT_OPTIONS                                                                    \
-	{ 0,                                                                            \
-	  "db",                                                                         \
-	  "FILE",                                                                       \
-	  OPTION_TEXT,                                                                  \
-	  offsetof(struct edit_values, database),                                       \
-	  "change this database, which no sensor writes" },                             \
-	    { 0,                                                                        \
-	      "socket",                                                                 \
-	      "FILE",                                                                   \
-	      OPTION_TEXT,                                                              \
-	      offsetof(struct edit_values, socket),                                     \
-	      "socket of the sensor (default: that of the configuration)" },            \
+	CHANNEL_OPTIONS,                                                                \
 	{                                                                               \
 		0, "reason", "TEXT", OPTION_TEXT, offsetof(struct edit_values, reason), \
 		    "why; kept with who and when"                                       \

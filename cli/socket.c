@@ -4,7 +4,7 @@
 #include "cli/socket.h"
 
 #include "cli/person.h"
-#include "cli/tree.h"
+#include "cli/request.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -222,7 +222,7 @@ static void answer(struct socket_server *server, struct client *client, size_t l
 	if (tree_read(&request, client->request, length) == 0) {
 		command = tree_text(request, "command");
 	}
-	if (command != NULL && strcmp(command, "edit") == 0) {
+	if (request_is_known(command)) {
 		person_name(client->uid, client->user);
 		client->length = length;
 		turn_set(server, client, TURN_WAITING);

@@ -6,8 +6,8 @@
  *
  * The server has a thread of its own that never waits for the analysis, nor the analysis for
  * it: the analysis publishes its state about once a second, and `{"command":"status"}` is
- * answered with the latest.  `{"command":"edit"...}` (edit_request.h) changes what the analysis
- * owns: it waits until the analysis looks for such requests, while other clients are served.  A
+ * answered with the latest.  The requests of request.h ask for or change what the analysis
+ * owns: each waits until the analysis looks for such requests, while other clients are served.  A
  * request has at most 64 KiB; at most 16 clients at once; a silent
  * one is let go after 10 s. */
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "cli/request.h"
+
+#include "cli/edit_request.h"
+
+#include <string.h>
+
+static const struct {
+	const char *command;
+	request_function *answer;
+} requests[] = {
+	{ "edit", edit_answer },
+};
+
+static request_function *find(const char *command)
+{
+	for (size_t i = 0; command != NULL && i < ARRAY_SIZE(requests); i++) {
+		if (strcmp(command, requests[i].command) == 0) {
+			return requests[i].answer;
+		}
+	}
+	return NULL;
+}
+
+bool request_is_known(const char *command)
+{
+	return find(command) != NULL;
+}
+
+void request_answer(const struct request_place *place, const char *request, size_t length,
+		    struct buffer *answer)
+{
+	struct json json = json_to(answer);
+	request_function *function = NULL;
+	struct tree *tree = NULL;
+
+	json_object(&json, NULL);
+	if (tree_read(&tree, request, length) < 0) {
+		json_text(&json, "error", "the request is no JSON object");
+	} else if ((function = find(tree_text(tree, "command"))) == NULL) {
+		json_text(&json, "error", "no such command");
+	} else {
+		function(place, tree, &json);
+	}
+	json_end(&json);
+	tree_free(tree);
+}
