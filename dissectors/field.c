@@ -10,6 +10,8 @@
 #define FIELDS_MAX  4096
 #define SLOTS       8192 /* of the name table: a power of two, at least twice FIELDS_MAX */
 #define NAME_LENGTH 96
+/* Of the prefixes of names while the order is worked out: at least twice as many as there are. */
+#define PREFIX_SLOTS 32768
 
 struct field_registry {
 	const struct field *fields[FIELDS_MAX];
@@ -41,13 +43,20 @@ struct field_registry *field_registry_free(struct field_registry *registry)
 	return NULL;
 }
 
-/* FNV-1a over the name: names come from our own tables. */
+/* FNV-1a over names: they come from our own tables. */
+#define FNV_START 2166136261U
+
+static uint32_t fnv(uint32_t h, char c)
+{
+	return (h ^ (uint8_t)c) * 16777619U;
+}
+
 static size_t slot_of(const char *name)
 {
-	uint32_t h = 2166136261U;
+	uint32_t h = FNV_START;
 
 	for (; *name != '\0'; name++) {
-		h = (h ^ (uint8_t)*name) * 16777619U;
+		h = fnv(h, *name);
 	}
 	return h & (SLOTS - 1);
 }
@@ -123,29 +132,58 @@ static bool has_prefix(const struct field *field, const char *name, size_t lengt
 	       (field->name[length] == '.' || field->name[length] == '\0');
 }
 
-/* before: the key of the field with the id before, or NULL: mostly of the same table. */
-static void rank_prefixes(const struct field_registry *registry, struct sort_key *key,
-			  const struct sort_key *before)
+/* Prefixes met so far, found by hash; each is told by the first field that has it. */
+struct prefixes {
+	const struct field_registry *registry;
+	struct prefix {
+		uint32_t hash;
+		uint16_t rank; /* id of that field + 1; 0 is free */
+		uint8_t length;
+	} slots[PREFIX_SLOTS];
+	size_t n;
+};
+
+/* The rank of the first `length` characters of the field's name; 0: more prefixes than fit. */
+static uint16_t rank_of(struct prefixes *prefixes, uint16_t id, size_t length, uint32_t hash)
 {
-	const char *name = registry->fields[key->id]->name;
+	const struct field_registry *registry = prefixes->registry;
+	const char *name = registry->fields[id]->name;
+	size_t at = hash & (PREFIX_SLOTS - 1);
+
+	for (; prefixes->slots[at].rank != 0; at = (at + 1) & (PREFIX_SLOTS - 1)) {
+		const struct prefix *p = &prefixes->slots[at];
+
+		if (p->hash == hash && p->length == length &&
+		    has_prefix(registry->fields[p->rank - 1], name, length)) {
+			return p->rank;
+		}
+	}
+	if (++prefixes->n == PREFIX_SLOTS) {
+		return 0;
+	}
+	prefixes->slots[at] = (struct prefix) { hash, (uint16_t)(id + 1), (uint8_t)length };
+	return prefixes->slots[at].rank;
+}
+
+static int rank_prefixes(struct prefixes *prefixes, struct sort_key *key)
+{
+	const char *name = prefixes->registry->fields[key->id]->name;
+	uint32_t hash = FNV_START;
 	size_t level = 0;
 
 	for (size_t i = 0; level < ARRAY_SIZE(key->ranks); i++) {
-		if (name[i] != '.' && name[i] != '\0') {
-			continue;
+		if (name[i] == '.' || name[i] == '\0') {
+			key->ranks[level] = rank_of(prefixes, key->id, i, hash);
+			if (key->ranks[level++] == 0) {
+				return -ENOSPC;
+			}
 		}
-		uint16_t rank = 0;
-		if (before != NULL && has_prefix(registry->fields[before->id], name, i)) {
-			rank = (uint16_t)(before->ranks[level] - 1);
-		}
-		while (!has_prefix(registry->fields[rank], name, i)) {
-			rank++;
-		}
-		key->ranks[level++] = (uint16_t)(rank + 1);
 		if (name[i] == '\0') {
 			break;
 		}
+		hash = fnv(hash, name[i]);
 	}
+	return 0;
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -160,35 +198,45 @@ static int compare_keys(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* A name that is a whole name and a prefix of another stands beside it. */
+static int check_order(const struct field_registry *registry, struct problem *problem)
+{
+	for (size_t i = 1; i < registry->n; i++) {
+		const char *before = registry->fields[registry->order[i - 1]]->name;
+		const char *name = registry->fields[registry->order[i]]->name;
+		size_t n = size_min(strlen(before), strlen(name));
+
+		if (memcmp(before, name, n) == 0 && (before[n] == '.' || name[n] == '.')) {
+			return problem_set(problem, -EINVAL,
+					   "'%s' and '%s': a name cannot be leaf and object",
+					   before, name);
+		}
+	}
+	return 0;
+}
+
 int field_registry_seal(struct field_registry *registry, struct problem *problem)
 {
 	struct sort_key *keys = calloc(registry->n + 1, sizeof(*keys));
-	int error = 0;
+	struct prefixes *prefixes = calloc(1, sizeof(*prefixes));
+	int error = keys != NULL && prefixes != NULL ? 0 : -ENOMEM;
 
-	if (keys == NULL) {
-		return -ENOMEM;
+	if (error == 0) {
+		prefixes->registry = registry;
 	}
-	for (size_t i = 0; i < registry->n; i++) {
+	for (size_t i = 0; error == 0 && i < registry->n; i++) {
 		keys[i].id = (uint16_t)i;
-		rank_prefixes(registry, &keys[i], i > 0 ? &keys[i - 1] : NULL);
+		error = rank_prefixes(prefixes, &keys[i]);
 	}
-	qsort(keys, registry->n, sizeof(*keys), compare_keys);
-	for (size_t i = 0; i < registry->n; i++) {
+	if (error == 0) {
+		qsort(keys, registry->n, sizeof(*keys), compare_keys);
+	}
+	for (size_t i = 0; error == 0 && i < registry->n; i++) {
 		registry->order[i] = keys[i].id;
-		if (i == 0) {
-			continue;
-		}
-		const char *before = registry->fields[keys[i - 1].id]->name;
-		const char *name = registry->fields[keys[i].id]->name;
-		size_t n = size_min(strlen(before), strlen(name));
-		if (memcmp(before, name, n) == 0 && (before[n] == '.' || name[n] == '.')) {
-			error = problem_set(problem, -EINVAL,
-					    "'%s' and '%s': a name cannot be leaf and object",
-					    before, name);
-		}
 	}
+	free(prefixes);
 	free(keys);
-	return error;
+	return error == 0 ? check_order(registry, problem) : error;
 }
 
 size_t field_count(const struct field_registry *registry)

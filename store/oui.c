@@ -71,28 +71,35 @@ static int reserve(struct oui *oui)
 	return 0;
 }
 
+/* The characters up to the sign that ends them, or all that is left. */
+static size_t run_length(const struct cursor *value, char end)
+{
+	const uint8_t *at = memchr(value->p, end, cur_left(value));
+
+	return at != NULL ? (size_t)(at - value->p) : cur_left(value);
+}
+
 /* Copies one CSV value (RFC 4180: quoted, quotes doubled) as a name, cut if need be. */
 static void copy_name(struct oui *oui, struct cursor value)
 {
 	char *out = oui->names + oui->names_length;
-	bool in_quotes = false;
+	bool quoted = cur_left(&value) > 0 && *value.p == '"';
 	size_t n = 0;
 
-	while (cur_left(&value) > 0 && n < NAME_MAX_BYTES - 1) {
-		char c = (char)cur_u8(&value);
+	cur_skip(&value, quoted ? 1 : 0);
+	while (cur_left(&value) > 0) {
+		size_t run = run_length(&value, quoted ? '"' : ',');
+		size_t taken = size_min(run, NAME_MAX_BYTES - 1 - n);
 
-		if (c == '"') {
-			bool doubled = in_quotes && cur_left(&value) > 0 && *value.p == '"';
-
-			if (!doubled) {
-				in_quotes = !in_quotes;
-				continue;
-			}
-			cur_skip(&value, 1);
-		} else if (c == ',' && !in_quotes) {
+		memcpy(out + n, value.p, taken);
+		n += taken;
+		cur_skip(&value, size_min(run + 1, cur_left(&value)));
+		if (!quoted || cur_left(&value) == 0 || *value.p != '"' ||
+		    n == NAME_MAX_BYTES - 1) {
 			break;
 		}
-		out[n++] = c;
+		out[n++] = '"';
+		cur_skip(&value, 1);
 	}
 	while (n > 0 && out[n - 1] == ' ') {
 		n--;
@@ -106,9 +113,7 @@ static int read_line(struct oui *oui, struct cursor line)
 {
 	uint64_t prefix = 0, bits = 0;
 
-	while (cur_left(&line) > 0 && cur_u8(&line) != ',') {
-		continue;
-	}
+	cur_skip(&line, size_min(run_length(&line, ',') + 1, cur_left(&line)));
 	while (cur_left(&line) > 0) {
 		int digit = hex_digit((char)cur_u8(&line));
 
