@@ -16,14 +16,22 @@ static void put_endpoint(const struct flow *flow, unsigned side, struct endpoint
 	out->mac = s->mac;
 }
 
+/* What nobody but a group is sent has no other direction; neither, mostly, have frames without IP.
+ */
+static bool is_one_sided(const struct flow *flow, const struct endpoint *destination)
+{
+	bool both = flow->side[0].seen && flow->side[1].seen;
+
+	return !both && flow->key.ip_version != 0 && !mac_is_group(&destination->mac) &&
+	       !ip_is_multicast(&destination->ip) && !ip_is_broadcast(&destination->ip);
+}
+
 struct record *engine_begin(struct engine *engine, enum record_kind kind, const struct flow *flow,
 			    const struct session *session, const struct packet *packet)
 {
 	struct record *out = record_begin(&engine->writer, kind, NULL);
 	bool recently_blind = session->blind != 0 &&
 			      engine->clock - session->blind <= 2 * engine->options.request_timeout;
-	/* Frames without IP go one way more often than not. */
-	bool two_sided = (flow->side[0].seen && flow->side[1].seen) || flow->key.ip_version == 0;
 
 	out->time = engine->clock;
 	out->start = TIME_NONE;
@@ -40,7 +48,6 @@ struct record *engine_begin(struct engine *engine, enum record_kind kind, const 
 	out->ip_version = flow->key.ip_version;
 	out->worker = engine->options.worker;
 	out->flags = (uint8_t)((recently_blind ? RECORD_BLIND_FLOW : 0) |
-			       (two_sided ? 0 : RECORD_ONE_SIDED) |
 			       (packet != NULL && packet->truncated ? RECORD_SNAPPED : 0) |
 			       (packet != NULL && packet->fragmented ? RECORD_FRAGMENTED : 0));
 	put_endpoint(flow, flow->client, &out->source);
@@ -49,6 +56,7 @@ struct record *engine_begin(struct engine *engine, enum record_kind kind, const 
 	if (packet != NULL && packet->has_mac && !flow->side[flow->client ^ 1U].seen) {
 		out->destination.mac = packet->mac_destination;
 	}
+	out->flags |= is_one_sided(flow, &out->destination) ? RECORD_ONE_SIDED : 0;
 	return out;
 }
 
