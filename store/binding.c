@@ -281,7 +281,8 @@ static bool is_ghost(const struct binding *b)
 	return (b->evidence & ~(EVIDENCE_ASKED | EVIDENCE_NAMED)) == 0;
 }
 
-#define BRIEF (10 * NS_PER_S)
+#define BRIEF            (10 * NS_PER_S)
+#define WORTH_OF_DEVICES 2
 
 /* What is lost with a binding: nothing with a ghost, little with an address that was there for a
  * moment, answered nobody and told nothing of itself, as in a flood of forged ones. */
@@ -290,7 +291,7 @@ static unsigned worth(const struct binding *b)
 	bool brief = b->last - b->first < BRIEF && b->n_attributes == 0 &&
 		     b->server_operations == 0 && b->client_operations == 0 && !b->it_server;
 
-	return is_ghost(b) ? 0 : brief ? 1 : 2;
+	return is_ghost(b) ? 0 : brief ? 1 : WORTH_OF_DEVICES;
 }
 
 static int compare_for_eviction(const void *a, const void *b)
@@ -336,14 +337,28 @@ static void relink_keys(struct inventory *inventory)
 	inventory->n_keys = kept;
 }
 
+/* How many go, of a list in the order of eviction: a share of all, and of those with which little
+ * is lost up to half of all, since working out what is left costs the same for one as for many. */
+static size_t evicted_count(const struct inventory *inventory)
+{
+	size_t n = inventory->n_bindings, least = n / EVICTED_SHARE + 1, of_little_worth = 0;
+
+	while (of_little_worth < n / 2 &&
+	       worth(inventory->binding_list[of_little_worth]) < WORTH_OF_DEVICES) {
+		of_little_worth++;
+	}
+	return size_max(least, of_little_worth);
+}
+
 void binding_evict(struct inventory *inventory)
 {
-	size_t n = inventory->n_bindings, gone = n / EVICTED_SHARE + 1;
+	size_t n = inventory->n_bindings, gone;
 
 	if (n == 0) {
 		return;
 	}
 	qsort(inventory->binding_list, n, sizeof(struct binding *), compare_for_eviction);
+	gone = evicted_count(inventory);
 	for (size_t i = 0; i < inventory->n_conversations; i++) {
 		/* The ends of a conversation are found again by its next record. */
 		inventory->conversation_list[i]->side[0] = NULL;
