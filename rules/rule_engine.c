@@ -47,7 +47,8 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	engine->states = calloc(set->n_rules + 1, sizeof(*engine->states));
 	error = engine->states != NULL ? 0 : -ENOMEM;
 	if (error != 0 || (error = judge_init(&engine->judge, set->registry)) != 0 ||
-	    (error = windows_init(&engine->windows, options->correlation_groups_max)) != 0 ||
+	    (error = windows_init(&engine->windows, options->correlation_groups_max,
+				  options->document)) != 0 ||
 	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0) {
 		rule_engine_free(engine);
 		return error;
@@ -202,6 +203,7 @@ void rule_engine_event(struct rule_engine *engine, const struct event *event)
 	if (likely(cell == NULL)) {
 		return;
 	}
+	windows_next(&engine->windows);
 	for (size_t i = 0; i < cell->n_groups; i++) {
 		consider_group(engine, &cell->groups[i], event);
 	}
@@ -226,6 +228,7 @@ struct rule_engine_counters rule_engine_counters(const struct rule_engine *engin
 	struct rule_engine_counters counters = engine->counters;
 
 	counters.groups_evicted = engine->windows.evicted;
+	counters.entries_dropped = engine->windows.dropped;
 	return counters;
 }
 
