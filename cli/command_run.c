@@ -338,8 +338,11 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 		folders = (struct text_list) { configured, sensor->config.rules.folders.n };
 	}
 	if (error == 0) {
-		error =
-		    rules_setup(&sensor->rules, sensor->registry, &folders, &sensor->log, problem);
+		error = rules_setup(&sensor->rules, sensor->registry, &folders,
+				    sensor->config.rules.placeholders[0] != '\0'
+					? sensor->config.rules.placeholders
+					: NULL,
+				    &sensor->log, problem);
 	}
 	if (error == 0) {
 		error = stream_open(sensor->config.output.events, &sensor->events, problem);

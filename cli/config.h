@@ -45,7 +45,8 @@ struct config {
 		uint64_t operations_max;
 	} store;
 	struct {
-		struct config_texts folders; /* none: the pack that comes with Weir */
+		struct config_texts folders;        /* none: the pack that comes with Weir */
+		char placeholders[CONFIG_TEXT_MAX]; /* values for rules; empty: none */
 		int64_t learning;
 	} rules;
 	struct {
