@@ -62,6 +62,7 @@ struct sensor {
 	uint16_t bases[PROTOCOL_NONE];
 	struct item_demand items[PROTOCOL_NONE];
 	struct rule_set *rules;
+	struct policy *policy; /* NULL: none */
 	struct analysis *analysis;
 	struct health health;
 	struct socket_server *socket;
@@ -234,6 +235,8 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 		.operations_max = config->store.operations_max,
 		.events = sensor->events,
 		.alerts = sensor->alerts,
+		.policy = sensor->policy,
+		.now = clock_now(NULL),
 		.on_alert = on_alert,
 		.context = sensor,
 		.sensor_name = sensor->name,
@@ -345,6 +348,12 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 				    &sensor->log, problem);
 	}
 	if (error == 0) {
+		error = policy_setup(
+		    &sensor->policy,
+		    sensor->config.policy.file[0] != '\0' ? sensor->config.policy.file : NULL,
+		    &sensor->log, problem);
+	}
+	if (error == 0) {
 		error = stream_open(sensor->config.output.events, &sensor->events, problem);
 	}
 	if (error == 0) {
@@ -446,6 +455,7 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	analysis_free(sensor->analysis);
 	health_end(&sensor->health);
 	rule_set_free(sensor->rules);
+	policy_free(sensor->policy);
 	field_registry_free(sensor->registry);
 	buffer_free(&sensor->status);
 	return error;

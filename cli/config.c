@@ -50,6 +50,7 @@ static const struct key keys[] = {
 	{ "rules", "folders", KEY_TEXTS, AT(rules.folders), 0, 0 },
 	{ "rules", "placeholders", KEY_TEXT, AT(rules.placeholders), 0, 0 },
 	{ "rules", "learning", KEY_DURATION, AT(rules.learning), 0, 0 },
+	{ "policy", "file", KEY_TEXT, AT(policy.file), 0, 0 },
 	{ "inventory", "roles", KEY_TEXT, AT(inventory.roles), 0, 0 },
 	{ "inventory", "geoip", KEY_TEXTS, AT(inventory.geoip), 0, 0 },
 	{ "output", "alerts", KEY_TEXT, AT(output.alerts), 0, 0 },

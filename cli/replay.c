@@ -38,6 +38,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 	const struct analysis_options analysis = {
 		.registry = replay->registry,
 		.rules = replay->rules,
+		.policy = replay->policy,
 		.db_path = options->database,
 		.baseline_path = options->baseline,
 		.replay = true,
@@ -67,6 +68,9 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	if (error == 0 && options->rules) {
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,
 				    options->placeholders, options->log, problem);
+	}
+	if (error == 0) {
+		error = policy_setup(&replay->policy, options->policy, options->log, problem);
 	}
 	if (error == 0) {
 		error = capture_files_open(&replay->source, options->files.items, options->files.n,
@@ -116,5 +120,6 @@ void replay_end(struct replay *replay)
 	replay->analysis = analysis_free(replay->analysis);
 	replay->source = capture_files_close(replay->source);
 	replay->rules = rule_set_free(replay->rules);
+	policy_free(replay->policy);
 	replay->registry = field_registry_free(replay->registry);
 }

@@ -8,6 +8,7 @@
 #include "capture/base/log.h"
 #include "cli/options.h"
 #include "dissectors/field.h"
+#include "rules/policy.h"
 #include "rules/rules.h"
 #include "store/inventory.h"
 
@@ -27,6 +28,11 @@ const char *placeholders_find(const char *given);
 int rules_setup(struct rule_set **out, const struct field_registry *registry,
 		const struct text_list *folders, const char *placeholders,
 		const struct log_sink *log, struct problem *problem) MUST_USE;
+
+/* Reads the policy: the given file, else that of $WEIR_POLICY; *out is NULL without either. Each
+ * mistake is said to the log; then -EINVAL. */
+int policy_setup(struct policy **out, const char *given, const struct log_sink *log,
+		 struct problem *problem) MUST_USE;
 
 /* Files that the inventory reads besides. Texts are borrowed, or lie in the struct, which must not
  * be copied. */
