@@ -160,7 +160,7 @@ static void add_head(struct members *m, const struct alert_source *s)
 	add_message(m, s);
 	add_text(m, "event.kind", "alert");
 	add_text(m, "event.action", s->action);
-	add_uint(m, "event.severity", severities[rule_of(s)->level]);
+	add_uint(m, "event.severity", severities[s->alert->level]);
 	add_text(m, "event.id", s->event_id);
 	add_category(m, s);
 	add_text(m, "event.dataset", "weir.alert");
@@ -269,9 +269,19 @@ static void add_origin(struct members *m, const struct rule *rule)
 	}
 }
 
+/* Which exceptions were in force, and which of them made the level what it is. */
+static void add_exception(struct members *m, const struct alert_source *s)
+{
+	add_text(m, "weir.exceptions.hash", s->exceptions_hash);
+	if (s->alert->exception[0] != '\0') {
+		add_text(m, "weir.exception.name", s->alert->exception);
+		add_text(m, "weir.exception.level", alert_level_name(rule_of(s)->level));
+	}
+}
+
 static void add_alert(struct members *m, const struct alert_source *s)
 {
-	add_text(m, "weir.level", alert_level_name(rule_of(s)->level));
+	add_text(m, "weir.level", alert_level_name(s->alert->level));
 	add_text(m, "weir.alert.id", s->alert->id);
 	add_uint(m, "weir.alert.count", s->alert->count);
 	add_time(m, "weir.alert.first", s->alert->first);
@@ -282,6 +292,7 @@ static void add_alert(struct members *m, const struct alert_source *s)
 	}
 	add_standards(m, rule_of(s));
 	add_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
+	add_exception(m, s);
 	add_text(m, "ecs.version", ECS_VERSION);
 	add_text(m, "observer.name", s->options->sensor_name);
 	add_origin(m, rule_of(s));

@@ -60,6 +60,10 @@ struct search {
 int sigma_condition(struct loader *loader, const struct yaml_node *text, struct search *searches,
 		    const struct node **out) MUST_USE;
 
+/* Stable hash of a node's content; order-free over the keys of a map, so that it does not depend on
+ * how a rule is laid out. */
+uint64_t sigma_hash_node(const struct yaml_node *node);
+
 /* One document. Adds a rule to the set, or counts it as skipped. NULL is an empty document. */
 int sigma_document(struct loader *loader, const struct yaml_node *root) MUST_USE;
 /* Everything but logsource, detection and correlation. */

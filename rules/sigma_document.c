@@ -71,15 +71,14 @@ static int take_service(struct loader *loader, const struct yaml_node *source, s
 	    service->kind == YAML_SCALAR ? service->text : "");
 }
 
-/* Order-free over the keys of a map, so the hash does not depend on how a rule is laid out. */
-static uint64_t hash_node(const struct yaml_node *node)
+uint64_t sigma_hash_node(const struct yaml_node *node)
 {
 	uint64_t kind = node->kind, h = hash_stable(HASH_STABLE_START, &kind, sizeof(kind));
 	uint64_t sum = 0;
 
 	h = hash_stable(h, node->text, node->kind == YAML_SCALAR ? node->length : 0);
 	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
-		uint64_t child = hash_node(at);
+		uint64_t child = sigma_hash_node(at);
 
 		if (at->key != NULL) {
 			sum += hash_stable_end(hash_stable(child, at->key, strlen(at->key)));
@@ -132,7 +131,7 @@ int sigma_add_rule(struct loader *loader, const struct yaml_node *root, struct r
 		return sigma_error(loader, NULL, "more than %d rules", RULES_MAX);
 	}
 	set->rules[set->n_rules++] = rule;
-	set->hash += hash_node(root);
+	set->hash += sigma_hash_node(root);
 	return 0;
 }
 
