@@ -16,6 +16,7 @@ struct analysis;
 struct analysis_options {
 	const struct field_registry *registry;
 	const struct rule_set *rules; /* may be NULL */
+	const struct rule_exceptions *exceptions; /* may be NULL */
 	const char *db_path;          /* NULL: memory only */
 	const char *baseline_path;
 	bool replay;

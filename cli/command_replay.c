@@ -11,7 +11,7 @@
 
 struct replay_values {
 	struct text_list rules;
-	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline;
+	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline, *exceptions;
 	uint64_t workers;
 	bool no_rules;
 };
@@ -28,6 +28,8 @@ static const struct option options[] = {
 	{ 0, "rules", "DIR", OPTION_LIST, AT(rules),
 	  "rules of this folder, not the pack (may be repeated)" },
 	{ 0, "no-rules", NULL, OPTION_FLAG, AT(no_rules), "judge nothing" },
+	{ 0, "exceptions", "FILE", OPTION_TEXT, AT(exceptions),
+	  "what raises no alert, or another one (see weir rules exceptions)" },
 	{ 0, "filter", "BPF", OPTION_TEXT, AT(filter), "only packets that it selects" },
 	{ 0, "workers", "N", OPTION_NUMBER, AT(workers), "threads that dissect, 1 to 16" },
 	{ 0, "baseline", "DB", OPTION_TEXT, AT(baseline), "what this database knows is not new" },
@@ -99,6 +101,7 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 		.workers = (unsigned)values->workers,
 		.database = values->database,
 		.baseline = values->baseline,
+		.exceptions = values->exceptions,
 	};
 	/* Documents on standard output must stay alone there. */
 	plan->summary_to = taken ? stderr : stdout;
@@ -110,6 +113,10 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 	}
 	if (values->no_rules && values->rules.n > 0) {
 		return problem_set(problem, -EINVAL, "--rules and --no-rules exclude each other");
+	}
+	if (values->no_rules && values->exceptions != NULL) {
+		return problem_set(problem, -EINVAL,
+				   "--exceptions and --no-rules exclude each other");
 	}
 	plan->fails = values->fail_on != NULL;
 	if (plan->fails && !alert_level_from_name(values->fail_on, &plan->fail_on)) {

@@ -62,6 +62,7 @@ struct sensor {
 	uint16_t bases[PROTOCOL_NONE];
 	struct item_demand items[PROTOCOL_NONE];
 	struct rule_set *rules;
+	struct rule_exceptions *exceptions;
 	struct analysis *analysis;
 	struct health health;
 	struct socket_server *socket;
@@ -227,6 +228,7 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 	const struct analysis_options analysis = {
 		.registry = sensor->registry,
 		.rules = sensor->rules,
+		.exceptions = sensor->exceptions,
 		.db_path = config->store.database[0] != '\0' ? config->store.database : NULL,
 		.learning = config->rules.learning,
 		.files = &files,
@@ -342,6 +344,10 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 		    rules_setup(&sensor->rules, sensor->registry, &folders, &sensor->log, problem);
 	}
 	if (error == 0) {
+		error = exceptions_setup(&sensor->exceptions, sensor->config.rules.exceptions,
+					 false, sensor->rules, &sensor->log, problem);
+	}
+	if (error == 0) {
 		error = stream_open(sensor->config.output.events, &sensor->events, problem);
 	}
 	if (error == 0) {
@@ -442,6 +448,7 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	socket_server_free(sensor->socket);
 	analysis_free(sensor->analysis);
 	health_end(&sensor->health);
+	rule_exceptions_free(sensor->exceptions);
 	rule_set_free(sensor->rules);
 	field_registry_free(sensor->registry);
 	buffer_free(&sensor->status);

@@ -46,6 +46,7 @@ struct config {
 	} store;
 	struct {
 		struct config_texts folders; /* none: the pack that comes with Weir */
+		char exceptions[CONFIG_TEXT_MAX]; /* file; empty: none */
 		int64_t learning;
 	} rules;
 	struct {

@@ -38,6 +38,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 	const struct analysis_options analysis = {
 		.registry = replay->registry,
 		.rules = replay->rules,
+		.exceptions = replay->exceptions,
 		.db_path = options->database,
 		.baseline_path = options->baseline,
 		.replay = true,
@@ -67,6 +68,10 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	if (error == 0 && options->rules) {
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,
 				    options->log, problem);
+	}
+	if (error == 0 && options->rules) {
+		error = exceptions_setup(&replay->exceptions, options->exceptions, true,
+					 replay->rules, options->log, problem);
 	}
 	if (error == 0) {
 		error = capture_files_open(&replay->source, options->files.items, options->files.n,
@@ -115,6 +120,7 @@ void replay_end(struct replay *replay)
 	pipeline_counters_end(&replay->counters);
 	replay->analysis = analysis_free(replay->analysis);
 	replay->source = capture_files_close(replay->source);
+	replay->exceptions = rule_exceptions_free(replay->exceptions);
 	replay->rules = rule_set_free(replay->rules);
 	replay->registry = field_registry_free(replay->registry);
 }

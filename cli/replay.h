@@ -16,6 +16,7 @@ struct replay_options {
 	const char *filter;            /* BPF or NULL */
 	unsigned workers;              /* 1..16 */
 	const char *database, *baseline;
+	const char *exceptions; /* file; NULL: $WEIR_EXCEPTIONS */
 	FILE *events, *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
@@ -28,6 +29,7 @@ struct replay {
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE]; /* field ids of the dissectors */
 	struct rule_set *rules;
+	struct rule_exceptions *exceptions;
 	struct capture_files *source;
 	struct analysis *analysis;
 	struct pipeline_counters counters;

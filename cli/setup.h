@@ -8,7 +8,7 @@
 #include "capture/base/log.h"
 #include "cli/options.h"
 #include "dissectors/field.h"
-#include "rules/rules.h"
+#include "rules/exceptions.h"
 #include "store/inventory.h"
 
 /* Builds and seals the registry from all rooms. bases has dissector_count() entries. */
@@ -23,6 +23,12 @@ int rule_pack_find(char *out, size_t size, struct problem *problem) MUST_USE;
 int rules_setup(struct rule_set **out, const struct field_registry *registry,
 		const struct text_list *folders, const struct log_sink *log,
 		struct problem *problem) MUST_USE;
+
+/* Loads the exceptions file against the rules: the path, else $WEIR_EXCEPTIONS if `environment`, else
+ * none (*out is NULL). Each mistake is said to the log; then -EINVAL. */
+int exceptions_setup(struct rule_exceptions **out, const char *path, bool environment,
+		     const struct rule_set *rules, const struct log_sink *log,
+		     struct problem *problem) MUST_USE;
 
 /* Files that the inventory reads besides. Texts are borrowed, or lie in the struct, which must not
  * be copied. */

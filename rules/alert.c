@@ -10,6 +10,7 @@
 #include "capture/base/hash.h"
 #include "rules/engine.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,7 +110,10 @@ static void note(struct alert *alert, const struct record *record, const struct 
 	alert->last = record->time;
 	alert->head = *record;
 	alert->head.size = sizeof(alert->head);
-	alert->correlated = window != NULL ? window->count : 0;
+	alert->correlated = window != NULL ? window->measure : (double)NAN;
+	alert->n_steps = window != NULL ? window->n_steps : 0;
+	memcpy(alert->steps, window != NULL ? window->steps : alert->steps,
+	       alert->n_steps * sizeof(alert->steps[0]));
 	alert->operations |= acts ? 1U << record->operation : 0;
 }
 

@@ -1,110 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-/* alert_document.c - an alert as one ECS document.
- *
- * The document is first a list of members with dotted names, the most important first.  They are
- * nested when written (names that share a prefix stand together), and when that is too long, the
- * least important go, from the end. */
+/* alert_document.c - an alert as one ECS document: what it says of itself, and the evidence. */
 
+#include "rules/alert_members.h"
 #include "rules/attack.h"
 #include "rules/engine.h"
 #include "rules/iec62443.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define ECS_VERSION "9.4.0"
-#define MEMBERS_MAX 320
 #define TECHNIQUES  8
 
 #define OPERATION(x) (1U << OPERATION_##x)
 
-/* What goes first when a document is too long: the highest. */
-enum rank { RANK_OWN, RANK_ESSENTIAL, RANK_OPTIONAL, RANKS };
-
-struct member {
-	const char *name;
-	size_t at; /* of its JSON text in values */
-	enum rank rank;
-	bool written;
-};
-
-struct members {
-	struct member items[MEMBERS_MAX];
-	size_t n;
-	struct buffer values; /* JSON texts, each with a NUL behind it */
-};
-
 static const struct rule *rule_of(const struct alert_source *s)
 {
 	return s->set->rules[s->alert->rule];
-}
-
-static bool has(const struct members *m, const char *name)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		if (strcmp(m->items[i].name, name) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Begins a member's value; write exactly one value with the result, then call ended(). */
-static struct json begin(struct members *m, const char *name, enum rank rank)
-{
-	if (m->n < MEMBERS_MAX) {
-		m->items[m->n++] = (struct member) { name, m->values.length, rank, false };
-	}
-	return json_to(&m->values);
-}
-
-static void ended(struct members *m)
-{
-	buffer_add(&m->values, "", 1);
-}
-
-static void add_text(struct members *m, const char *name, const char *text)
-{
-	if (text != NULL) {
-		struct json json = begin(m, name, RANK_OWN);
-
-		json_text(&json, NULL, text);
-		ended(m);
-	}
-}
-
-static void add_uint(struct members *m, const char *name, uint64_t value)
-{
-	struct json json = begin(m, name, RANK_OWN);
-
-	json_uint(&json, NULL, value);
-	ended(m);
-}
-
-static void add_time(struct members *m, const char *name, int64_t time)
-{
-	struct json json = begin(m, name, RANK_OWN);
-
-	json_time(&json, NULL, time);
-	ended(m);
-}
-
-static void add_texts(struct members *m, const char *name, const char *const *texts, size_t n)
-{
-	struct json json;
-
-	if (n == 0) {
-		return;
-	}
-	json = begin(m, name, RANK_OWN);
-	json_array(&json, NULL);
-	for (size_t i = 0; i < n; i++) {
-		json_text(&json, NULL, texts[i]);
-	}
-	json_end(&json);
-	ended(m);
 }
 
 /* ---- what the alert says of itself ---- */
@@ -131,7 +46,7 @@ static void add_message(struct members *m, const struct alert_source *s)
 	}
 	snprintf(text, sizeof(text), "%.300s%s%s%s%s%s", rule_of(s)->title,
 		 from[0] != '\0' ? ": " : "", from, to[0] != '\0' ? " to " : "", to, times);
-	add_text(m, "message", text);
+	members_text(m, "message", text);
 }
 
 /* ECS 9.4: which types a category may have; what changes the controller is configuration. */
@@ -148,27 +63,27 @@ static void add_category(struct members *m, const struct alert_source *s)
 								    : "network" };
 	const char *types[] = { "info", change ? "change" : "start" };
 
-	add_texts(m, "event.category", categories, ARRAY_SIZE(categories));
-	add_texts(m, "event.type", types, change || login ? 2 : 1);
+	members_texts(m, "event.category", categories, ARRAY_SIZE(categories));
+	members_texts(m, "event.type", types, change || login ? 2 : 1);
 }
 
 static void add_head(struct members *m, const struct alert_source *s)
 {
 	static const uint8_t severities[LEVELS] = { 21, 21, 47, 73, 99 };
 
-	add_time(m, "@timestamp", s->alert->last);
+	members_time(m, "@timestamp", s->alert->last);
 	add_message(m, s);
-	add_text(m, "event.kind", "alert");
-	add_text(m, "event.action", s->action);
-	add_uint(m, "event.severity", severities[s->alert->level]);
-	add_text(m, "event.id", s->event_id);
+	members_text(m, "event.kind", "alert");
+	members_text(m, "event.action", s->action);
+	members_uint(m, "event.severity", severities[s->alert->level]);
+	members_text(m, "event.id", s->event_id);
 	add_category(m, s);
-	add_text(m, "event.dataset", "weir.alert");
-	add_text(m, "event.module", "weir");
-	add_text(m, "rule.name", rule_of(s)->title);
-	add_text(m, "rule.id", rule_of(s)->id);
-	add_text(m, "rule.uuid", rule_of(s)->uuid);
-	add_text(m, "rule.version", rule_of(s)->version);
+	members_text(m, "event.dataset", "weir.alert");
+	members_text(m, "event.module", "weir");
+	members_text(m, "rule.name", rule_of(s)->title);
+	members_text(m, "rule.id", rule_of(s)->id);
+	members_text(m, "rule.uuid", rule_of(s)->uuid);
+	members_text(m, "rule.version", rule_of(s)->version);
 }
 
 /* Techniques that the tags name, and the tactics: those of the tags, else the techniques' own. */
@@ -203,13 +118,13 @@ static void add_threat(struct members *m, const struct rule *rule)
 	for (size_t i = 0; i < n_tactics; i++) {
 		tactic_names[i] = attack_tactic(tactic_ids[i])->name;
 	}
-	add_text(m, "threat.framework", n + n_tactics > 0 ? "MITRE ATT&CK" : NULL);
-	add_texts(m, "threat.technique.id", ids, n);
-	add_texts(m, "threat.technique.name", names, n);
-	add_texts(m, "threat.technique.reference", links, n);
-	add_texts(m, "threat.tactic.id", tactic_ids, n_tactics);
-	add_texts(m, "threat.tactic.name", tactic_names, n_tactics);
-	add_text(m, "weir.attack.version", n > 0 ? ATTACK_VERSION : NULL);
+	members_text(m, "threat.framework", n + n_tactics > 0 ? "MITRE ATT&CK" : NULL);
+	members_texts(m, "threat.technique.id", ids, n);
+	members_texts(m, "threat.technique.name", names, n);
+	members_texts(m, "threat.technique.reference", links, n);
+	members_texts(m, "threat.tactic.id", tactic_ids, n_tactics);
+	members_texts(m, "threat.tactic.name", tactic_names, n_tactics);
+	members_text(m, "weir.attack.version", n > 0 ? ATTACK_VERSION : NULL);
 }
 
 static void add_standards(struct members *m, const struct rule *rule)
@@ -232,9 +147,9 @@ static void add_standards(struct members *m, const struct rule *rule)
 			n_controls++;
 		}
 	}
-	add_texts(m, "weir.iec62443.sr", requirements, n);
-	add_texts(m, "weir.iec62443.relation", relations, n);
-	add_texts(m, "weir.iso27001.control", controls, n_controls);
+	members_texts(m, "weir.iec62443.sr", requirements, n);
+	members_texts(m, "weir.iec62443.relation", relations, n);
+	members_texts(m, "weir.iso27001.control", controls, n_controls);
 }
 
 static void add_operations(struct members *m, uint32_t set)
@@ -247,7 +162,7 @@ static void add_operations(struct members *m, uint32_t set)
 			names[n++] = operation_name((enum operation)i);
 		}
 	}
-	add_texts(m, "weir.alert.operations", names, n);
+	members_texts(m, "weir.alert.operations", names, n);
 }
 
 /* Texts of any length that a rule's author chose. */
@@ -256,45 +171,87 @@ static void add_origin(struct members *m, const struct rule *rule)
 	struct json json;
 
 	if (rule->reference != NULL) {
-		json = begin(m, "rule.reference", RANK_OPTIONAL);
+		json = members_begin(m, "rule.reference", RANK_OPTIONAL);
 		json_text(&json, NULL, rule->reference);
-		ended(m);
+		members_ended(m);
 	}
 	if (rule->author != NULL) {
-		json = begin(m, "rule.author", RANK_OPTIONAL);
+		json = members_begin(m, "rule.author", RANK_OPTIONAL);
 		json_array(&json, NULL);
 		json_text(&json, NULL, rule->author);
 		json_end(&json);
-		ended(m);
+		members_ended(m);
 	}
+}
+
+static void add_times(struct members *m, const char *name, const struct alert *alert)
+{
+	struct json json;
+
+	if (alert->n_steps == 0) {
+		return;
+	}
+	json = members_begin(m, name, RANK_OWN);
+	json_array(&json, NULL);
+	for (size_t i = 0; i < alert->n_steps; i++) {
+		json_time(&json, NULL, alert->steps[i].time);
+	}
+	json_end(&json);
+	members_ended(m);
+}
+
+/* What a correlation measured, and of a temporal one what it is made of. */
+static void add_correlation(struct members *m, const struct alert_source *s)
+{
+	const struct correlation *c = rule_of(s)->correlation;
+	const char *titles[HIT_STEPS_MAX], *events[HIT_STEPS_MAX];
+	char texts[HIT_STEPS_MAX][17];
+	size_t n = s->alert->n_steps;
+
+	if (c == NULL || isnan(s->alert->correlated)) {
+		return;
+	}
+	if (correlation_is_numeric(c) || c->type == CORRELATION_VALUE_PERCENTILE) {
+		members_double(m, "weir.correlation.value", s->alert->correlated);
+	} else {
+		members_uint(m, "weir.correlation.count", (uint64_t)s->alert->correlated);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct hit_step *step = &s->alert->steps[i];
+
+		titles[i] = s->set->rules[step->rule]->title;
+		snprintf(texts[i], sizeof(texts[i]), "%016llx", (unsigned long long)step->event);
+		events[i] = texts[i];
+	}
+	members_texts(m, "weir.correlation.rules", titles, n);
+	add_times(m, "weir.correlation.times", s->alert);
+	members_texts(m, "weir.correlation.events", events, n);
 }
 
 /* Which exceptions were in force, and which of them made the level what it is. */
 static void add_exception(struct members *m, const struct alert_source *s)
 {
-	add_text(m, "weir.exceptions.hash", s->exceptions_hash);
+	members_text(m, "weir.exceptions.hash", s->exceptions_hash);
 	if (s->alert->exception[0] != '\0') {
-		add_text(m, "weir.exception.name", s->alert->exception);
-		add_text(m, "weir.exception.level", alert_level_name(rule_of(s)->level));
+		members_text(m, "weir.exception.name", s->alert->exception);
+		members_text(m, "weir.exception.level", alert_level_name(rule_of(s)->level));
 	}
 }
 
 static void add_alert(struct members *m, const struct alert_source *s)
 {
-	add_text(m, "weir.level", alert_level_name(s->alert->level));
-	add_text(m, "weir.alert.id", s->alert->id);
-	add_uint(m, "weir.alert.count", s->alert->count);
-	add_time(m, "weir.alert.first", s->alert->first);
-	add_time(m, "weir.alert.last", s->alert->last);
+	members_text(m, "weir.level", alert_level_name(s->alert->level));
+	members_text(m, "weir.alert.id", s->alert->id);
+	members_uint(m, "weir.alert.count", s->alert->count);
+	members_time(m, "weir.alert.first", s->alert->first);
+	members_time(m, "weir.alert.last", s->alert->last);
 	add_operations(m, s->alert->operations);
-	if (s->alert->correlated > 0) {
-		add_uint(m, "weir.correlation.count", s->alert->correlated);
-	}
+	add_correlation(m, s);
 	add_standards(m, rule_of(s));
-	add_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
+	members_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
 	add_exception(m, s);
-	add_text(m, "ecs.version", ECS_VERSION);
-	add_text(m, "observer.name", s->options->sensor_name);
+	members_text(m, "ecs.version", ECS_VERSION);
+	members_text(m, "observer.name", s->options->sensor_name);
 	add_origin(m, rule_of(s));
 }
 
@@ -340,7 +297,7 @@ static void add_field(struct members *m, const struct field *field, const struct
 {
 	bool secret = (field->flags & FIELD_SECRET) != 0 &&
 		      (field->type == FIELD_STRING || field->type == FIELD_BYTES);
-	struct json json = begin(m, field->name, rank);
+	struct json json = members_begin(m, field->name, rank);
 
 	if (secret) {
 		json_text(&json, NULL, "present");
@@ -355,7 +312,7 @@ static void add_field(struct members *m, const struct field *field, const struct
 		}
 		json_end(&json);
 	}
-	ended(m);
+	members_ended(m);
 }
 
 /* Fields that say who and what: they stay when a document is too long. */
@@ -387,92 +344,22 @@ static void add_evidence(struct members *m, const struct alert_source *s, bool o
 
 		if ((field->flags & FIELD_HIDDEN) == 0 &&
 		    (strncmp(field->name, "weir.", 5) == 0) == ours && m->n < MEMBERS_MAX &&
-		    !has(m, field->name) && field_get(registry, s->event, id, &value)) {
+		    !members_have(m, field->name) && field_get(registry, s->event, id, &value)) {
 			add_field(m, field, &value,
 				  is_essential(field->name) ? RANK_ESSENTIAL : RANK_OPTIONAL);
 		}
 	}
 }
 
-/* ---- writing ---- */
-
-/* Writes all members whose names begin with the first `skip` bytes of `prefix`. */
-static void nest(struct json *json, struct members *m, const char *prefix, size_t skip)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		struct member *member = &m->items[i];
-		const char *name, *dot;
-		char key[96];
-
-		if (member->written || strncmp(member->name, prefix, skip) != 0) {
-			continue;
-		}
-		name = member->name + skip;
-		dot = strchr(name, '.');
-		if (dot == NULL) {
-			json_raw(json, name, m->values.data + member->at);
-			member->written = true;
-			continue;
-		}
-		snprintf(key, sizeof(key), "%.*s", (int)(dot - name), name);
-		json_object(json, key);
-		nest(json, m, member->name, (size_t)(dot + 1 - member->name));
-		json_end(json);
-	}
-}
-
-static void write_line(struct buffer *out, struct members *m)
-{
-	struct json json = json_to(out);
-
-	for (size_t i = 0; i < m->n; i++) {
-		m->items[i].written = false;
-	}
-	json_object(&json, NULL);
-	nest(&json, m, "", 0);
-	json_end(&json);
-	buffer_add(out, "\n", 1);
-}
-
-/* Takes the last of the least important members out; false when none is left. */
-static bool shorten(struct members *m)
-{
-	for (int rank = RANKS - 1; rank >= 0; rank--) {
-		for (size_t i = m->n; i > 0; i--) {
-			if ((int)m->items[i - 1].rank == rank) {
-				memmove(&m->items[i - 1], &m->items[i],
-					(m->n - i) * sizeof(m->items[0]));
-				m->n--;
-				return m->n > 0;
-			}
-		}
-	}
-	return false;
-}
-
 void alert_document_write(struct buffer *out, const struct alert_source *source)
 {
 	struct members m = { .n = 0 };
-	bool marked = false, more = true;
 
 	add_head(&m, source);
 	add_evidence(&m, source, false);
 	add_threat(&m, rule_of(source));
 	add_alert(&m, source);
 	add_evidence(&m, source, true);
-	write_line(out, &m);
-	while (!m.values.failed && out->length > ALERT_DOCUMENT_MAX && more) {
-		more = shorten(&m);
-		if (!marked && m.n < MEMBERS_MAX) {
-			struct json json = begin(&m, "weir.alert.truncated", RANK_OWN);
-
-			json_bool(&json, NULL, true);
-			ended(&m);
-			marked = true;
-		}
-		buffer_clear(out);
-		write_line(out, &m);
-	}
-	out->failed = out->failed || m.values.failed;
+	members_write(&m, out, ALERT_DOCUMENT_MAX, "weir.alert.truncated");
 	buffer_free(&m.values);
 }

@@ -15,8 +15,21 @@
 
 /* An event, or a value, that still counts. */
 struct window_entry {
-	uint64_t hash;
+	union {
+		uint64_t hash; /* of the value */
+		double number;
+	};
 	int64_t time;
+};
+
+/* How far a temporal correlation has come with one of its rules. */
+struct window_step {
+	int64_t last;   /* latest hit; TIME_NONE: none that still counts */
+	uint64_t event; /* id of that event's document */
+	/* In order: when the latest sequence began that ends with this rule, and the same before
+	 * the event that was judged last, which cannot be two steps at once. */
+	int64_t start, start_before;
+	uint64_t judged; /* that event */
 };
 
 /* One group of one correlation. */
@@ -24,13 +37,20 @@ struct window {
 	uint16_t rule;
 	bool active; /* the condition holds and was reported */
 	uint32_t n, size;
-	struct window_entry *entries; /* oldest first */
+	int64_t last; /* the newest entry or step; TIME_NONE: all ran out */
+	union {
+		struct window_entry *entries; /* oldest first */
+		struct window_step *steps;    /* a temporal correlation's, one a rule */
+	};
 };
 
 struct windows {
 	struct lru table;
 	size_t entries, entries_max; /* over all windows */
-	uint64_t evicted;
+	uint64_t evicted;            /* groups */
+	uint64_t dropped;            /* entries that a full window gave up although they counted */
+	uint64_t judged;             /* events, to tell them apart */
+	const struct document_options *document;
 };
 
 enum window_verdict {
@@ -39,16 +59,44 @@ enum window_verdict {
 	WINDOW_GOES_ON, /* it holds still */
 };
 
-int windows_init(struct windows *windows, size_t groups_max) MUST_USE;
+int windows_init(struct windows *windows, size_t groups_max,
+		 const struct document_options *document) MUST_USE;
 void windows_end(struct windows *windows);
+/* A new event is judged: what it hits from now on is one event. */
+void windows_next(struct windows *windows);
+
+#define HIT_STEPS_MAX CORRELATION_RULES_MAX
+
 /* One hit of a rule, as a correlation that counts it sees it. */
 struct window_hit {
 	uint16_t rule;    /* the correlation */
 	uint16_t counted; /* the rule that was hit */
 	const struct event *event;
-	uint32_t count; /* set: events or values in the window */
+	double measure; /* set: what the condition is about: a count, sum, average, percentile */
 	uint64_t group; /* set: stable hash of the correlation and its group */
+	/* Set of a temporal one that holds: what it was made of. */
+	size_t n_steps;
+	struct hit_step {
+		uint16_t rule;
+		int64_t time;
+		uint64_t event;
+	} steps[HIT_STEPS_MAX];
 };
+
+/* ---- what a window measures (correlation_measure.c) ---- */
+
+/* Takes the event into the window; false: it has not the values, or no memory. */
+bool window_take(struct windows *windows, struct window *window, const struct rule_set *set,
+		 const struct judge *judge, const struct window_hit *hit);
+/* Forgets what is older than the timespan. */
+void window_expire(struct window *window, const struct correlation *c, int64_t now);
+/* Whether the condition holds; *measure is what it was asked about. */
+bool window_holds(const struct window *window, const struct correlation *c, double *measure);
+/* What a temporal correlation is made of now. */
+void window_steps(const struct window *window, const struct correlation *c, struct window_hit *hit);
+/* A stable hash over the texts of fields; false: one is absent. */
+bool hash_fields(const struct judge *judge, const struct event *event, const uint16_t *fields,
+		 size_t n, uint64_t *h);
 
 enum window_verdict windows_count(struct windows *windows, const struct rule_set *set,
 				  const struct judge *judge, struct window_hit *hit);
@@ -60,9 +108,11 @@ void windows_tick(struct windows *windows, const struct rule_set *set, int64_t c
 /* One open alert: a rule and an engineering session, or a correlation and its group. */
 struct alert {
 	uint16_t rule;
-	uint32_t operations;        /* bits of enum operation */
-	uint32_t documents;         /* written so far */
-	uint32_t correlated;        /* events or values in the window; 0: no correlation */
+	uint32_t operations; /* bits of enum operation */
+	uint32_t documents;  /* written so far */
+	double correlated;   /* what the correlation measured; NAN: none */
+	size_t n_steps;      /* of a temporal correlation */
+	struct hit_step steps[HIT_STEPS_MAX];
 	uint64_t count, documented; /* hits; hits that the last document told of */
 	int64_t first, last, last_document;
 	enum alert_level level;              /* the rule's, or what an exception made of it */

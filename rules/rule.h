@@ -87,26 +87,63 @@ struct scope {
 /* ---- rules ---- */
 
 #define CORRELATION_FIELDS_MAX 8
-#define CORRELATION_BOUND_MAX  10000
+#define CORRELATION_RULES_MAX  16
+/* Counts beyond cannot be asked for; sums, averages, percentiles and shares are of the newest so
+ * many values of a group. */
+#define CORRELATION_KEPT_MAX 10000
 
-/* A correlation's condition: count is inside all bounds, and is not `not_equal`. */
+enum correlation_type {
+	CORRELATION_EVENT_COUNT,
+	CORRELATION_VALUE_COUNT,
+	CORRELATION_TEMPORAL,
+	CORRELATION_TEMPORAL_ORDERED,
+	CORRELATION_VALUE_SUM,
+	CORRELATION_VALUE_AVG,
+	CORRELATION_VALUE_PERCENTILE, /* without a percentile: the share of events with its value */
+};
+
+/* A correlation's condition: the measure is inside all bounds, and is not `not_equal`. Counts are
+ * small enough to be exact. */
 struct bounds {
-	uint32_t least, most; /* inclusive */
-	uint32_t not_equal;   /* UINT32_MAX: none */
+	double least, most; /* inclusive; infinite: none */
+	bool above, below;  /* exclusive instead */
+	double not_equal;   /* NAN: none */
 };
 
 struct correlation {
-	bool values; /* value_count, else event_count */
+	enum correlation_type type;
 	int64_t timespan;
 	struct bounds bounds;
-	uint32_t keep; /* entries a group needs to decide the condition */
+	double percentile; /* 0 < percentile <= 100; 0: none */
+	uint32_t keep;     /* entries a group needs to decide the condition */
 	size_t n_group_by, n_fields;
-	uint16_t fields[CORRELATION_FIELDS_MAX]; /* value_count */
+	uint16_t fields[CORRELATION_FIELDS_MAX]; /* of the values */
 	size_t n_rules;
-	const uint16_t *rules; /* what it counts */
+	const uint16_t *rules; /* what it counts; of temporal_ordered in their order */
 	/* For each of these rules, n_group_by field ids (aliases resolved). */
 	const uint16_t *group_by;
 };
+
+/* "event_count"... */
+const char *correlation_type_name(enum correlation_type type);
+
+static inline bool correlation_is_temporal(const struct correlation *c)
+{
+	return c->type == CORRELATION_TEMPORAL || c->type == CORRELATION_TEMPORAL_ORDERED;
+}
+
+/* Whether it counts things, so that a bound says how many must be kept. */
+static inline bool correlation_counts(const struct correlation *c)
+{
+	return c->type < CORRELATION_VALUE_SUM;
+}
+
+/* Whether it computes with numbers of one field. */
+static inline bool correlation_is_numeric(const struct correlation *c)
+{
+	return c->type == CORRELATION_VALUE_SUM || c->type == CORRELATION_VALUE_AVG ||
+	       (c->type == CORRELATION_VALUE_PERCENTILE && c->percentile > 0);
+}
 
 struct rule {
 	const char *id;   /* the rule's id, else its name, else a hash of its title */

@@ -50,7 +50,8 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	error = engine->states != NULL ? 0 : -ENOMEM;
 	if (error != 0 || (error = judge_init(&engine->judge, set->registry)) != 0 ||
 	    (error = exception_state_init(&engine->exceptions, options)) != 0 ||
-	    (error = windows_init(&engine->windows, options->correlation_groups_max)) != 0 ||
+	    (error = windows_init(&engine->windows, options->correlation_groups_max,
+				  options->document)) != 0 ||
 	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0) {
 		rule_engine_free(engine);
 		return error;
@@ -236,6 +237,7 @@ void rule_engine_event(struct rule_engine *engine, const struct event *event)
 	if (likely(cell == NULL)) {
 		return;
 	}
+	windows_next(&engine->windows);
 	for (size_t i = 0; i < cell->n_groups; i++) {
 		consider_group(engine, &cell->groups[i], event);
 	}
@@ -261,6 +263,7 @@ struct rule_engine_counters rule_engine_counters(const struct rule_engine *engin
 	struct rule_engine_counters counters = engine->counters;
 
 	counters.groups_evicted = engine->windows.evicted;
+	counters.entries_dropped = engine->windows.dropped;
 	return counters;
 }
 

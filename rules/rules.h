@@ -4,11 +4,11 @@
 
 /* rules.h - Sigma on the wire: rule files in, verdicts and alerts out.
  *
- * A rule set is compiled once from folders of Sigma 2.1 documents (detections, and the correlations
- * event_count and value_count) and is then read-only.  What is accepted works as the
- * specification says; what is not supported is refused with file, line, column and reason.
- * The engine belongs to the analysis thread.  An event meets only the rules that its kind,
- * protocol, operation and equality anchors select: a polling read meets none. */
+ * A rule set is compiled once from folders of Sigma 2.1 documents (detections and correlations) and
+ * is then read-only.  What is accepted works as the specification says; what is not supported is
+ * refused with file, line, column and reason. The engine belongs to the analysis thread.  An event
+ * meets only the rules that its kind, protocol, operation and equality anchors select: a polling
+ * read meets none. */
 
 #include "capture/base/json.h"
 #include "capture/base/log.h"
@@ -79,6 +79,7 @@ struct rule_engine_counters {
 	uint64_t withheld;                 /* needed a complete capture and had none */
 	uint64_t alerts[LEVELS];           /* opened, by level */
 	uint64_t updates, groups_evicted, alerts_evicted;
+	uint64_t entries_dropped; /* values that sums and the like had to do without */
 };
 
 struct rule_engine_options rule_engine_defaults(void);

@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-/* sigma_correlation.c - correlation documents (correlation rules specification 2.1): event_count
- * and value_count.  A document is checked when it is read and linked when all files are known. */
+/* sigma_correlation.c - the correlation section of a document (correlation rules
+ * specification 2.1), as far as it can be read without the rules that it counts. */
 
 #include "rules/sigma.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- reading ---- */
+
+static const char *const types[] = {
+	[CORRELATION_EVENT_COUNT] = "event_count",
+	[CORRELATION_VALUE_COUNT] = "value_count",
+	[CORRELATION_TEMPORAL] = "temporal",
+	[CORRELATION_TEMPORAL_ORDERED] = "temporal_ordered",
+	[CORRELATION_VALUE_SUM] = "value_sum",
+	[CORRELATION_VALUE_AVG] = "value_avg",
+	[CORRELATION_VALUE_PERCENTILE] = "value_percentile",
+};
+
+const char *correlation_type_name(enum correlation_type type)
+{
+	return types[type];
+}
 
 static int take_type(struct loader *loader, const struct yaml_node *section,
 		     struct correlation *out)
@@ -21,15 +37,16 @@ static int take_type(struct loader *loader, const struct yaml_node *section,
 	if (type == NULL || type->kind != YAML_SCALAR) {
 		return sigma_error(loader, section, "a correlation needs a type");
 	}
-	if (strcmp(type->text, "event_count") != 0 && strcmp(type->text, "value_count") != 0) {
-		return sigma_error(
-		    loader, type,
-		    "correlation type '%.40s' is not supported by this version, only "
-		    "event_count and value_count are",
-		    type->text);
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		if (strcmp(type->text, types[i]) == 0) {
+			out->type = (enum correlation_type)i;
+			return 0;
+		}
 	}
-	out->values = type->text[0] == 'v';
-	return 0;
+	return sigma_error(loader, type,
+			   "unknown correlation type '%.40s': event_count, value_count, temporal, "
+			   "temporal_ordered, value_sum, value_avg or value_percentile",
+			   type->text);
 }
 
 static int take_timespan(struct loader *loader, const struct yaml_node *section,
@@ -61,14 +78,14 @@ static int take_timespan(struct loader *loader, const struct yaml_node *section,
 }
 
 /* Narrows the bounds by one criterion; false: unknown word. */
-static bool add_bound(struct bounds *bounds, const char *word, uint32_t n)
+static bool add_bound(struct bounds *bounds, const char *word, double n)
 {
 	if (strcmp(word, "gte") == 0 || strcmp(word, "gt") == 0) {
-		bounds->least = n + (word[2] == '\0');
-	} else if (strcmp(word, "lte") == 0) {
+		bounds->least = n;
+		bounds->above = word[2] == '\0';
+	} else if (strcmp(word, "lte") == 0 || strcmp(word, "lt") == 0) {
 		bounds->most = n;
-	} else if (strcmp(word, "lt") == 0) {
-		bounds->most = n - 1;
+		bounds->below = word[2] == '\0';
 	} else if (strcmp(word, "eq") == 0) {
 		bounds->least = bounds->most = n;
 	} else if (strcmp(word, "neq") == 0) {
@@ -80,21 +97,27 @@ static bool add_bound(struct bounds *bounds, const char *word, uint32_t n)
 }
 
 static int take_criterion(struct loader *loader, const struct yaml_node *node,
-			  struct bounds *bounds, uint32_t *highest)
+			  struct correlation *out, uint32_t *highest)
 {
-	int64_t n;
+	int64_t whole = 0;
+	double n = 0;
 
-	if (!yaml_as_int(node, &n) || n < (strcmp(node->key, "lt") == 0) ||
-	    n > CORRELATION_BOUND_MAX) {
+	if (correlation_counts(out) &&
+	    (!yaml_as_int(node, &whole) || whole < (strcmp(node->key, "lt") == 0) ||
+	     whole > CORRELATION_KEPT_MAX)) {
 		return sigma_error(loader, node, "%.20s must be a number from 0 to %d", node->key,
-				   CORRELATION_BOUND_MAX);
+				   CORRELATION_KEPT_MAX);
 	}
-	if (!add_bound(bounds, node->key, (uint32_t)n)) {
+	if (!correlation_counts(out) && (!yaml_as_double(node, &n) || !isfinite(n))) {
+		return sigma_error(loader, node, "%.20s must be a number", node->key);
+	}
+	n = correlation_counts(out) ? (double)whole : n;
+	if (!add_bound(&out->bounds, node->key, n)) {
 		return sigma_error(loader, node,
 				   "unknown criterion '%.20s': gt, gte, lt, lte, eq or neq",
 				   node->key);
 	}
-	*highest = *highest > (uint32_t)n ? *highest : (uint32_t)n;
+	*highest = *highest > (uint32_t)whole ? *highest : (uint32_t)whole;
 	return 0;
 }
 
@@ -116,37 +139,87 @@ static int take_value_field(struct loader *loader, const struct yaml_node *node,
 	return 0;
 }
 
-static int take_condition(struct loader *loader, const struct yaml_node *section,
-			  struct correlation *out)
+/* What is computed with must be numbers, of one field. */
+static int check_fields(struct loader *loader, const struct yaml_node *condition,
+			const struct correlation *c)
 {
-	const struct yaml_node *condition = yaml_get(section, "condition");
-	uint32_t highest = 0, criteria = 0;
+	bool wanted = !correlation_is_temporal(c) && c->type != CORRELATION_EVENT_COUNT;
+	enum field_type type;
 
-	out->bounds = (struct bounds) { 0, UINT32_MAX, UINT32_MAX };
-	if (condition == NULL || condition->kind != YAML_MAP) {
-		return sigma_error(loader, condition != NULL ? condition : section,
-				   "a correlation needs a condition, such as 'gte: 10'");
+	if (wanted != (c->n_fields > 0)) {
+		return sigma_error(loader, condition,
+				   wanted ? "%s needs a field in its condition"
+					  : "%s has no field in its condition",
+				   types[c->type]);
 	}
+	if (!correlation_is_numeric(c)) {
+		return 0;
+	}
+	type = field_by_id(loader->set->registry, c->fields[0])->type;
+	if (c->n_fields > 1) {
+		return sigma_error(loader, condition, "%s has one field", types[c->type]);
+	}
+	return type == FIELD_INT || type == FIELD_UINT || type == FIELD_DOUBLE
+		   ? 0
+		   : sigma_error(loader, condition, "%s needs a field that is a number",
+				 types[c->type]);
+}
+
+static int take_percentile(struct loader *loader, const struct yaml_node *node,
+			   struct correlation *out)
+{
+	if (out->type != CORRELATION_VALUE_PERCENTILE || !yaml_as_double(node, &out->percentile) ||
+	    !(out->percentile > 0 && out->percentile <= 100)) {
+		return sigma_error(
+		    loader, node, "percentile is a number above 0, up to 100, of value_percentile");
+	}
+	return 0;
+}
+
+static int take_criteria(struct loader *loader, const struct yaml_node *condition,
+			 struct correlation *out, uint32_t *highest)
+{
+	uint32_t criteria = 0;
+
 	for (const struct yaml_node *at = condition->child; at != NULL; at = at->next) {
 		bool field = strcmp(at->key, "field") == 0;
-		int error = field ? take_value_field(loader, at, out)
-				  : take_criterion(loader, at, &out->bounds, &highest);
+		bool percentile = strcmp(at->key, "percentile") == 0;
+		int error = field        ? take_value_field(loader, at, out)
+			    : percentile ? 0
+					 : take_criterion(loader, at, out, highest);
 
 		if (error != 0) {
 			return error;
 		}
-		criteria += !field;
+		criteria += !field && !percentile;
 	}
-	if (criteria == 0) {
-		return sigma_error(loader, condition, "the condition has no criterion");
+	return criteria > 0 ? 0 : sigma_error(loader, condition, "the condition has no criterion");
+}
+
+/* A temporal correlation without a condition wants all of its rules: how many they are is known
+ * when it is linked. */
+static int take_condition(struct loader *loader, const struct yaml_node *section,
+			  struct correlation *out)
+{
+	const struct yaml_node *condition = yaml_get(section, "condition");
+	const struct yaml_node *percentile = yaml_get(condition, "percentile");
+	uint32_t highest = 0;
+	int error = 0;
+
+	out->bounds = (struct bounds) { .least = -INFINITY, .most = INFINITY, .not_equal = NAN };
+	if (condition == NULL && correlation_is_temporal(out)) {
+		return 0;
 	}
-	if (out->values != (out->n_fields > 0)) {
-		return sigma_error(loader, condition,
-				   out->values ? "value_count needs a field in its condition"
-					       : "event_count has no field in its condition");
+	if (condition == NULL || condition->kind != YAML_MAP) {
+		return sigma_error(loader, condition != NULL ? condition : section,
+				   "a correlation needs a condition, such as 'gte: 10'");
 	}
-	out->keep = highest + 1;
-	return 0;
+	if (percentile != NULL) {
+		error = take_percentile(loader, percentile, out);
+	}
+	error = error == 0 ? take_criteria(loader, condition, out, &highest) : error;
+	out->keep = correlation_counts(out) ? highest + 1 : CORRELATION_KEPT_MAX;
+	return error == 0 ? check_fields(loader, condition, out) : error;
 }
 
 static const char *const section_words[] = { "type",     "rules",    "aliases",
@@ -188,277 +261,4 @@ int sigma_correlation(struct loader *loader, const struct yaml_node *root, struc
 	}
 	rule->correlation = out;
 	return 0;
-}
-
-/* ---- linking ---- */
-
-/* A correlation that waits for all files to be read. */
-struct reference {
-	struct reference *next;
-	struct rule *rule;
-	const struct yaml *yaml;
-	const struct yaml_node *root;
-};
-
-int sigma_defer(struct loader *loader, const struct yaml_node *root, struct rule *rule)
-{
-	struct reference *reference = arena_take(&loader->set->arena, sizeof(*reference));
-	struct reference **end = &loader->references;
-
-	if (reference == NULL) {
-		return -ENOMEM;
-	}
-	*reference = (struct reference) { NULL, rule, loader->yaml, root };
-	while (*end != NULL) {
-		end = &(*end)->next;
-	}
-	*end = reference;
-	return 0;
-}
-
-static bool is_called(const struct rule *rule, const char *text)
-{
-	return strcmp(rule->id, text) == 0 || (rule->name != NULL && strcmp(rule->name, text) == 0);
-}
-
-static size_t find_rule(const struct rule_set *set, const char *text)
-{
-	size_t i = 0;
-
-	while (i < set->n_rules && !is_called(set->rules[i], text)) {
-		i++;
-	}
-	return i;
-}
-
-static bool was_skipped(const struct loader *loader, const char *text)
-{
-	const struct skipped *at = loader->skipped;
-
-	while (at != NULL && strcmp(at->text, text) != 0) {
-		at = at->next;
-	}
-	return at != NULL;
-}
-
-/* The nodes of a list, or the one scalar that stands in its place. */
-static const struct yaml_node *first_of(const struct yaml_node *node)
-{
-	return node != NULL && node->kind == YAML_LIST ? node->child : node;
-}
-
-static const struct yaml_node *next_of(const struct yaml_node *list, const struct yaml_node *at)
-{
-	return list->kind == YAML_LIST ? at->next : NULL;
-}
-
-/* 0: all rules are there, ids in *out; 1: not yet all. */
-static int find_rules(struct loader *loader, const struct yaml_node *names, uint16_t *out)
-{
-	size_t n = 0;
-
-	for (const struct yaml_node *at = first_of(names); at != NULL; at = next_of(names, at)) {
-		size_t found = find_rule(loader->set, at->text);
-
-		if (found == loader->set->n_rules) {
-			return 1;
-		}
-		out[n++] = (uint16_t)found;
-	}
-	return 0;
-}
-
-/* The field that a group-by word means in events of one rule: itself, or what its alias says. */
-static uint16_t resolve_group(struct loader *loader, const struct yaml_node *section,
-			      const struct yaml_node *word, const struct rule *rule)
-{
-	const struct yaml_node *alias = yaml_get(yaml_get(section, "aliases"), word->text);
-
-	if (alias == NULL) {
-		return sigma_field(loader, word, word->text, word->length);
-	}
-	for (const struct yaml_node *at = alias->child; at != NULL; at = at->next) {
-		if (is_called(rule, at->key)) {
-			return sigma_field(loader, at, at->text, at->length);
-		}
-	}
-	sigma_error(loader, word, "the alias '%.60s' says nothing about the rule '%.80s'",
-		    word->text, rule->id);
-	return FIELD_NOT_FOUND;
-}
-
-static int link_groups(struct loader *loader, const struct yaml_node *section,
-		       struct correlation *correlation)
-{
-	const struct yaml_node *words = yaml_get(section, "group-by");
-	size_t n = 0;
-	uint16_t *fields;
-
-	for (const struct yaml_node *at = first_of(words); at != NULL; at = next_of(words, at)) {
-		if (at->kind != YAML_SCALAR || ++n > CORRELATION_FIELDS_MAX) {
-			return sigma_error(loader, at, "group-by must be one to %d field names",
-					   CORRELATION_FIELDS_MAX);
-		}
-	}
-	fields = arena_take(&loader->set->arena, (n * correlation->n_rules + 1) * sizeof(*fields));
-	if (fields == NULL) {
-		return -ENOMEM;
-	}
-	correlation->n_group_by = n;
-	correlation->group_by = fields;
-	for (size_t i = 0; i < correlation->n_rules; i++) {
-		const struct rule *rule = loader->set->rules[correlation->rules[i]];
-
-		for (const struct yaml_node *at = first_of(words); at != NULL;
-		     at = next_of(words, at)) {
-			*fields = resolve_group(loader, section, at, rule);
-			if (*fields++ == FIELD_NOT_FOUND) {
-				return -EINVAL;
-			}
-		}
-	}
-	return 0;
-}
-
-static int check_rules(struct loader *loader, const struct yaml_node *section,
-		       const struct yaml_node *names)
-{
-	size_t n = 0;
-
-	if (names == NULL) {
-		return sigma_error(loader, section, "a correlation needs rules");
-	}
-	for (const struct yaml_node *at = first_of(names); at != NULL; at = next_of(names, at)) {
-		if (at->kind != YAML_SCALAR) {
-			return sigma_error(loader, at, "rules are named by id or name");
-		}
-		n++;
-	}
-	return n > 0 ? 0 : sigma_error(loader, names, "a correlation needs rules");
-}
-
-/* Whether the rules that it counts raise alerts of their own ("generate"). */
-static void mark_counted(struct loader *loader, const struct yaml_node *root,
-			 const struct correlation *correlation)
-{
-	bool generate = false;
-
-	(void)yaml_as_bool(yaml_get(root, "generate"), &generate);
-	for (size_t i = 0; i < correlation->n_rules; i++) {
-		struct rule *rule = loader->set->rules[correlation->rules[i]];
-
-		rule->generated = rule->generated || generate;
-		rule->silent = !rule->generated;
-	}
-}
-
-/* 0: linked; 1: refers to what is not there (yet); negative: wrong. */
-static int link_one(struct loader *loader, struct reference *reference)
-{
-	const struct yaml_node *section = yaml_get(reference->root, "correlation");
-	const struct yaml_node *names = yaml_get(section, "rules");
-	struct correlation *correlation = (struct correlation *)reference->rule->correlation;
-	uint16_t *rules;
-	int error;
-
-	loader->yaml = reference->yaml;
-	if ((error = check_rules(loader, section, names)) != 0) {
-		return error;
-	}
-	correlation->n_rules = names->kind == YAML_LIST ? names->n_children : 1;
-	rules = arena_take(&loader->set->arena, correlation->n_rules * sizeof(*rules));
-	if (rules == NULL) {
-		return -ENOMEM;
-	}
-	correlation->rules = rules;
-	error = find_rules(loader, names, rules);
-	if (error == 0 && (error = link_groups(loader, section, correlation)) == 0 &&
-	    (error = sigma_add_rule(loader, reference->root, reference->rule)) == 0) {
-		mark_counted(loader, reference->root, correlation);
-		loader->counts->correlations++;
-	}
-	return error;
-}
-
-/* Says why a correlation could not be linked. */
-static void explain(struct loader *loader, const struct reference *reference)
-{
-	const struct yaml_node *names = yaml_get(yaml_get(reference->root, "correlation"), "rules");
-
-	loader->yaml = reference->yaml;
-	for (const struct yaml_node *at = first_of(names); at != NULL; at = next_of(names, at)) {
-		if (find_rule(loader->set, at->text) < loader->set->n_rules) {
-			continue;
-		}
-		if (was_skipped(loader, at->text)) {
-			loader->counts->skipped++;
-		} else {
-			sigma_error(loader, at,
-				    "no usable rule has the id or name '%.80s' (wrong itself, or "
-				    "a circle of correlations?)",
-				    at->text);
-		}
-		return;
-	}
-}
-
-/* Tells every rule which correlations count it. */
-static int link_listeners(struct rule_set *set)
-{
-	for (size_t i = 0; i < set->n_rules; i++) {
-		const struct correlation *c = set->rules[i]->correlation;
-
-		for (size_t k = 0; c != NULL && k < c->n_rules; k++) {
-			set->rules[c->rules[k]]->n_listeners++;
-		}
-	}
-	for (size_t i = 0; i < set->n_rules; i++) {
-		struct rule *rule = set->rules[i];
-		uint16_t *listeners =
-		    arena_take(&set->arena, (rule->n_listeners + 1) * sizeof(*listeners));
-
-		if (listeners == NULL) {
-			return -ENOMEM;
-		}
-		rule->listeners = listeners;
-		rule->n_listeners = 0;
-	}
-	for (size_t i = 0; i < set->n_rules; i++) {
-		const struct correlation *c = set->rules[i]->correlation;
-
-		for (size_t k = 0; c != NULL && k < c->n_rules; k++) {
-			struct rule *rule = set->rules[c->rules[k]];
-
-			((uint16_t *)rule->listeners)[rule->n_listeners++] = (uint16_t)i;
-		}
-	}
-	return 0;
-}
-
-int sigma_link(struct loader *loader)
-{
-	bool progress = true;
-
-	while (progress) {
-		struct reference **at = &loader->references;
-
-		progress = false;
-		while (*at != NULL) {
-			int error = link_one(loader, *at);
-
-			if (error == -ENOMEM) {
-				return error;
-			}
-			if (error == 1) {
-				at = &(*at)->next;
-				continue;
-			}
-			progress = progress || error == 0;
-			*at = (*at)->next;
-		}
-	}
-	for (const struct reference *at = loader->references; at != NULL; at = at->next) {
-		explain(loader, at);
-	}
-	return link_listeners(loader->set);
 }

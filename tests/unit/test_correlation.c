@@ -293,8 +293,26 @@ struct wrong_row {
 static void refuses_what_is_wrong(void **state)
 {
 	static const struct wrong_row rows[] = {
-		{ "type: temporal, rules: [a], timespan: 1m, condition: {gte: 1}",
-		  "correlation type 'temporal' is not supported" },
+		{ "type: near, rules: [a], timespan: 1m, condition: {gte: 1}",
+		  "unknown correlation type 'near'" },
+		{ "type: temporal, rules: [a], timespan: 1m",
+		  "a temporal correlation has 2 to 16 rules" },
+		{ "type: temporal_ordered, rules: [a, a], timespan: 1m", "stands twice" },
+		{ "type: temporal, rules: [a, b], timespan: 1m", "id or name 'b'" },
+		{ "type: value_sum, rules: [a], timespan: 1m, condition: {gte: 1}",
+		  "value_sum needs a field" },
+		{ "type: value_avg, rules: [a], timespan: 1m, condition: {field: source.ip, gte: "
+		  "1}",
+		  "value_avg needs a field that is a number" },
+		{ "type: value_sum, rules: [a], timespan: 1m, condition: {field: "
+		  "[weir.unit_id, weir.modbus.address], gte: 1}",
+		  "value_sum has one field" },
+		{ "type: value_percentile, rules: [a], timespan: 1m, condition: {field: "
+		  "weir.unit_id, percentile: 101, gte: 1}",
+		  "percentile is a number above 0" },
+		{ "type: value_avg, rules: [a], timespan: 1m, condition: {field: weir.unit_id, "
+		  "percentile: 9, gte: 1}",
+		  "percentile is a number above 0" },
 		{ "rules: [a], timespan: 1m, condition: {gte: 1}", "needs a type" },
 		{ "type: event_count, timespan: 1m, condition: {gte: 1}", "needs rules" },
 		{ "type: event_count, rules: [a], condition: {gte: 1}", "needs a timespan" },
