@@ -15,9 +15,9 @@ struct analysis;
 
 struct analysis_options {
 	const struct field_registry *registry;
-	const struct rule_set *rules; /* may be NULL */
+	const struct rule_set *rules;             /* may be NULL */
 	const struct rule_exceptions *exceptions; /* may be NULL */
-	const char *db_path;          /* NULL: memory only */
+	const char *db_path;                      /* NULL: memory only */
 	const char *baseline_path;
 	bool replay;
 	const struct inventory_files *files; /* of the inventory; NULL: none */

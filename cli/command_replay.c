@@ -138,6 +138,8 @@ static int summary_print(const struct plan *plan, struct replay *replay, struct 
 		.rules = replay->rules != NULL
 			     ? rule_engine_counters(analysis_rules(replay->analysis))
 			     : (struct rule_engine_counters) { 0 },
+		.exceptions = replay->exceptions,
+		.engine = analysis_rules(replay->analysis),
 		.judged = replay->rules != NULL,
 		.learning = !replay->baseline,
 		.interrupted = replay->interrupted,

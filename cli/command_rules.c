@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
+#include "cli/command_rules.h"
+
 #include "capture/base/json.h"
 #include "cli/log.h"
 #include "cli/query.h"
@@ -165,12 +167,13 @@ static const struct command verb_list = {
 	.run = run_list,
 };
 
-static const struct command *const verbs[] = { &verb_check, &verb_list, NULL };
+static const struct command *const verbs[] = { &verb_check, &verb_list, &command_rules_exceptions,
+					       NULL };
 
 const struct command command_rules = {
 	.name = "rules",
-	.arguments = "check [DIR...] | list [FILTER...]",
-	.summary = "check Sigma rules, or list them",
+	.arguments = "check [DIR...] | list [FILTER...] | exceptions [FILTER...]",
+	.summary = "check, list or test Sigma rules, and their exceptions",
 	.examples = "  weir rules check my-rules/\n"
 		    "  weir rules list level=high,critical\n",
 	.verbs = verbs,

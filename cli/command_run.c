@@ -421,6 +421,8 @@ static void summary_print(const struct sensor *sensor, const struct pipeline_cou
 		.pipeline = counters,
 		.inventory = inventory_counters(analysis_inventory(sensor->analysis)),
 		.rules = rule_engine_counters(analysis_rules(sensor->analysis)),
+		.exceptions = sensor->exceptions,
+		.engine = analysis_rules(sensor->analysis),
 		.judged = true,
 	};
 

@@ -45,7 +45,7 @@ struct config {
 		uint64_t operations_max;
 	} store;
 	struct {
-		struct config_texts folders; /* none: the pack that comes with Weir */
+		struct config_texts folders;      /* none: the pack that comes with Weir */
 		char exceptions[CONFIG_TEXT_MAX]; /* file; empty: none */
 		int64_t learning;
 	} rules;

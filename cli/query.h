@@ -37,6 +37,7 @@ struct noun {
 	const char *replay_columns; /* those of a table with -r, if not the default ones */
 	const struct listing_children *children; /* what --tree shows below each row */
 	enum noun_stream stream;
+	bool judges; /* a replay judges by the rules, also without STREAM_ALERTS */
 	void (*from_replay)(struct query *query, struct replay *replay);
 	int (*from_store)(struct query *query, struct store *store);
 	/* In place of a table: begin() makes values.gathered (-EINVAL: wrong usage), from_...()
@@ -50,7 +51,7 @@ struct noun {
 /* What the options of a query fill in. */
 struct query_values {
 	struct text_list files, rules;
-	const char *database, *since, *until, *output, *sort;
+	const char *database, *since, *until, *output, *sort, *exceptions;
 	const char *format; /* of a noun with show() */
 	void *gathered;     /* by a noun with show() */
 	uint64_t limit;
@@ -121,6 +122,12 @@ struct query_values {
 	{                                                                             \
 		0, "rules", "DIR", OPTION_LIST, offsetof(struct query_values, rules), \
 		    "with -r: use the rules of this folder, not the pack"             \
+	}
+
+#define QUERY_OPTION_EXCEPTIONS                                                                  \
+	{                                                                                        \
+		0, "exceptions", "FILE", OPTION_TEXT, offsetof(struct query_values, exceptions), \
+		    "use these exceptions (default: $WEIR_EXCEPTIONS)"                           \
 	}
 
 /* The paragraph about filters that ends each query's details. */

@@ -4,6 +4,7 @@
 #include "cli/request.h"
 
 #include "cli/edit_request.h"
+#include "cli/exception_view.h"
 
 #include <string.h>
 
@@ -12,6 +13,7 @@ static const struct {
 	request_function *answer;
 } requests[] = {
 	{ "edit", edit_answer },
+	{ "exceptions", exceptions_answer },
 };
 
 static request_function *find(const char *command)

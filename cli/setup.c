@@ -134,8 +134,8 @@ int exceptions_setup(struct rule_exceptions **out, const char *path, bool enviro
 	if (path == NULL || *path == '\0') {
 		return 0;
 	}
-	error = rule_exceptions_load(out, path, rules, rule_problem, (void *)(uintptr_t)log,
-				     &errors);
+	error =
+	    rule_exceptions_load(out, path, rules, rule_problem, (void *)(uintptr_t)log, &errors);
 	if (error < 0) {
 		return problem_set(problem, error, "cannot read exceptions from %s: %s", path,
 				   strerror(-error));

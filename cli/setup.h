@@ -24,8 +24,8 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
 		const struct text_list *folders, const struct log_sink *log,
 		struct problem *problem) MUST_USE;
 
-/* Loads the exceptions file against the rules: the path, else $WEIR_EXCEPTIONS if `environment`, else
- * none (*out is NULL). Each mistake is said to the log; then -EINVAL. */
+/* Loads the exceptions file against the rules: the path, else $WEIR_EXCEPTIONS if `environment`,
+ * else none (*out is NULL). Each mistake is said to the log; then -EINVAL. */
 int exceptions_setup(struct rule_exceptions **out, const char *path, bool environment,
 		     const struct rule_set *rules, const struct log_sink *log,
 		     struct problem *problem) MUST_USE;

@@ -296,6 +296,7 @@ struct exception_verdict exception_judge(struct exception_state *state, const st
 static void tell_expired(struct exception_state *state, const struct exception *entry)
 {
 	const struct record head = { .time = state->clock,
+				     .order = (uint64_t)(entry - state->exceptions->items) + 1,
 				     .start = entry->expires,
 				     .duration = -1,
 				     .protocol = PROTOCOL_NONE };
