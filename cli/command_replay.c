@@ -11,7 +11,8 @@
 
 struct replay_values {
 	struct text_list rules;
-	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline, *exceptions;
+	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline;
+	const char *placeholders, *exceptions;
 	uint64_t workers;
 	bool no_rules;
 };
@@ -27,6 +28,8 @@ static const struct option options[] = {
 	{ 0, "summary", "FORM", OPTION_TEXT, AT(summary), "text, json or none" },
 	{ 0, "rules", "DIR", OPTION_LIST, AT(rules),
 	  "rules of this folder, not the pack (may be repeated)" },
+	{ 0, "placeholders", "FILE", OPTION_TEXT, AT(placeholders),
+	  "what the placeholders of rules stand for" },
 	{ 0, "no-rules", NULL, OPTION_FLAG, AT(no_rules), "judge nothing" },
 	{ 0, "exceptions", "FILE", OPTION_TEXT, AT(exceptions),
 	  "what raises no alert, or another one (see weir rules exceptions)" },
@@ -101,6 +104,7 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 		.workers = (unsigned)values->workers,
 		.database = values->database,
 		.baseline = values->baseline,
+		.placeholders = values->placeholders,
 		.exceptions = values->exceptions,
 	};
 	/* Documents on standard output must stay alone there. */

@@ -122,13 +122,14 @@ static int from_sensor(struct query *query, const char *socket, struct problem *
 /* ---- from a file ---- */
 
 static int from_file(struct query *query, const char *path, const struct text_list *folders,
-		     struct problem *problem)
+		     const char *placeholders, struct problem *problem)
 {
 	struct shown shown = { .query = query };
 	struct rule_exceptions *exceptions = NULL;
 	struct rule_set *set = NULL;
 	struct timespec now;
-	int error = rules_setup(&set, query_registry(query), folders, query_log(query), problem);
+	int error = rules_setup(&set, query_registry(query), folders, placeholders,
+				query_log(query), problem);
 
 	if (error == 0) {
 		error = exceptions_setup(&exceptions, path, true, set, query_log(query), problem);
@@ -164,7 +165,7 @@ static int from_program(struct query *query, struct problem *problem)
 	int error;
 
 	if (path != NULL || (variable != NULL && *variable != '\0') || given->n > 0) {
-		return from_file(query, path, given, problem);
+		return from_file(query, path, given, NULL, problem);
 	}
 	error = config_read(&config, CONFIG_PATH, first_mistake, problem, &missing);
 	if (error < 0 && error != -ENOENT) {
@@ -177,8 +178,9 @@ static int from_program(struct query *query, struct problem *problem)
 	for (size_t i = 0; i < config.rules.folders.n; i++) {
 		folders[i] = config.rules.folders.items[i];
 	}
-	return from_file(query, config.rules.exceptions,
-			 &(struct text_list) { folders, config.rules.folders.n }, problem);
+	return from_file(
+	    query, config.rules.exceptions, &(struct text_list) { folders, config.rules.folders.n },
+	    config.rules.placeholders[0] != '\0' ? config.rules.placeholders : NULL, problem);
 }
 
 static const struct noun noun = {

@@ -340,8 +340,11 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 		folders = (struct text_list) { configured, sensor->config.rules.folders.n };
 	}
 	if (error == 0) {
-		error =
-		    rules_setup(&sensor->rules, sensor->registry, &folders, &sensor->log, problem);
+		error = rules_setup(&sensor->rules, sensor->registry, &folders,
+				    sensor->config.rules.placeholders[0] != '\0'
+					? sensor->config.rules.placeholders
+					: NULL,
+				    &sensor->log, problem);
 	}
 	if (error == 0) {
 		error = exceptions_setup(&sensor->exceptions, sensor->config.rules.exceptions,

@@ -45,8 +45,9 @@ struct config {
 		uint64_t operations_max;
 	} store;
 	struct {
-		struct config_texts folders;      /* none: the pack that comes with Weir */
-		char exceptions[CONFIG_TEXT_MAX]; /* file; empty: none */
+		struct config_texts folders;        /* none: the pack that comes with Weir */
+		char placeholders[CONFIG_TEXT_MAX]; /* values for rules; empty: none */
+		char exceptions[CONFIG_TEXT_MAX];   /* file; empty: none */
 		int64_t learning;
 	} rules;
 	struct {

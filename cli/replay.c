@@ -67,7 +67,7 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	error = registry_setup(&replay->registry, replay->bases, problem);
 	if (error == 0 && options->rules) {
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,
-				    options->log, problem);
+				    options->placeholders, options->log, problem);
 	}
 	if (error == 0 && options->rules) {
 		error = exceptions_setup(&replay->exceptions, options->exceptions, true,

@@ -12,6 +12,7 @@
 struct replay_options {
 	struct text_list files;        /* captures, folders, "-" */
 	struct text_list rule_folders; /* empty: the pack */
+	const char *placeholders;      /* values for rules; NULL: those of the environment */
 	bool rules;                    /* judge at all */
 	const char *filter;            /* BPF or NULL */
 	unsigned workers;              /* 1..16 */

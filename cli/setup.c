@@ -92,9 +92,19 @@ static void rule_problem(void *context, const char *text)
 	log_error(context, "%s", text);
 }
 
+const char *placeholders_find(const char *given)
+{
+	const char *named = getenv("WEIR_PLACEHOLDERS");
+
+	if (given != NULL) {
+		return given;
+	}
+	return named != NULL && *named != '\0' ? named : NULL;
+}
+
 int rules_setup(struct rule_set **out, const struct field_registry *registry,
-		const struct text_list *folders, const struct log_sink *log,
-		struct problem *problem)
+		const struct text_list *folders, const char *placeholders,
+		const struct log_sink *log, struct problem *problem)
 {
 	char pack[PATH_MAX];
 	const char *const pack_folder[] = { pack };
@@ -104,8 +114,15 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
 	int error = folders->n > 0 ? 0 : rule_pack_find(pack, sizeof(pack), problem);
 
 	if (error == 0) {
-		error = rule_set_load(&set, registry, items, folders->n > 0 ? folders->n : 1,
-				      rule_problem, (void *)(uintptr_t)log, &counts);
+		error = rule_set_load(
+		    &set,
+		    &(struct rule_load) { .registry = registry,
+					  .folders = items,
+					  .n_folders = folders->n > 0 ? folders->n : 1,
+					  .placeholders = placeholders_find(placeholders),
+					  .handler = rule_problem,
+					  .context = (void *)(uintptr_t)log },
+		    &counts);
 	}
 	if (error < 0) {
 		return problem_set(problem, error, "cannot read rules from %s: %s", items[0],

@@ -18,11 +18,15 @@ int registry_setup(struct field_registry **out, uint16_t *bases, struct problem 
  * installed one. out has size bytes. -ENOENT with problem when there is none. */
 int rule_pack_find(char *out, size_t size, struct problem *problem) MUST_USE;
 
-/* Loads the folders, or the pack when there are none. Each wrong rule is said to the log; then
+/* The file of placeholders: the given one, else that of $WEIR_PLACEHOLDERS, else NULL. */
+const char *placeholders_find(const char *given);
+
+/* Loads the folders, or the pack when there are none; placeholders is a file, NULL for that of
+ * $WEIR_PLACEHOLDERS if any. Each wrong rule is said to the log; then
  * -EINVAL. */
 int rules_setup(struct rule_set **out, const struct field_registry *registry,
-		const struct text_list *folders, const struct log_sink *log,
-		struct problem *problem) MUST_USE;
+		const struct text_list *folders, const char *placeholders,
+		const struct log_sink *log, struct problem *problem) MUST_USE;
 
 /* Loads the exceptions file against the rules: the path, else $WEIR_EXCEPTIONS if `environment`,
  * else none (*out is NULL). Each mistake is said to the log; then -EINVAL. */

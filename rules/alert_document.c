@@ -3,17 +3,20 @@
 
 /* alert_document.c - an alert as one ECS document: what it says of itself, and the evidence. */
 
+#include "rules/alert_explain.h"
 #include "rules/alert_members.h"
 #include "rules/attack.h"
 #include "rules/engine.h"
 #include "rules/iec62443.h"
+#include "rules/iso27001.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ECS_VERSION "9.4.0"
-#define TECHNIQUES  8
+#define ECS_VERSION     "9.4.0"
+#define TECHNIQUES      8
+#define EXPLANATION_MAX 400
 
 #define OPERATION(x) (1U << OPERATION_##x)
 
@@ -76,6 +79,7 @@ static void add_head(struct members *m, const struct alert_source *s)
 	members_text(m, "event.kind", "alert");
 	members_text(m, "event.action", s->action);
 	members_uint(m, "event.severity", severities[s->alert->level]);
+	members_uint(m, "event.risk_score", alert_risk(s));
 	members_text(m, "event.id", s->event_id);
 	add_category(m, s);
 	members_text(m, "event.dataset", "weir.alert");
@@ -95,8 +99,8 @@ static void add_threat(struct members *m, const struct rule *rule)
 	char texts[TECHNIQUES][sizeof(site) + 16];
 	size_t n = 0, n_tactics = 0, own = 0;
 
-	for (size_t i = 0; i < rule->n_tags; i++) {
-		const char *tag = rule->tags[i];
+	for (size_t i = 0; i < rule->tags.n; i++) {
+		const char *tag = rule->tags.items[i];
 		const struct attack_technique *technique =
 		    strncmp(tag, "attack.", 7) == 0 ? attack_technique(tag + 7) : NULL;
 
@@ -127,29 +131,46 @@ static void add_threat(struct members *m, const struct rule *rule)
 	members_text(m, "weir.attack.version", n > 0 ? ATTACK_VERSION : NULL);
 }
 
-static void add_standards(struct members *m, const struct rule *rule)
+static void add_requirements(struct members *m, const struct texts *tags)
 {
-	const char *requirements[TECHNIQUES], *relations[TECHNIQUES], *controls[TECHNIQUES];
-	char texts[TECHNIQUES][16];
-	size_t n = 0, n_controls = 0;
+	const char *ids[TECHNIQUES], *relations[TECHNIQUES], *reasons[TECHNIQUES];
+	size_t n = 0;
 
-	for (size_t i = 0; i < rule->n_tags; i++) {
-		const char *tag = rule->tags[i];
+	for (size_t i = 0; i < tags->n && n < TECHNIQUES; i++) {
+		const char *tag = tags->items[i];
 		const struct iec62443_requirement *requirement =
 		    strncmp(tag, "iec62443.", 9) == 0 ? iec62443_requirement(tag + 9) : NULL;
 
-		if (requirement != NULL && n < TECHNIQUES) {
-			requirements[n] = requirement->id;
-			relations[n++] = iec62443_relation(requirement);
-		} else if (strncmp(tag, "iso27001.a-", 11) == 0 && n_controls < TECHNIQUES) {
-			snprintf(texts[n_controls], sizeof(texts[0]), "A.%.10s", tag + 11);
-			controls[n_controls] = texts[n_controls];
-			n_controls++;
+		if (requirement != NULL) {
+			ids[n] = requirement->id;
+			relations[n] = iec62443_relation(requirement);
+			reasons[n++] = requirement->reason;
 		}
 	}
-	members_texts(m, "weir.iec62443.sr", requirements, n);
+	members_texts(m, "weir.iec62443.sr", ids, n);
 	members_texts(m, "weir.iec62443.relation", relations, n);
-	members_texts(m, "weir.iso27001.control", controls, n_controls);
+	members_texts(m, "weir.iec62443.reason", reasons, n);
+	members_text(m, "weir.iec62443.edition", n > 0 ? IEC62443_EDITION : NULL);
+}
+
+static void add_controls(struct members *m, const struct texts *tags)
+{
+	const char *ids[TECHNIQUES], *reasons[TECHNIQUES];
+	size_t n = 0;
+
+	for (size_t i = 0; i < tags->n && n < TECHNIQUES; i++) {
+		const char *tag = tags->items[i];
+		const struct iso27001_control *control =
+		    strncmp(tag, "iso27001.", 9) == 0 ? iso27001_control(tag + 9) : NULL;
+
+		if (control != NULL) {
+			ids[n] = control->id;
+			reasons[n++] = control->reason != NULL ? control->reason : control->title;
+		}
+	}
+	members_texts(m, "weir.iso27001.control", ids, n);
+	members_texts(m, "weir.iso27001.reason", reasons, n);
+	members_text(m, "weir.iso27001.edition", n > 0 ? ISO27001_EDITION : NULL);
 }
 
 static void add_operations(struct members *m, uint32_t set)
@@ -170,9 +191,9 @@ static void add_origin(struct members *m, const struct rule *rule)
 {
 	struct json json;
 
-	if (rule->reference != NULL) {
+	if (rule->references.n > 0) {
 		json = members_begin(m, "rule.reference", RANK_OPTIONAL);
-		json_text(&json, NULL, rule->reference);
+		json_text(&json, NULL, rule->references.items[0]);
 		members_ended(m);
 	}
 	if (rule->author != NULL) {
@@ -228,6 +249,21 @@ static void add_correlation(struct members *m, const struct alert_source *s)
 	members_texts(m, "weir.correlation.events", events, n);
 }
 
+static void add_explanation(struct members *m, const struct alert_source *s)
+{
+	struct buffer text = { 0 };
+
+	alert_explanation(s, &text);
+	if (text.length > 0) {
+		struct json json = members_begin(m, "weir.alert.explanation", RANK_OWN);
+
+		json_string(&json, NULL, text.data, size_min(text.length, EXPLANATION_MAX));
+		members_ended(m);
+	}
+	buffer_free(&text);
+	members_text(m, "weir.alert.next_step", alert_next_step(s));
+}
+
 /* Which exceptions were in force, and which of them made the level what it is. */
 static void add_exception(struct members *m, const struct alert_source *s)
 {
@@ -241,13 +277,15 @@ static void add_exception(struct members *m, const struct alert_source *s)
 static void add_alert(struct members *m, const struct alert_source *s)
 {
 	members_text(m, "weir.level", alert_level_name(s->alert->level));
+	add_explanation(m, s);
 	members_text(m, "weir.alert.id", s->alert->id);
 	members_uint(m, "weir.alert.count", s->alert->count);
 	members_time(m, "weir.alert.first", s->alert->first);
 	members_time(m, "weir.alert.last", s->alert->last);
 	add_operations(m, s->alert->operations);
 	add_correlation(m, s);
-	add_standards(m, rule_of(s));
+	add_requirements(m, &rule_of(s)->tags);
+	add_controls(m, &rule_of(s)->tags);
 	members_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
 	add_exception(m, s);
 	members_text(m, "ecs.version", ECS_VERSION);

@@ -32,8 +32,8 @@ static bool names_rule(const struct sigma_text *text, const struct rule *rule)
 
 static bool has_tag(const struct sigma_text *text, const struct rule *rule)
 {
-	for (size_t i = 0; i < rule->n_tags; i++) {
-		if (is_called(text, rule->tags[i])) {
+	for (size_t i = 0; i < rule->tags.n; i++) {
+		if (is_called(text, rule->tags.items[i])) {
 			return true;
 		}
 	}
@@ -218,7 +218,7 @@ static int take_rest(struct loader *loader, const struct yaml_node *root, struct
 	if (when != NULL && exception_read_when(loader, when, out) != 0) {
 		result = -EINVAL;
 	}
-	if (detection != NULL && sigma_detection(loader, detection, &out->condition) != 0) {
+	if (detection != NULL && sigma_detection(loader, detection, NULL, &out->condition) != 0) {
 		result = -EINVAL;
 	}
 	if (correlations != NULL && !yaml_as_bool(correlations, &seen)) {
@@ -313,7 +313,7 @@ static int read_entry(struct loader *loader, struct rule_exceptions *exceptions,
 	}
 	if (error == 0) {
 		exceptions->items[exceptions->n++] = entry;
-		exceptions->hash += sigma_hash_node(root);
+		exceptions->hash += sigma_hash(root);
 	}
 	free(choice.rules);
 	return error;

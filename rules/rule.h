@@ -34,6 +34,7 @@ enum match_kind {
 /* One value that a field is compared with. */
 struct match {
 	enum match_kind kind;
+	const char *text_form; /* as the rule has it, for people */
 	union {
 		struct sigma_text text;
 		long double number; /* holds every int64 and uint64 exactly */
@@ -52,8 +53,9 @@ enum time_part { PART_NONE, PART_MINUTE, PART_HOUR, PART_DAY, PART_WEEK, PART_MO
 /* A field and the values that it is compared with. */
 struct test {
 	uint16_t field;
-	bool all;    /* every value must match; else one of them */
-	bool negate; /* neq */
+	const char *key; /* the field with its modifiers, for people; empty: a keyword */
+	bool all;        /* every value must match; else one of them */
+	bool negate;     /* neq */
 	bool cased;
 	bool exists, wanted; /* asks only whether the field is there */
 	uint8_t comparison, part;
@@ -145,14 +147,23 @@ static inline bool correlation_is_numeric(const struct correlation *c)
 	       (c->type == CORRELATION_VALUE_PERCENTILE && c->percentile > 0);
 }
 
+struct texts {
+	const char *const *items;
+	size_t n;
+};
+
 struct rule {
 	const char *id;   /* the rule's id, else its name, else a hash of its title */
 	const char *uuid; /* NULL: none */
 	const char *name; /* NULL: none */
 	const char *title;
-	const char *author, *version, *reference; /* NULL: none */
-	const char *const *tags;
-	size_t n_tags;
+	/* NULL: none. The version is the date of the last change. */
+	const char *author, *version, *status, *description, *license;
+	const char *service;   /* of its logsource; NULL: all */
+	const char *next_step; /* what to do about an alert; NULL: nothing special */
+	struct texts tags, references, falsepositives;
+	struct texts filters; /* titles of the filters that were joined to it */
+	uint64_t hash;        /* of its content, and of these filters' */
 	enum alert_level level;
 	const struct node *condition; /* NULL: a correlation */
 	struct scope scope;
@@ -162,6 +173,7 @@ struct rule {
 	bool names_outcome;      /* judged on complete records only */
 	bool names_phase;        /* judged on every record */
 	bool requires_complete;  /* withheld where the capture is not */
+	bool requires_baseline;  /* argues from what is normal: not judged before that is known */
 	bool silent;             /* only counted by correlations */
 	bool generated;          /* a correlation wants it to raise alerts all the same */
 	const struct correlation *correlation;

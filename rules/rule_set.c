@@ -135,29 +135,31 @@ static void find_special_fields(struct rule_set *set)
 	};
 }
 
-static int load_all(struct files *files, const char *const *folders, size_t n_folders)
+static int load_all(struct files *files, const struct rule_load *load)
 {
-	struct rule_set *set = files->loader->set;
-	int error = 0;
+	struct loader *loader = files->loader;
+	struct rule_set *set = loader->set;
+	int error = load->placeholders != NULL ? sigma_placeholders(loader, load->placeholders) : 0;
 
-	for (size_t i = 0; error == 0 && i < n_folders; i++) {
-		error = load_path(files, folders[i], 0);
+	for (size_t i = 0; error == 0 && i < load->n_folders; i++) {
+		error = load_path(files, load->folders[i], 0);
 	}
 	if (error == 0) {
-		error = sigma_link(files->loader);
+		error = sigma_link(loader);
+	}
+	if (error == 0) {
+		error = sigma_filter_apply(loader);
 	}
 	snprintf(set->hash_text, sizeof(set->hash_text), "%016llx",
 		 (unsigned long long)hash_stable_end(set->hash));
 	return error == 0 ? rule_index_build(set) : error;
 }
 
-int rule_set_load(struct rule_set **out, const struct field_registry *registry,
-		  const char *const *folders, size_t n_folders, rule_problem_handler *handler,
-		  void *context, struct rule_counts *counts)
+int rule_set_load(struct rule_set **out, const struct rule_load *load, struct rule_counts *counts)
 {
 	struct rule_set *set = calloc(1, sizeof(*set));
 	struct loader loader = {
-		.set = set, .counts = counts, .handler = handler, .context = context
+		.set = set, .counts = counts, .handler = load->handler, .context = load->context
 	};
 	struct files files = { .loader = &loader };
 	int error;
@@ -166,13 +168,14 @@ int rule_set_load(struct rule_set **out, const struct field_registry *registry,
 	if (set == NULL) {
 		return -ENOMEM;
 	}
-	set->registry = registry;
+	set->registry = load->registry;
 	find_special_fields(set);
-	error = load_all(&files, folders, n_folders);
+	error = load_all(&files, load);
 	for (size_t i = 0; i < files.n; i++) {
 		yaml_free(files.trees[i]);
 	}
 	free(files.trees);
+	yaml_free(loader.placeholders);
 	if (error != 0) {
 		rule_set_free(set);
 		return error;

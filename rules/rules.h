@@ -35,7 +35,7 @@ extern const struct field alert_fields[];
 extern const size_t alert_n_fields;
 
 struct rule_counts {
-	unsigned files, rules, correlations;
+	unsigned files, rules, correlations, filters;
 	unsigned skipped; /* documents whose logsource is for another product */
 	unsigned errors;
 };
@@ -43,11 +43,22 @@ struct rule_counts {
 /* Hears each problem found: "FILE:LINE:COLUMN: reason". */
 typedef void rule_problem_handler(void *context, const char *text);
 
+/* What is loaded. All is borrowed for the call, the registry for the life of the set. */
+struct rule_load {
+	const struct field_registry *registry;
+	const char *const *folders; /* or files */
+	size_t n_folders;
+	/* Values of placeholders (modifier `expand`): a YAML map from name to value or list of
+	 * values. NULL: none are known. */
+	const char *placeholders;
+	rule_problem_handler *handler; /* may be NULL */
+	void *context;
+};
+
 /* Loads all .yml and .yaml files below the folders, in name order. The set is made from what is
  * right; the caller decides whether counts->errors forbids using it. -ENOENT: no such folder. */
-int rule_set_load(struct rule_set **out, const struct field_registry *registry,
-		  const char *const *folders, size_t n_folders, rule_problem_handler *handler,
-		  void *context, struct rule_counts *counts) MUST_USE;
+int rule_set_load(struct rule_set **out, const struct rule_load *load,
+		  struct rule_counts *counts) MUST_USE;
 struct rule_set *rule_set_free(struct rule_set *set);
 /* Stable hash over the canonical content of all rules, as 16 hexadecimal digits. */
 const char *rule_set_hash(const struct rule_set *set);

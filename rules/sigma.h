@@ -14,6 +14,8 @@ struct loader {
 	rule_problem_handler *handler;
 	void *context;
 	const struct yaml *yaml;      /* the file at work */
+	struct yaml *placeholders;    /* NULL: none */
+	struct filter *filters;       /* documents that wait for all rules */
 	struct reference *references; /* correlations that are not linked yet */
 	struct skipped *skipped;
 };
@@ -43,8 +45,9 @@ uint16_t sigma_field(struct loader *loader, const struct yaml_node *node, const 
 int sigma_test(struct loader *loader, const struct yaml_node *item, struct node *out) MUST_USE;
 /* One keyword of a list. */
 int sigma_keyword(struct loader *loader, const struct yaml_node *value, struct node *out) MUST_USE;
-/* The whole detection section with its condition. */
-int sigma_detection(struct loader *loader, const struct yaml_node *detection,
+/* The whole detection section with its condition; `apart` is a key that is no search identifier
+ * (NULL: none). */
+int sigma_detection(struct loader *loader, const struct yaml_node *detection, const char *apart,
 		    const struct node **out) MUST_USE;
 
 /* A search identifier, compiled. */
@@ -60,17 +63,38 @@ struct search {
 int sigma_condition(struct loader *loader, const struct yaml_node *text, struct search *searches,
 		    const struct node **out) MUST_USE;
 
-/* Stable hash of a node's content; order-free over the keys of a map, so that it does not depend on
- * how a rule is laid out. */
-uint64_t sigma_hash_node(const struct yaml_node *node);
-
 /* One document. Adds a rule to the set, or counts it as skipped. NULL is an empty document. */
 int sigma_document(struct loader *loader, const struct yaml_node *root) MUST_USE;
 /* Everything but logsource, detection and correlation. */
 int sigma_attributes(struct loader *loader, const struct yaml_node *root,
 		     struct rule *rule) MUST_USE;
+/* Reads a filter document, which waits until all rules are known. */
+int sigma_filter(struct loader *loader, const struct yaml_node *root) MUST_USE;
+/* Joins all filters to the rules that they name. */
+int sigma_filter_apply(struct loader *loader) MUST_USE;
+
+/* Reads the file of placeholders; what is wrong is reported. */
+int sigma_placeholders(struct loader *loader, const char *path) MUST_USE;
+/* Hears each text that a value with placeholders stands for. */
+typedef int sigma_expanded(void *context, const struct yaml_node *value);
+/* Calls the handler with the value, once for each combination of its placeholders' values. The
+ * node that it gets lives as long as the set. */
+int sigma_expand(struct loader *loader, const struct yaml_node *value, sigma_expanded *handler,
+		 void *context) MUST_USE;
+
+/* A rule's logsource: whose records it looks at. */
+int sigma_logsource(struct loader *loader, const struct yaml_node *source, struct rule *rule,
+		    struct scope *scope) MUST_USE;
+/* A stable hash of a document's content, whatever its layout. */
+uint64_t sigma_hash(const struct yaml_node *node);
+
 /* Adds a compiled rule; an id or name that is there already is an error. */
 int sigma_add_rule(struct loader *loader, const struct yaml_node *root, struct rule *rule) MUST_USE;
+
+/* A rule of the set by id or name; NULL: none. */
+struct rule *sigma_find(const struct rule_set *set, const char *text);
+/* Whether a document for another product is called so. */
+bool sigma_was_skipped(const struct loader *loader, const char *text);
 
 /* Reads the correlation section, as far as it can be read without the other rules. */
 int sigma_correlation(struct loader *loader, const struct yaml_node *root,

@@ -6,6 +6,7 @@
 
 #include "rules/attack.h"
 #include "rules/iec62443.h"
+#include "rules/iso27001.h"
 #include "rules/sigma.h"
 
 #include <ctype.h>
@@ -100,44 +101,53 @@ static int take_date(struct loader *loader, const struct yaml_node *node, struct
 	return error;
 }
 
-static int check_text(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+static int take_texts(struct loader *loader, const struct yaml_node *node, struct texts *out)
 {
-	const char *text;
+	const char **items;
 
-	(void)rule;
-	return take_text(loader, node, &text);
-}
-
-static int check_texts(struct loader *loader, const struct yaml_node *node, struct rule *rule)
-{
-	(void)rule;
 	if (node->kind != YAML_LIST) {
 		return sigma_error(loader, node, "%s must be a list", node->key);
 	}
+	items = arena_take(&loader->set->arena, (node->n_children + 1) * sizeof(*items));
+	out->items = items;
+	out->n = 0;
 	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
 		if (at->kind != YAML_SCALAR || yaml_is_null(at)) {
 			return sigma_error(loader, at, "%s must be a list of texts", node->key);
+		}
+		if (items == NULL || (items[out->n++] = arena_text(&loader->set->arena, at->text,
+								   at->length)) == NULL) {
+			return sigma_error(loader, at, "out of memory");
 		}
 	}
 	return 0;
 }
 
-static int take_references(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+static int check_texts(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
-	int error = check_texts(loader, node, rule);
+	struct texts ignored;
 
-	if (error == 0 && node->child != NULL) {
-		rule->reference =
-		    arena_text(&loader->set->arena, node->child->text, node->child->length);
-	}
-	return error;
+	(void)rule;
+	return take_texts(loader, node, &ignored);
 }
 
-static int check_falsepositives(struct loader *loader, const struct yaml_node *node,
-				struct rule *rule)
+static int take_references(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
-	return node->kind == YAML_SCALAR ? check_text(loader, node, rule)
-					 : check_texts(loader, node, rule);
+	return take_texts(loader, node, &rule->references);
+}
+
+/* One text, or a list of them. */
+static int take_falsepositives(struct loader *loader, const struct yaml_node *node,
+			       struct rule *rule)
+{
+	const char **one;
+
+	if (node->kind != YAML_SCALAR) {
+		return take_texts(loader, node, &rule->falsepositives);
+	}
+	one = arena_take(&loader->set->arena, sizeof(*one));
+	rule->falsepositives = (struct texts) { one, 1 };
+	return one != NULL ? take_text(loader, node, one) : -ENOMEM;
 }
 
 static int check_fields(struct loader *loader, const struct yaml_node *node, struct rule *rule)
@@ -161,14 +171,14 @@ static int take_level(struct loader *loader, const struct yaml_node *node, struc
 	return 0;
 }
 
-static int check_status(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+static int take_status(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
 	static const char *const words[] = { "stable", "test", "experimental", "deprecated",
 					     "unsupported" };
 
-	(void)rule;
 	for (size_t i = 0; node->kind == YAML_SCALAR && i < ARRAY_SIZE(words); i++) {
 		if (strcmp(words[i], node->text) == 0) {
+			rule->status = words[i];
 			return 0;
 		}
 	}
@@ -230,6 +240,9 @@ static int check_tag(struct loader *loader, const struct yaml_node *node)
 		return sigma_error(loader, node, "'%.60s': no such requirement (iec62443.sr-2.1)",
 				   tag);
 	}
+	if (strncmp(tag, "iso27001.", 9) == 0 && iso27001_control(rest) == NULL) {
+		return sigma_error(loader, node, "'%.60s': no such control (iso27001.a-8.16)", tag);
+	}
 	if (strncmp(tag, "attack.t", 8) == 0 && isdigit((unsigned char)tag[8]) &&
 	    attack_technique(rest) == NULL) {
 		sigma_warning(loader, node,
@@ -241,29 +254,16 @@ static int check_tag(struct loader *loader, const struct yaml_node *node)
 
 static int take_tags(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
-	const char **tags;
-	int error = check_texts(loader, node, rule);
+	int error = take_texts(loader, node, &rule->tags);
 
-	if (error != 0) {
-		return error;
+	for (const struct yaml_node *at = node->child; error == 0 && at != NULL; at = at->next) {
+		error =
+		    is_tag(at->text)
+			? check_tag(loader, at)
+			: sigma_error(loader, at, "'%.60s' is no tag: lower case, namespace.name",
+				      at->text);
 	}
-	tags = arena_take(&loader->set->arena, node->n_children * sizeof(*tags));
-	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
-		if (!is_tag(at->text)) {
-			return sigma_error(
-			    loader, at, "'%.60s' is no tag: lower case, namespace.name", at->text);
-		}
-		if (check_tag(loader, at) != 0) {
-			return -EINVAL;
-		}
-		if (tags == NULL || (tags[rule->n_tags] = arena_text(&loader->set->arena, at->text,
-								     at->length)) == NULL) {
-			return sigma_error(loader, at, "out of memory");
-		}
-		rule->n_tags++;
-	}
-	rule->tags = tags;
-	return 0;
+	return error;
 }
 
 static int check_generate(struct loader *loader, const struct yaml_node *node, struct rule *rule)
@@ -276,14 +276,46 @@ static int check_generate(struct loader *loader, const struct yaml_node *node, s
 		   : sigma_error(loader, node, "generate must be true or false");
 }
 
-/* Our own attribute: the rule argues from absence. */
+static int take_requirement(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+{
+	bool complete = node->kind == YAML_SCALAR && strcmp(node->text, "complete_capture") == 0;
+	bool baseline = node->kind == YAML_SCALAR && strcmp(node->text, "baseline") == 0;
+
+	rule->requires_complete = rule->requires_complete || complete;
+	rule->requires_baseline = rule->requires_baseline || baseline;
+	return complete || baseline ? 0
+				    : sigma_error(loader, node,
+						  "weir_requires can be complete_capture "
+						  "and baseline");
+}
+
+/* Our own attribute: what the rule argues from, beside what it sees. */
 static int take_requires(struct loader *loader, const struct yaml_node *node, struct rule *rule)
 {
-	if (node->kind != YAML_SCALAR || strcmp(node->text, "complete_capture") != 0) {
-		return sigma_error(loader, node, "weir_requires can only be complete_capture");
+	int error = 0;
+
+	if (node->kind != YAML_LIST) {
+		return take_requirement(loader, node, rule);
 	}
-	rule->requires_complete = true;
-	return 0;
+	for (const struct yaml_node *at = node->child; error == 0 && at != NULL; at = at->next) {
+		error = take_requirement(loader, at, rule);
+	}
+	return error;
+}
+
+static int take_description(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+{
+	return take_text(loader, node, &rule->description);
+}
+
+static int take_license(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+{
+	return take_text(loader, node, &rule->license);
+}
+
+static int take_next_step(struct loader *loader, const struct yaml_node *node, struct rule *rule)
+{
+	return take_text(loader, node, &rule->next_step);
 }
 
 static const struct attribute {
@@ -296,19 +328,20 @@ static const struct attribute {
 	{ "author", take_author },
 	{ "date", take_date },
 	{ "modified", take_date },
-	{ "description", check_text },
-	{ "license", check_text },
+	{ "description", take_description },
+	{ "license", take_license },
 	{ "references", take_references },
-	{ "falsepositives", check_falsepositives },
+	{ "falsepositives", take_falsepositives },
 	{ "fields", check_fields },
 	{ "scope", check_texts },
 	{ "level", take_level },
-	{ "status", check_status },
+	{ "status", take_status },
 	{ "taxonomy", check_taxonomy },
 	{ "related", check_related },
 	{ "tags", take_tags },
 	{ "generate", check_generate },
 	{ "weir_requires", take_requires },
+	{ "weir_next_step", take_next_step },
 };
 
 int sigma_attributes(struct loader *loader, const struct yaml_node *root, struct rule *rule)

@@ -394,7 +394,7 @@ static int read_conditions(struct loader *loader, const struct yaml_node *node,
 /* Every search identifier is compiled, also behind one that is wrong, so that all errors are said
  * at once. */
 static int read_searches(struct loader *loader, const struct yaml_node *detection,
-			 struct search **out)
+			 const char *apart, struct search **out)
 {
 	struct search **end = out;
 	int result = 0;
@@ -403,7 +403,8 @@ static int read_searches(struct loader *loader, const struct yaml_node *detectio
 		struct search *search;
 		int error;
 
-		if (strcmp(at->key, "condition") == 0) {
+		if (strcmp(at->key, "condition") == 0 ||
+		    (apart != NULL && strcmp(at->key, apart) == 0)) {
 			continue;
 		}
 		search = arena_take(&loader->set->arena, sizeof(*search));
@@ -420,7 +421,7 @@ static int read_searches(struct loader *loader, const struct yaml_node *detectio
 	return result;
 }
 
-int sigma_detection(struct loader *loader, const struct yaml_node *detection,
+int sigma_detection(struct loader *loader, const struct yaml_node *detection, const char *apart,
 		    const struct node **out)
 {
 	const struct yaml_node *condition = yaml_get(detection, "condition");
@@ -437,7 +438,7 @@ int sigma_detection(struct loader *loader, const struct yaml_node *detection,
 		return sigma_error(loader, yaml_get(detection, "timeframe"),
 				   "timeframe is obsolete: write a correlation document");
 	}
-	error = read_searches(loader, detection, &searches);
+	error = read_searches(loader, detection, apart, &searches);
 	second = read_conditions(loader, condition, searches, out);
 	if (error == 0 && second == 0) {
 		for (const struct search *s = searches; s != NULL; s = s->next) {

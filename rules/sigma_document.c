@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
-/* sigma_document.c - one YAML document: a detection rule of ours, one of somebody else's, or a
- * correlation. */
+/* sigma_document.c - one YAML document: a detection rule of ours, one of somebody else's, a
+ * correlation or a filter. */
 
 #include "capture/base/hash.h"
 #include "dissectors/dissector.h"
@@ -44,13 +44,17 @@ static void only_protocol(struct scope *scope, size_t protocol)
 	scope->protocols[protocol / 64] = UINT64_C(1) << protocol % 64;
 }
 
-static int take_service(struct loader *loader, const struct yaml_node *source, struct scope *scope)
+int sigma_logsource(struct loader *loader, const struct yaml_node *source, struct rule *rule,
+		    struct scope *scope)
 {
 	const struct yaml_node *service = yaml_get(source, "service");
 
 	memset(scope, 0xff, sizeof(*scope));
 	if (service == NULL) {
 		return 0;
+	}
+	if (rule != NULL && service->kind == YAML_SCALAR) {
+		rule->service = arena_text(&loader->set->arena, service->text, service->length);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		if (is(service, groups[i].service)) {
@@ -71,14 +75,15 @@ static int take_service(struct loader *loader, const struct yaml_node *source, s
 	    service->kind == YAML_SCALAR ? service->text : "");
 }
 
-uint64_t sigma_hash_node(const struct yaml_node *node)
+/* Order-free over the keys of a map, so the hash does not depend on how a rule is laid out. */
+uint64_t sigma_hash(const struct yaml_node *node)
 {
 	uint64_t kind = node->kind, h = hash_stable(HASH_STABLE_START, &kind, sizeof(kind));
 	uint64_t sum = 0;
 
 	h = hash_stable(h, node->text, node->kind == YAML_SCALAR ? node->length : 0);
 	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
-		uint64_t child = sigma_hash_node(at);
+		uint64_t child = sigma_hash(at);
 
 		if (at->key != NULL) {
 			sum += hash_stable_end(hash_stable(child, at->key, strlen(at->key)));
@@ -131,7 +136,8 @@ int sigma_add_rule(struct loader *loader, const struct yaml_node *root, struct r
 		return sigma_error(loader, NULL, "more than %d rules", RULES_MAX);
 	}
 	set->rules[set->n_rules++] = rule;
-	set->hash += sigma_hash_node(root);
+	rule->hash = sigma_hash(root);
+	set->hash += rule->hash;
 	return 0;
 }
 
@@ -167,13 +173,13 @@ static struct rule *new_rule(struct loader *loader, const struct yaml_node *root
 static int take_detection(struct loader *loader, const struct yaml_node *root, struct rule *rule)
 {
 	const struct yaml_node *detection = yaml_get(root, "detection");
-	int error = take_service(loader, yaml_get(root, "logsource"), &rule->scope);
+	int error = sigma_logsource(loader, yaml_get(root, "logsource"), rule, &rule->scope);
 	int second;
 
 	if (detection == NULL) {
 		return sigma_error(loader, root, "a rule needs a detection section");
 	}
-	second = sigma_detection(loader, detection, &rule->condition);
+	second = sigma_detection(loader, detection, NULL, &rule->condition);
 	error = error != 0 ? error : second;
 	if (error == 0) {
 		rule_scope_narrow(loader->set, rule);
@@ -239,9 +245,12 @@ int sigma_document(struct loader *loader, const struct yaml_node *root)
 	if (is_foreign(root)) {
 		return skip(loader, root);
 	}
+	if (yaml_get(root, "action") != NULL) {
+		return sigma_error(loader, yaml_get(root, "action"),
+				   "action is obsolete: write each document whole");
+	}
 	if (yaml_get(root, "filter") != NULL) {
-		return sigma_error(loader, yaml_get(root, "filter"),
-				   "filter documents are not supported by this version");
+		return sigma_filter(loader, root);
 	}
 	if (yaml_get(root, "correlation") != NULL) {
 		return take_rule(loader, root, true);

@@ -49,7 +49,14 @@ static size_t find_rule(const struct rule_set *set, const char *text)
 	return i;
 }
 
-static bool was_skipped(const struct loader *loader, const char *text)
+struct rule *sigma_find(const struct rule_set *set, const char *text)
+{
+	size_t found = find_rule(set, text);
+
+	return found < set->n_rules ? set->rules[found] : NULL;
+}
+
+bool sigma_was_skipped(const struct loader *loader, const char *text)
 {
 	const struct skipped *at = loader->skipped;
 
@@ -238,7 +245,7 @@ static void explain(struct loader *loader, const struct reference *reference)
 		if (find_rule(loader->set, at->text) < loader->set->n_rules) {
 			continue;
 		}
-		if (was_skipped(loader, at->text)) {
+		if (sigma_was_skipped(loader, at->text)) {
 			loader->counts->skipped++;
 		} else {
 			sigma_error(loader, at,

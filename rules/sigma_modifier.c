@@ -28,7 +28,7 @@ struct modifiers {
 	uint16_t field;
 	enum manner manner;
 	uint32_t regex_flags;
-	bool all, cased, negate;
+	bool all, cased, negate, expand;
 	enum comparison comparison;
 	enum time_part part;
 	sigma_transform *transforms[TRANSFORMS_MAX];
@@ -162,8 +162,8 @@ static const char *add_modifier(struct modifiers *m, const struct modifier *modi
 		m->negate = true;
 		return NULL;
 	default:
-		return "is not supported: placeholders have no meaning here; write the values "
-		       "into the rule";
+		m->expand = true;
+		return NULL;
 	}
 }
 
@@ -469,15 +469,9 @@ static int add_fieldref(struct loader *loader, const struct yaml_node *value, st
 	return 0;
 }
 
-static int add_scalar(struct loader *loader, const struct yaml_node *value,
-		      const struct modifiers *m, struct values *values)
+static int add_by_manner(struct loader *loader, const struct yaml_node *value,
+			 const struct modifiers *m, struct values *values)
 {
-	if (value->kind != YAML_SCALAR) {
-		return sigma_error(loader, value, "a value must be a string, a number or null");
-	}
-	if (memchr(value->text, '\0', value->length) != NULL && m->n_transforms == 0) {
-		return sigma_error(loader, value, "a value with a NUL in it");
-	}
 	switch (m->manner) {
 	case MANNER_RE:
 		return add_regex(loader, value, m, values);
@@ -490,6 +484,41 @@ static int add_scalar(struct loader *loader, const struct yaml_node *value,
 	default:
 		return add_plain(loader, value, m, values);
 	}
+}
+
+static int add_scalar(struct loader *loader, const struct yaml_node *value,
+		      const struct modifiers *m, struct values *values)
+{
+	size_t before = values->n;
+	const char *text;
+	int error;
+
+	if (value->kind != YAML_SCALAR) {
+		return sigma_error(loader, value, "a value must be a string, a number or null");
+	}
+	if (memchr(value->text, '\0', value->length) != NULL && m->n_transforms == 0) {
+		return sigma_error(loader, value, "a value with a NUL in it");
+	}
+	error = add_by_manner(loader, value, m, values);
+	text = arena_text(&loader->set->arena, value->text, value->length);
+	for (size_t i = before; i < values->n; i++) {
+		values->items[i].text_form = text;
+	}
+	return error == 0 && text == NULL ? out_of_memory(loader, value) : error;
+}
+
+/* One item while its values are read. */
+struct reading {
+	struct loader *loader;
+	const struct modifiers *m;
+	struct values *values;
+};
+
+static int add_expanded(void *context, const struct yaml_node *value)
+{
+	const struct reading *reading = context;
+
+	return add_scalar(reading->loader, value, reading->m, reading->values);
 }
 
 static int read_exists(struct loader *loader, const struct yaml_node *value, struct test *test)
@@ -505,6 +534,7 @@ static int read_values(struct loader *loader, const struct yaml_node *item,
 		       const struct modifiers *m, struct test *test)
 {
 	struct values values = { NULL, 0, 0 };
+	struct reading reading = { loader, m, &values };
 	const struct yaml_node *at = item->kind == YAML_LIST ? item->child : item;
 	bool list = item->kind == YAML_LIST;
 	int error = 0;
@@ -520,7 +550,8 @@ static int read_values(struct loader *loader, const struct yaml_node *item,
 		    loader, item, "'all' needs a list of at least two values (modifiers appendix)");
 	}
 	while (at != NULL && error == 0) {
-		error = add_scalar(loader, at, m, &values);
+		error = m->expand ? sigma_expand(loader, at, add_expanded, &reading)
+				  : add_expanded(&reading, at);
 		at = list ? at->next : NULL;
 	}
 	test->values = values.items;
@@ -550,6 +581,8 @@ static int compile(struct loader *loader, const struct yaml_node *item, const st
 				   "fields of type time");
 	}
 	*test = (struct test) { .field = m->field,
+				.key = arena_text(&loader->set->arena, item->key,
+						  item->key != NULL ? strlen(item->key) : 0),
 				.all = m->all,
 				.negate = m->negate,
 				.cased = m->cased,

@@ -81,6 +81,11 @@ static bool get_source_level(const struct event *event, struct field_value *out)
 	return put_judged(source_of(event), KIND_LEVEL, out);
 }
 
+static bool get_source_importance(const struct event *event, struct field_value *out)
+{
+	return put_judged(source_of(event), KIND_IMPORTANCE, out);
+}
+
 static bool get_source_vendor(const struct event *event, struct field_value *out)
 {
 	return put_vendor(source_of(event), out);
@@ -116,6 +121,11 @@ static bool get_destination_type(const struct event *event, struct field_value *
 static bool get_destination_level(const struct event *event, struct field_value *out)
 {
 	return put_judged(destination_of(event), KIND_LEVEL, out);
+}
+
+static bool get_destination_importance(const struct event *event, struct field_value *out)
+{
+	return put_judged(destination_of(event), KIND_IMPORTANCE, out);
 }
 
 static bool get_destination_vendor(const struct event *event, struct field_value *out)
@@ -182,6 +192,12 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_SOURCE_LEVEL] = { "weir.source.level", FIELD_STRING, FIELD_ENUM, NULL,
 				     "Purdue level of the initiator: 0 to 5, 3.5",
 				     get_source_level },
+	[INVENTORY_SOURCE_IMPORTANCE] = { "weir.source.importance", FIELD_STRING,
+					  FIELD_ENUM | FIELD_HIDDEN, NULL,
+					  "How much the plant depends on the initiator: low, "
+					  "medium, high or critical (rules/roles.yaml, or a "
+					  "person)",
+					  get_source_importance },
 	[INVENTORY_SOURCE_VENDOR] = { "weir.source.vendor", FIELD_STRING, 0, NULL,
 				      "Maker of the initiator's asset", get_source_vendor },
 	[INVENTORY_SOURCE_NEW] = { "weir.source.new", FIELD_BOOL, 0, NULL,
@@ -199,6 +215,10 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 					 get_destination_type },
 	[INVENTORY_DESTINATION_LEVEL] = { "weir.destination.level", FIELD_STRING, FIELD_ENUM, NULL,
 					  "Purdue level of the one asked", get_destination_level },
+	[INVENTORY_DESTINATION_IMPORTANCE] = { "weir.destination.importance", FIELD_STRING,
+					       FIELD_ENUM | FIELD_HIDDEN, NULL,
+					       "How much the plant depends on the one asked",
+					       get_destination_importance },
 	[INVENTORY_DESTINATION_VENDOR] = { "weir.destination.vendor", FIELD_STRING, 0, NULL,
 					   "Maker of the asset that was asked",
 					   get_destination_vendor },

@@ -132,7 +132,7 @@ static int begin_analysis(struct bench *bench, const struct log_sink *log, struc
 {
 	struct text_list folders = { 0 };
 	int error = bench->stage == STAGE_RULES
-			? rules_setup(&bench->rules, bench->registry, &folders, log, problem)
+			? rules_setup(&bench->rules, bench->registry, &folders, NULL, log, problem)
 			: 0;
 	const struct analysis_options options = {
 		.registry = bench->registry, .rules = bench->rules, .replay = true, .log = log

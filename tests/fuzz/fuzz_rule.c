@@ -94,7 +94,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(field_registry_new(&registry) == 0);
 	check(engine_register(registry, bases, NULL) == 0);
 	check(field_registry_seal(registry, NULL) == 0);
-	check(rule_set_load(&set, registry, &folder, 1, hear, &problems, &counts) == 0);
+	check(rule_set_load(&set,
+			    &(struct rule_load) { .registry = registry,
+						  .folders = &folder,
+						  .n_folders = 1,
+						  .handler = hear,
+						  .context = &problems },
+			    &counts) == 0);
 	check(counts.errors <= problems);
 	if (counts.rules + counts.correlations > 0) {
 		run(set, registry);

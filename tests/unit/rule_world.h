@@ -36,6 +36,7 @@ struct world {
 	struct rule_counts counts;
 	struct document_options document;
 	char path[64];
+	const char *placeholders; /* a file, for world_load() */
 	char problems[16384];
 	struct world_alert alerts[WORLD_DOCUMENTS];
 	size_t n_alerts;
@@ -102,7 +103,14 @@ static inline void world_load(struct world *w, const char *text)
 	assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
 	close(file);
 	w->problems[0] = '\0';
-	assert_int_equal(rule_set_load(&w->set, w->registry, &path, 1, world_hear, w, &w->counts),
+	assert_int_equal(rule_set_load(&w->set,
+				       &(struct rule_load) { .registry = w->registry,
+							     .folders = &path,
+							     .n_folders = 1,
+							     .placeholders = w->placeholders,
+							     .handler = world_hear,
+							     .context = w },
+				       &w->counts),
 			 0);
 	unlink(w->path);
 }

@@ -62,7 +62,20 @@ static void is_an_ecs_document(void **state)
 	assert_int_equal(json_value_count(json_value_at(a, "weir.alert.operations")), 1);
 	assert_int_equal(json_value_count(json_value_at(a, "weir.iec62443.sr")), 1);
 	assert_int_equal(json_value_count(json_value_at(a, "weir.iec62443.relation")), 1);
+	assert_string_equal(
+	    json_value_text(json_value_element(json_value_at(a, "weir.iec62443.relation"), 0), ""),
+	    "challenged");
 	assert_int_equal(json_value_count(json_value_at(a, "weir.iso27001.control")), 1);
+	assert_int_equal(json_value_count(json_value_at(a, "weir.iso27001.reason")), 1);
+	assert_string_equal(json_value_text(a, "weir.iec62443.edition"), "IEC 62443-3-3:2013");
+	assert_string_equal(
+	    json_value_text(a, "weir.alert.explanation"),
+	    "The hmi HMI-1 (10.0.0.2) wrote values of 10.0.0.1 by modbus; the device "
+	    "carried it out.");
+	assert_string_equal(json_value_text(a, "weir.alert.next_step"),
+			    "Ask the operator whether this was wanted, and check that the source "
+			    "may write there.");
+	assert_int_equal(json_value_int(a, "event.risk_score", 0), 65);
 	assert_int_equal(json_value_int(a, "weir.modbus.function_code", 0), 16);
 	assert_string_equal(json_value_text(a, "weir.rule_set.hash"), rule_set_hash(w.set));
 	assert_string_equal(json_value_text(a, "observer.name"), "line-1");

@@ -14,7 +14,14 @@ static void load_pack(struct world *w)
 
 	world_begin(w);
 	snprintf(w->path, sizeof(w->path), "%.*srules/pack", (int)(end - here), here);
-	assert_int_equal(rule_set_load(&w->set, w->registry, &folder, 1, world_hear, w, &w->counts),
+	assert_int_equal(rule_set_load(&w->set,
+				       &(struct rule_load) { .registry = w->registry,
+							     .folders = &folder,
+							     .n_folders = 1,
+							     .placeholders = w->placeholders,
+							     .handler = world_hear,
+							     .context = w },
+				       &w->counts),
 			 0);
 	assert_string_equal(w->problems, "");
 	assert_int_equal(w->counts.errors, 0);
@@ -45,8 +52,8 @@ static void every_rule_says_where_it_belongs(void **state)
 
 		assert_non_null(rule->uuid);
 		if (!rule->silent) {
-			assert_true(rule->n_tags >= 2);
-			assert_non_null(rule->reference);
+			assert_true(rule->tags.n >= 2);
+			assert_true(rule->references.n > 0);
 			assert_non_null(rule->version);
 		}
 	}

@@ -63,7 +63,13 @@ static void checks_attributes(void **state)
 		  "3:10: unknown field 'weir.unit'; did you mean 'weir.unit_id'?" },
 		{ HEAD "custom: {a: b}\n" TAIL, NULL },
 		{ HEAD "weir_requires: complete_capture\n" TAIL, NULL },
-		{ HEAD "weir_requires: luck\n" TAIL, "3:16: weir_requires can only be" },
+		{ HEAD "weir_requires: [complete_capture, baseline]\n" TAIL, NULL },
+		{ HEAD "weir_requires: luck\n" TAIL, "3:16: weir_requires can be" },
+		{ HEAD "weir_requires: [baseline, luck]\n" TAIL, "3:27: weir_requires can be" },
+		{ HEAD "weir_next_step: Ask.\n" TAIL, NULL },
+		{ HEAD "weir_next_step: []\n" TAIL, "3:17: weir_next_step must be a text" },
+		{ HEAD "tags: [iso27001.a-9.1]\n" TAIL, "3:8: 'iso27001.a-9.1': no such" },
+		{ "action: global\n", "1:9: action is obsolete" },
 		{ HEAD "weir_other: 1\n" TAIL, "3:13: unknown attribute 'weir_other'" },
 		{ HEAD "taxonomy: own\n" TAIL, "3:11: the fields here are those of ECS" },
 		{ HEAD
@@ -76,7 +82,7 @@ static void checks_attributes(void **state)
 		{ "title: t\nlogsource: {category: ot, product: weir, service: s8}\n" TAIL,
 		  "2:51: unknown service 's8'" },
 		{ HEAD "generate: maybe\n" TAIL, "3:11: generate must be" },
-		{ "title: t\nfilter: {rules: any}\n", "2:9: filter documents" },
+		{ "title: t\nfilter: {rules: any}\n", "1:1: a filter needs a logsource" },
 		{ "- a\n", "1:1: a rule must be a map" },
 		{ "title: [\n", "2:1: " },
 	};
@@ -98,7 +104,7 @@ static void checks_searches(void **state)
 		  "6:5: unknown field 'zzz.zzz.zzz.zzz' (weir fields lists all)" },
 		{ SEARCH("weir.unit_id|foo: 1"), "6:18: modifier 'foo' is unknown" },
 		{ SEARCH("weir.function|expand: '%x%'"),
-		  "6:19: modifier 'expand' is not supported" },
+		  "6:27: nothing says what the placeholder '%x%' stands for" },
 		{ SEARCH("weir.unit_id: abc"), "6:19: 'abc' can never match" },
 		{ SEARCH("source.ip: abc"), "6:16: 'abc' can never match" },
 		{ SEARCH("source.mac: abc"), "6:17: 'abc' can never match" },
@@ -215,7 +221,12 @@ static void reports_a_missing_folder(void **state)
 
 	(void)state;
 	world_begin(&w);
-	assert_int_equal(rule_set_load(&set, w.registry, &folder, 1, NULL, NULL, &counts), -ENOENT);
+	assert_int_equal(
+	    rule_set_load(
+		&set,
+		&(struct rule_load) { .registry = w.registry, .folders = &folder, .n_folders = 1 },
+		&counts),
+	    -ENOENT);
 	assert_null(set);
 	world_end(&w);
 }
