@@ -128,6 +128,13 @@ static void on_alert(void *context, const struct alert_document *alert)
 	}
 }
 
+static void on_hit(void *context, size_t rule, const struct event *event)
+{
+	struct analysis *analysis = context;
+
+	analysis->options.on_hit(analysis->options.context, rule, event);
+}
+
 /* A record that the rules made: an exception that expired. The journal keeps it too. */
 static void on_rule_event(void *context, const struct event *event)
 {
@@ -255,6 +262,7 @@ static int make_rules(struct analysis *analysis)
 	options.document = &analysis->document;
 	options.on_alert = on_alert;
 	options.on_event = on_rule_event;
+	options.on_hit = analysis->options.on_hit != NULL ? on_hit : NULL;
 	options.context = analysis;
 	error = rule_engine_new(&analysis->rules, analysis->options.rules, &options);
 	return error == 0 ? rule_engine_exceptions(analysis->rules, analysis->options.exceptions)

@@ -28,6 +28,8 @@ struct analysis_options {
 	FILE *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
+	/* A rule was hit; its number in the set. May be NULL. */
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
 	void *context;
 	const char *sensor_name;
 	uint64_t sensor_id;

@@ -7,3 +7,4 @@
 #include "cli/command.h"
 
 extern const struct command command_rules_exceptions;
+extern const struct command command_rules_test;

@@ -47,6 +47,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 		.alerts = options->alerts,
 		.on_alert = options->on_alert,
 		.on_event = options->on_event,
+		.on_hit = options->on_hit,
 		.context = options->context,
 		.sensor_name = "replay",
 		.sensor_id = sensor_id_of("replay"),
@@ -69,7 +70,7 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,
 				    options->placeholders, options->log, problem);
 	}
-	if (error == 0 && options->rules) {
+	if (error == 0 && options->rules && !options->no_exceptions) {
 		error = exceptions_setup(&replay->exceptions, options->exceptions, true,
 					 replay->rules, options->log, problem);
 	}

@@ -18,9 +18,11 @@ struct replay_options {
 	unsigned workers;              /* 1..16 */
 	const char *database, *baseline;
 	const char *exceptions; /* file; NULL: $WEIR_EXCEPTIONS */
+	bool no_exceptions;
 	FILE *events, *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
 	void *context;
 	const struct log_sink *log;
 };

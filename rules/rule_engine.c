@@ -112,6 +112,9 @@ static void take_hit(struct rule_engine *engine, uint16_t number, const struct e
 
 	engine->states[number].hits++;
 	engine->counters.hits++;
+	if (engine->options.on_hit != NULL) {
+		engine->options.on_hit(engine->options.context, number, event);
+	}
 	for (size_t i = 0; !verdict.hidden && i < rule->n_listeners; i++) {
 		struct window_hit hit = { .rule = rule->listeners[i],
 					  .counted = number,
