@@ -7,4 +7,5 @@
 #include "cli/command.h"
 
 extern const struct command command_rules_exceptions;
+extern const struct command command_rules_import;
 extern const struct command command_rules_test;
