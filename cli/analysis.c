@@ -22,6 +22,7 @@ struct analysis {
 	struct document_options document;
 	struct inventory *inventory;
 	struct rule_engine *rules;
+	struct policy_watch *policy;
 	struct store *store;
 	struct buffer line;
 	struct analysis_counters counters;
@@ -106,6 +107,15 @@ static void publish(struct analysis *analysis, const struct event *event)
 
 static void on_change(void *context, const struct event *event)
 {
+	struct analysis *analysis = context;
+	struct event placed = *event;
+
+	policy_watch_event(analysis->policy, &placed);
+	publish(analysis, &placed);
+}
+
+static void on_violation(void *context, const struct event *event)
+{
 	publish(context, event);
 }
 
@@ -181,6 +191,7 @@ void analysis_record(void *context, const struct record *record)
 
 	analysis->counters.records++;
 	event.context[EVENT_STORE] = inventory_record(analysis->inventory, record);
+	policy_watch_event(analysis->policy, &event);
 	publish(analysis, &event);
 }
 
@@ -217,6 +228,24 @@ static int load_baseline(struct analysis *analysis, const char *path, struct pro
 	return error;
 }
 
+/* What is judged by from now on is a row of the journal. */
+static int note_policy(struct analysis *analysis)
+{
+	const struct policy *policy = analysis->options.policy;
+	struct json json;
+
+	buffer_clear(&analysis->line);
+	json = json_to(&analysis->line);
+	json_object(&json, NULL);
+	json_text(&json, "hash", policy_hash(policy));
+	json_text(&json, "default", policy_denies(policy) ? "deny" : "report");
+	json_uint(&json, "zones", policy_zones(policy));
+	json_uint(&json, "conduits", policy_conduits(policy));
+	json_end(&json);
+	return store_journal(analysis->store, "policy", analysis->options.now, policy_hash(policy),
+			     analysis->line.data, analysis->line.length);
+}
+
 static int open_store(struct analysis *analysis, struct problem *problem)
 {
 	struct store_options options = store_defaults();
@@ -231,7 +260,34 @@ static int open_store(struct analysis *analysis, struct problem *problem)
 		options.operations_max = analysis->options.operations_max;
 	}
 	error = store_open(&analysis->store, &options, problem);
-	return error == 0 ? store_load(analysis->store, analysis->inventory, problem) : error;
+	if (error == 0) {
+		error = store_load(analysis->store, analysis->inventory, problem);
+	}
+	if (error == 0 && analysis->options.policy != NULL) {
+		error = note_policy(analysis);
+	}
+	return error;
+}
+
+/* Where the policy in force places an asset. */
+static const char *zone_of(void *context, const struct inventory_place *place)
+{
+	const struct analysis *analysis = context;
+	const struct policy_end end = {
+		.ip = place->ip,
+		.mac = place->mac,
+		.vlan = place->vlan,
+		.type = place->type,
+		.role = place->role,
+		.vendor = place->vendor,
+		.name = place->name,
+		.level = place->level,
+	};
+	const struct policy_zone *zone = analysis->options.policy != NULL
+					     ? policy_zone_of(analysis->options.policy, &end)
+					     : NULL;
+
+	return zone != NULL ? zone->name : NULL;
 }
 
 static int make_inventory(struct analysis *analysis, struct problem *problem)
@@ -247,8 +303,20 @@ static int make_inventory(struct analysis *analysis, struct problem *problem)
 	options.registry = analysis->options.registry;
 	options.log = analysis->options.log;
 	options.on_change = on_change;
+	options.zone_of = zone_of;
 	options.context = analysis;
 	return inventory_new(&analysis->inventory, &options, problem);
+}
+
+static int make_policy(struct analysis *analysis)
+{
+	struct policy_watch_options options = policy_watch_defaults();
+
+	options.policy = analysis->options.policy;
+	options.registry = analysis->options.registry;
+	options.on_event = on_violation;
+	options.context = analysis;
+	return policy_watch_new(&analysis->policy, &options);
 }
 
 static int make_rules(struct analysis *analysis)
@@ -281,6 +349,9 @@ int analysis_new(struct analysis **out, const struct analysis_options *options,
 		    (struct document_options) { .sensor_id = options->sensor_id,
 						.sensor_name = options->sensor_name,
 						.registry = options->registry };
+		error = make_policy(analysis);
+	}
+	if (error == 0) {
 		error = make_inventory(analysis, problem);
 	}
 	if (error == 0) {
@@ -307,6 +378,7 @@ struct analysis *analysis_free(struct analysis *analysis)
 	}
 	store_close(analysis->store, NULL);
 	rule_engine_free(analysis->rules);
+	policy_watch_free(analysis->policy);
 	inventory_free(analysis->inventory);
 	buffer_free(&analysis->line);
 	free(analysis);
@@ -363,6 +435,11 @@ int analysis_finish(struct analysis *analysis, struct problem *problem)
 struct inventory *analysis_inventory(struct analysis *analysis)
 {
 	return analysis->inventory;
+}
+
+struct policy_watch *analysis_policy(struct analysis *analysis)
+{
+	return analysis->policy;
 }
 
 struct rule_engine *analysis_rules(struct analysis *analysis)

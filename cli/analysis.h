@@ -6,6 +6,7 @@
 
 #include "cli/setup.h"
 #include "dissectors/engine.h"
+#include "rules/policy.h"
 #include "rules/rules.h"
 #include "store/store.h"
 
@@ -19,6 +20,8 @@ struct analysis_options {
 	const struct rule_exceptions *exceptions; /* may be NULL */
 	const char *db_path;                      /* NULL: memory only */
 	const char *baseline_path;
+	const struct policy *policy; /* zones and conduits; may be NULL */
+	int64_t now;                 /* live: when it begins; 0 in a replay */
 	bool replay;
 	const struct inventory_files *files; /* of the inventory; NULL: none */
 	int64_t learning;                    /* ns; 0: the inventory's default */
@@ -49,6 +52,7 @@ void analysis_record(void *analysis, const struct record *record);
 void analysis_tick(void *analysis, int64_t clock);
 int analysis_finish(struct analysis *analysis, struct problem *problem) MUST_USE;
 struct inventory *analysis_inventory(struct analysis *analysis);
+struct policy_watch *analysis_policy(struct analysis *analysis);
 struct rule_engine *analysis_rules(struct analysis *analysis);
 struct store *analysis_store(struct analysis *analysis);
 const struct analysis_counters *analysis_counters(const struct analysis *analysis);

@@ -12,7 +12,7 @@
 struct replay_values {
 	struct text_list rules;
 	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline;
-	const char *placeholders, *exceptions;
+	const char *placeholders, *policy, *exceptions;
 	uint64_t workers;
 	bool no_rules;
 };
@@ -30,6 +30,7 @@ static const struct option options[] = {
 	  "rules of this folder, not the pack (may be repeated)" },
 	{ 0, "placeholders", "FILE", OPTION_TEXT, AT(placeholders),
 	  "what the placeholders of rules stand for" },
+	{ 0, "policy", "FILE", OPTION_TEXT, AT(policy), "zones and conduits to judge by" },
 	{ 0, "no-rules", NULL, OPTION_FLAG, AT(no_rules), "judge nothing" },
 	{ 0, "exceptions", "FILE", OPTION_TEXT, AT(exceptions),
 	  "what raises no alert, or another one (see weir rules exceptions)" },
@@ -105,6 +106,7 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 		.database = values->database,
 		.baseline = values->baseline,
 		.placeholders = values->placeholders,
+		.policy = values->policy,
 		.exceptions = values->exceptions,
 	};
 	/* Documents on standard output must stay alone there. */

@@ -62,6 +62,7 @@ struct sensor {
 	uint16_t bases[PROTOCOL_NONE];
 	struct item_demand items[PROTOCOL_NONE];
 	struct rule_set *rules;
+	struct policy *policy; /* NULL: none */
 	struct rule_exceptions *exceptions;
 	struct analysis *analysis;
 	struct health health;
@@ -236,6 +237,8 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 		.operations_max = config->store.operations_max,
 		.events = sensor->events,
 		.alerts = sensor->alerts,
+		.policy = sensor->policy,
+		.now = clock_now(NULL),
 		.on_alert = on_alert,
 		.context = sensor,
 		.sensor_name = sensor->name,
@@ -347,6 +350,12 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 				    &sensor->log, problem);
 	}
 	if (error == 0) {
+		error = policy_setup(
+		    &sensor->policy,
+		    sensor->config.policy.file[0] != '\0' ? sensor->config.policy.file : NULL,
+		    &sensor->log, problem);
+	}
+	if (error == 0) {
 		error = exceptions_setup(&sensor->exceptions, sensor->config.rules.exceptions,
 					 false, sensor->rules, &sensor->log, problem);
 	}
@@ -455,6 +464,7 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	health_end(&sensor->health);
 	rule_exceptions_free(sensor->exceptions);
 	rule_set_free(sensor->rules);
+	policy_free(sensor->policy);
 	field_registry_free(sensor->registry);
 	buffer_free(&sensor->status);
 	return error;

@@ -51,6 +51,7 @@ static const struct key keys[] = {
 	{ "rules", "placeholders", KEY_TEXT, AT(rules.placeholders), 0, 0 },
 	{ "rules", "exceptions", KEY_TEXT, AT(rules.exceptions), 0, 0 },
 	{ "rules", "learning", KEY_DURATION, AT(rules.learning), 0, 0 },
+	{ "policy", "file", KEY_TEXT, AT(policy.file), 0, 0 },
 	{ "inventory", "roles", KEY_TEXT, AT(inventory.roles), 0, 0 },
 	{ "inventory", "geoip", KEY_TEXTS, AT(inventory.geoip), 0, 0 },
 	{ "output", "alerts", KEY_TEXT, AT(output.alerts), 0, 0 },

@@ -51,6 +51,9 @@ struct config {
 		int64_t learning;
 	} rules;
 	struct {
+		char file[CONFIG_TEXT_MAX]; /* zones and conduits; empty: none */
+	} policy;
+	struct {
 		char roles[CONFIG_TEXT_MAX]; /* further rules about assets; empty: none */
 		struct config_texts geoip;   /* databases of countries and networks */
 	} inventory;

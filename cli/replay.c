@@ -38,6 +38,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 	const struct analysis_options analysis = {
 		.registry = replay->registry,
 		.rules = replay->rules,
+		.policy = replay->policy,
 		.exceptions = replay->exceptions,
 		.db_path = options->database,
 		.baseline_path = options->baseline,
@@ -73,6 +74,9 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	if (error == 0 && options->rules && !options->no_exceptions) {
 		error = exceptions_setup(&replay->exceptions, options->exceptions, true,
 					 replay->rules, options->log, problem);
+	}
+	if (error == 0) {
+		error = policy_setup(&replay->policy, options->policy, options->log, problem);
 	}
 	if (error == 0) {
 		error = capture_files_open(&replay->source, options->files.items, options->files.n,
@@ -123,5 +127,6 @@ void replay_end(struct replay *replay)
 	replay->source = capture_files_close(replay->source);
 	replay->exceptions = rule_exceptions_free(replay->exceptions);
 	replay->rules = rule_set_free(replay->rules);
+	policy_free(replay->policy);
 	replay->registry = field_registry_free(replay->registry);
 }

@@ -12,6 +12,7 @@
 struct replay_options {
 	struct text_list files;        /* captures, folders, "-" */
 	struct text_list rule_folders; /* empty: the pack */
+	const char *policy;            /* zones and conduits; NULL: those of the environment */
 	const char *placeholders;      /* values for rules; NULL: those of the environment */
 	bool rules;                    /* judge at all */
 	const char *filter;            /* BPF or NULL */
@@ -32,6 +33,7 @@ struct replay {
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE]; /* field ids of the dissectors */
 	struct rule_set *rules;
+	struct policy *policy; /* NULL: none */
 	struct rule_exceptions *exceptions;
 	struct capture_files *source;
 	struct analysis *analysis;

@@ -27,6 +27,10 @@ int registry_setup(struct field_registry **out, uint16_t *bases, struct problem 
 					   problem);
 	}
 	if (error == 0) {
+		error =
+		    field_registry_add(registry, policy_fields, policy_n_fields, &base, problem);
+	}
+	if (error == 0) {
 		error = field_registry_add(registry, alert_fields, alert_n_fields, &base, problem);
 	}
 	if (error == 0) {
@@ -135,6 +139,17 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
 	}
 	*out = set;
 	return 0;
+}
+
+int policy_setup(struct policy **out, const char *given, const struct log_sink *log,
+		 struct problem *problem)
+{
+	const char *named = getenv("WEIR_POLICY");
+	const char *path = given != NULL ? given : named != NULL && *named != '\0' ? named : NULL;
+
+	*out = NULL;
+	return path != NULL ? policy_read(out, path, rule_problem, (void *)(uintptr_t)log, problem)
+			    : 0;
 }
 
 int exceptions_setup(struct rule_exceptions **out, const char *path, bool environment,

@@ -9,6 +9,8 @@
 #include "cli/options.h"
 #include "dissectors/field.h"
 #include "rules/exceptions.h"
+#include "rules/policy.h"
+#include "rules/rules.h"
 #include "store/inventory.h"
 
 /* Builds and seals the registry from all rooms. bases has dissector_count() entries. */
@@ -27,6 +29,11 @@ const char *placeholders_find(const char *given);
 int rules_setup(struct rule_set **out, const struct field_registry *registry,
 		const struct text_list *folders, const char *placeholders,
 		const struct log_sink *log, struct problem *problem) MUST_USE;
+
+/* Reads the policy: the given file, else that of $WEIR_POLICY; *out is NULL without either. Each
+ * mistake is said to the log; then -EINVAL. */
+int policy_setup(struct policy **out, const char *given, const struct log_sink *log,
+		 struct problem *problem) MUST_USE;
 
 /* Loads the exceptions file against the rules: the path, else $WEIR_EXCEPTIONS if `environment`,
  * else none (*out is NULL). Each mistake is said to the log; then -EINVAL. */

@@ -127,6 +127,29 @@ struct ip asset_ip(const struct asset *asset)
 	return lowest;
 }
 
+const char *asset_zone(const struct inventory *inventory, const struct asset *asset)
+{
+	const struct attribute *said = attribute_best(asset, IDENTITY_ZONE, UNIT_NONE);
+	const char *zone = NULL;
+	struct inventory_place place;
+
+	if (inventory->options.zone_of != NULL) {
+		place = (struct inventory_place) {
+			.ip = asset_ip(asset),
+			.mac = asset_mac(asset),
+			.vlan =
+			    asset->members != NULL ? (uint16_t)(asset->members->vlan & 0xfff) : 0,
+			.type = asset_judged(asset, KIND_TYPE).value,
+			.role = asset_role_of(asset),
+			.vendor = asset_vendor(asset),
+			.name = asset_name(asset),
+			.level = asset_judged(asset, KIND_LEVEL).value,
+		};
+		zone = inventory->options.zone_of(inventory->options.context, &place);
+	}
+	return zone != NULL ? zone : said != NULL ? said->value : NULL;
+}
+
 /* Of a device on the link, its own; behind a router, none. */
 struct mac asset_mac(const struct asset *asset)
 {

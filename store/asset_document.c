@@ -644,7 +644,9 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	write_best(json, "location", asset, IDENTITY_LOCATION);
 	write_best(json, "owner", asset, IDENTITY_OWNER);
 	write_best(json, "criticality", asset, IDENTITY_CRITICALITY);
-	write_best(json, "zone", asset, IDENTITY_ZONE);
+	if (asset_zone(inventory, asset) != NULL) {
+		json_text(json, "zone", asset_zone(inventory, asset));
+	}
 	write_best(json, "asset_tag", asset, IDENTITY_ASSET_TAG);
 	write_best(json, "note", asset, IDENTITY_NOTE);
 	write_best(json, "description", asset, IDENTITY_DESCRIPTION);

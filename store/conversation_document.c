@@ -290,14 +290,8 @@ static void write_if_known(struct json *json, const char *key, const char *text)
 }
 
 /* The best that is known of one kind, or NULL. */
-static const char *best(const struct asset *asset, enum identity kind)
-{
-	const struct attribute *said = attribute_best(asset, kind, UNIT_NONE);
-
-	return said != NULL ? said->value : NULL;
-}
-
-static void write_end(struct json *json, const char *key, const struct binding *b)
+static void write_end(struct json *json, const struct inventory *inventory, const char *key,
+		      const struct binding *b)
 {
 	char id[ASSET_ID_SIZE];
 
@@ -311,7 +305,7 @@ static void write_end(struct json *json, const char *key, const struct binding *
 	write_if_known(json, "type", asset_judged(b->asset, KIND_TYPE).value);
 	write_if_known(json, "level", asset_judged(b->asset, KIND_LEVEL).value);
 	write_if_known(json, "vendor", asset_vendor(b->asset));
-	write_if_known(json, "zone", best(b->asset, IDENTITY_ZONE));
+	write_if_known(json, "zone", asset_zone(inventory, b->asset));
 	json_end(json);
 }
 
@@ -335,8 +329,8 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	char id[ASSET_ID_SIZE];
 
 	json_text(json, "id", asset_id_text(conversation_id(inventory, c), id));
-	write_end(json, "source", c->side[0]);
-	write_end(json, "destination", c->side[1]);
+	write_end(json, inventory, "source", c->side[0]);
+	write_end(json, inventory, "destination", c->side[1]);
 	json_uint(json, "domain", c->domain);
 	write_carrier(json, inventory, carrier);
 	write_verdicts(json, inventory, c);

@@ -28,6 +28,14 @@ struct enrichment {
 	bool new_source;       /* the source was first seen after the learning time */
 };
 
+/* What is known of an asset by which a policy of zones may place it; texts may be NULL. */
+struct inventory_place {
+	struct ip ip;
+	struct mac mac;
+	uint16_t vlan;
+	const char *type, *role, *vendor, *name, *level;
+};
+
 struct inventory_options {
 	size_t assets_max;        /* default 100,000 */
 	size_t conversations_max; /* default 1,000,000 */
@@ -46,6 +54,9 @@ struct inventory_options {
 	/* An asset_change record was made, or a sensor record of a full table; for the rules and
 	 * the journal. May be NULL. */
 	void (*on_change)(void *context, const struct event *event);
+	/* The zone of an asset by the policy in force, or NULL; lives as long as the policy. May
+	 * be NULL: zones are what persons say. */
+	const char *(*zone_of)(void *context, const struct inventory_place *place);
 	void *context;
 };
 

@@ -519,6 +519,8 @@ const char *asset_vendor_said(const struct asset *asset);
 uint64_t asset_digest(const struct asset *asset);
 /* What people call it, or NULL. */
 const char *asset_name(const struct asset *asset);
+/* Its zone: by the policy, else what a person said; or NULL. */
+const char *asset_zone(const struct inventory *inventory, const struct asset *asset);
 /* Its first address: the lowest IP, else the MAC. */
 struct ip asset_ip(const struct asset *asset);
 struct mac asset_mac(const struct asset *asset);
