@@ -56,6 +56,11 @@ extern const struct command command_rules_show;
 extern const struct command command_run;
 extern const struct command command_status;
 extern const struct command command_topology;
+extern const struct command command_zones;
+extern const struct command command_zones_check;
+extern const struct command command_zones_diff;
+extern const struct command command_zones_list;
+extern const struct command command_zones_suggest;
 
 /* Runs the command, or its verb when argv[1] is one. A verb is never a filter: a filter contains
  * one of = ! ~, and free text that equals a verb is written ~TEXT. Returns an enum exit_code. */

@@ -444,7 +444,8 @@ static int output_begin(struct query *query, struct problem *problem)
 
 static int query_run(struct query *query, struct problem *problem)
 {
-	if (query->noun->from_program != NULL && query->values.files.n == 0) {
+	if (query->noun->from_program != NULL && query->values.files.n == 0 &&
+	    (query->values.database == NULL || query->noun->from_store == NULL)) {
 		return query->noun->from_program(query, problem);
 	}
 	return query->values.files.n > 0 ? from_replay(query, problem) : from_store(query, problem);

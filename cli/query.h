@@ -45,6 +45,7 @@ struct noun {
 	int (*begin)(struct query *query, struct problem *problem);
 	int (*show)(struct query *query, struct problem *problem);
 	void (*end)(struct query *query);
+	/* Without -r, and without --db where there is a from_store(). */
 	int (*from_program)(struct query *query, struct problem *problem);
 };
 

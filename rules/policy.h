@@ -102,6 +102,9 @@ struct policy_verdict policy_judge(const struct policy *policy,
 /* What is judged without a policy: the Internet, and levels that were inferred. */
 enum policy_violation policy_judge_levels(const struct policy_question *question);
 
+/* Whether more must be known of an end before traffic with the Internet can be judged. */
+bool policy_is_undecided(const struct policy_question *question);
+
 /* ---- records ---- */
 
 struct policy_watch;

@@ -139,9 +139,13 @@ static bool covers(const struct policy_zone *const *zones, size_t n, const struc
 	return false;
 }
 
+/* What cannot be told yet is not held against anybody. */
 static bool has_protocol(const struct policy_conduit *conduit, const char *protocol)
 {
-	for (size_t i = 0; protocol != NULL && i < conduit->n_protocols; i++) {
+	if (protocol == NULL) {
+		return true;
+	}
+	for (size_t i = 0; i < conduit->n_protocols; i++) {
 		if (strcmp(conduit->protocols[i], protocol) == 0) {
 			return true;
 		}
@@ -223,16 +227,25 @@ static double level_number(const char *level)
 		   : -1;
 }
 
+/* Supervision and below; higher ones are IT as often as not. */
 static bool is_ot(const struct policy_end *end)
 {
 	double level = level_number(end->level);
 
-	return level >= 0 && level <= 3 && !is_public(&end->ip);
+	return level >= 0 && level <= 2 && !is_public(&end->ip);
+}
+
+/* A workstation is called one of the office until it is seen to ask controllers: that it does so
+ * for the first time is no skipped level. */
+static bool is_surely_enterprise(const struct policy_end *end)
+{
+	return level_number(end->level) >= 4 &&
+	       (end->type == NULL || strcmp(end->type, "workstation") != 0);
 }
 
 enum policy_violation policy_judge_levels(const struct policy_question *q)
 {
-	double from = level_number(q->source.level), to = level_number(q->destination.level);
+	double to = level_number(q->destination.level);
 
 	if (is_public(&q->destination.ip) && is_ot(&q->source)) {
 		return POLICY_OT_TO_INTERNET;
@@ -240,7 +253,8 @@ enum policy_violation policy_judge_levels(const struct policy_question *q)
 	if (is_public(&q->source.ip) && is_ot(&q->destination)) {
 		return POLICY_INTERNET_TO_OT;
 	}
-	return from >= 4 && to >= 0 && to <= 1 ? POLICY_LEVEL_SKIP : POLICY_ALLOWED;
+	return is_surely_enterprise(&q->source) && to >= 0 && to <= 1 ? POLICY_LEVEL_SKIP
+								      : POLICY_ALLOWED;
 }
 
 /* ---- the verdict ---- */
@@ -260,15 +274,50 @@ static void ask_conduits(const struct policy *policy, const struct policy_questi
 	}
 }
 
-/* A level that the policy gives the zone counts more than one that was inferred. */
-static const char *level_of(const struct policy_zone *zone, const struct policy_end *end)
+/* The level that the policy gives the zone or one around it; NULL: none. */
+static const char *level_of(const struct policy_zone *zone)
 {
-	for (; zone != NULL; zone = zone->within) {
-		if (zone->level != NULL) {
-			return zone->level;
-		}
+	while (zone != NULL && zone->level == NULL) {
+		zone = zone->within;
 	}
-	return end->level;
+	return zone != NULL ? zone->level : NULL;
+}
+
+/* What the policy says of the place counts more than what was inferred of the device. */
+static void place(struct policy_end *end, const struct policy_zone *zone)
+{
+	if (level_of(zone) != NULL) {
+		end->level = level_of(zone);
+		end->type = NULL;
+	}
+}
+
+/* Whether the zone is of the plant: all are that are not said to be the enterprise's. */
+static bool is_of_plant(const struct policy_zone *zone)
+{
+	return zone != NULL && level_number(level_of(zone)) < 4;
+}
+
+static enum policy_violation judge_places(const struct policy_question *q,
+					  const struct policy_verdict *verdict)
+{
+	struct policy_question placed = *q;
+
+	place(&placed.source, verdict->source);
+	place(&placed.destination, verdict->destination);
+	if (is_of_plant(verdict->source) && is_public(&q->destination.ip)) {
+		return POLICY_OT_TO_INTERNET;
+	}
+	if (is_of_plant(verdict->destination) && is_public(&q->source.ip)) {
+		return POLICY_INTERNET_TO_OT;
+	}
+	return policy_judge_levels(&placed);
+}
+
+bool policy_is_undecided(const struct policy_question *q)
+{
+	return (is_public(&q->source.ip) && q->destination.level == NULL) ||
+	       (is_public(&q->destination.ip) && q->source.level == NULL);
 }
 
 struct policy_verdict policy_judge(const struct policy *policy, const struct policy_question *q)
@@ -277,15 +326,12 @@ struct policy_verdict policy_judge(const struct policy *policy, const struct pol
 		.source = policy_zone_of(policy, &q->source),
 		.destination = policy_zone_of(policy, &q->destination),
 	};
-	struct policy_question levels = *q;
 	enum policy_violation by_level;
 
 	if (verdict.source != NULL && verdict.source == verdict.destination) {
 		return verdict;
 	}
-	levels.source.level = level_of(verdict.source, &q->source);
-	levels.destination.level = level_of(verdict.destination, &q->destination);
-	by_level = policy_judge_levels(&levels);
+	by_level = judge_places(q, &verdict);
 	if (verdict.source != NULL && verdict.destination != NULL) {
 		ask_conduits(policy, q, &verdict);
 		/* What a conduit allows was decided; what none allows is called by its worst name.

@@ -68,7 +68,9 @@ struct policy_watch {
 	uint32_t order;   /* of the records that one record causes */
 	struct record_writer writer;
 	uint16_t fields[2][END_FIELDS];
-	char texts[2][END_FIELDS][TEXT_MAX];
+	bool *resolves;    /* dissectors of protocols that only find neighbours */
+	uint16_t protocol; /* network.protocol */
+	char texts[2][END_FIELDS][TEXT_MAX], protocol_text[TEXT_MAX];
 	struct policy_context context;
 };
 
@@ -89,12 +91,28 @@ static void find_fields(struct policy_watch *watch)
 	};
 
 	watch->writer.local_base = field_find(watch->options.registry, policy_fields[0].name);
+	watch->protocol = field_find(watch->options.registry, "network.protocol");
 	for (unsigned side = 0; side < 2; side++) {
 		for (unsigned i = 0; i < END_FIELDS; i++) {
 			watch->fields[side][i] =
 			    field_find(watch->options.registry, names[side][i]);
 		}
 	}
+}
+
+/* Finding out who has an address is not yet communication between zones. */
+static int find_resolvers(struct policy_watch *watch)
+{
+	static const char *const names[] = { "arp", "icmpv6" };
+
+	watch->resolves = calloc(dissector_count() + 1, sizeof(*watch->resolves));
+	for (size_t i = 0; watch->resolves != NULL && i < dissector_count(); i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(names); k++) {
+			watch->resolves[i] =
+			    watch->resolves[i] || strcmp(dissector_at(i)->name, names[k]) == 0;
+		}
+	}
+	return watch->resolves != NULL ? 0 : -ENOMEM;
 }
 
 int policy_watch_new(struct policy_watch **out, const struct policy_watch_options *options)
@@ -108,6 +126,7 @@ int policy_watch_new(struct policy_watch **out, const struct policy_watch_option
 	}
 	if (error == 0) {
 		find_fields(watch);
+		error = find_resolvers(watch);
 	}
 	if (error == 0) {
 		error = lru_init(&watch->told, sizeof(struct told), options->told_max);
@@ -133,6 +152,7 @@ struct policy_watch *policy_watch_free(struct policy_watch *watch)
 		lru_end(&watch->told);
 		lru_end(&watch->homes);
 		record_writer_end(&watch->writer);
+		free(watch->resolves);
 		free(watch->uses);
 		free(watch);
 	}
@@ -160,22 +180,37 @@ void policy_watch_use(struct policy_watch *watch, const struct policy *policy)
 
 /* ---- what is asked ---- */
 
-/* The text of a field, kept until the next question; NULL: absent. */
-static const char *text_of(struct policy_watch *watch, const struct event *event, unsigned side,
-			   enum end_field field)
+/* The text of a field, in out; NULL: absent. */
+static const char *field_text(const struct policy_watch *watch, const struct event *event,
+			      uint16_t field, char out[TEXT_MAX])
 {
-	char *out = watch->texts[side][field];
 	struct field_value value;
 	size_t n;
 
-	if (watch->fields[side][field] == FIELD_NOT_FOUND ||
-	    !field_get(watch->options.registry, event, watch->fields[side][field], &value)) {
+	if (field == FIELD_NOT_FOUND || !field_get(watch->options.registry, event, field, &value)) {
 		return NULL;
 	}
 	n = size_min(value.one.length, TEXT_MAX - 1);
 	memcpy(out, value.one.bytes, n);
 	out[n] = '\0';
 	return out;
+}
+
+/* The same of an end, kept until the next question. */
+static const char *text_of(struct policy_watch *watch, const struct event *event, unsigned side,
+			   enum end_field field)
+{
+	return field_text(watch, event, watch->fields[side][field], watch->texts[side][field]);
+}
+
+/* As the dissector, else the naming engine calls it; NULL: it cannot be told (yet). */
+static const char *protocol_of(struct policy_watch *watch, const struct event *event)
+{
+	const struct record *record = event->record;
+
+	return record->protocol < dissector_count()
+		   ? dissector_at(record->protocol)->name
+		   : field_text(watch, event, watch->protocol, watch->protocol_text);
 }
 
 static struct policy_end end_of(struct policy_watch *watch, const struct event *event,
@@ -209,9 +244,7 @@ static struct policy_question question_of(struct policy_watch *watch, const stru
 	return (struct policy_question) {
 		.source = end_of(watch, event, 0),
 		.destination = end_of(watch, event, 1),
-		.protocol = record->protocol < dissector_count()
-				? dissector_at(record->protocol)->name
-				: NULL,
+		.protocol = protocol_of(watch, event),
 		.operation = has_operation(record) ? (enum operation)record->operation : OPERATIONS,
 		.time = record->time,
 	};
@@ -279,7 +312,7 @@ static void put_violation(struct policy_watch *watch, const struct policy_verdic
 		record_put_text(writer, FIELD_LOCAL(POLICY_FIELD_HASH), policy->hash_text);
 	}
 	if (q->protocol != NULL) {
-		record_put_static(writer, FIELD_LOCAL(POLICY_FIELD_PROTOCOL), q->protocol);
+		record_put_text(writer, FIELD_LOCAL(POLICY_FIELD_PROTOCOL), q->protocol);
 	}
 	if (q->operation < OPERATIONS) {
 		record_put_static(writer, FIELD_LOCAL(POLICY_FIELD_OPERATION),
@@ -363,10 +396,14 @@ static uint64_t key_of(const struct record *record, const struct policy_verdict 
 				verdict->source == NULL ? &record->source : &record->destination);
 	}
 	h = hash_end(hash_end(h, &record->source), &record->destination);
+	if (verdict->violation >= POLICY_LEVEL_SKIP) {
+		return h; /* whatever it is for */
+	}
 	return hash_word(h, (uint64_t)record->protocol << 8 | q->operation);
 }
 
-static void judge(struct policy_watch *watch, const struct event *event)
+/* False: it must be asked again. */
+static bool judge(struct policy_watch *watch, const struct event *event)
 {
 	const struct record *record = event->record;
 	struct policy_question q = question_of(watch, event);
@@ -380,11 +417,12 @@ static void judge(struct policy_watch *watch, const struct event *event)
 	count_use(watch, &verdict, record->time);
 	if (verdict.violation == POLICY_ALLOWED ||
 	    (verdict.violation == POLICY_NO_ZONE && !lacks_zone(record, &q, &verdict))) {
-		return;
+		return !policy_is_undecided(&q);
 	}
 	if (is_news(watch, key_of(record, &verdict, &q), record->time)) {
 		tell(watch, event, &verdict, &q);
 	}
+	return true;
 }
 
 /* What joins networks stands in several zones by its nature. */
@@ -534,14 +572,18 @@ static void watch_flow(struct policy_watch *watch, struct event *event)
 		return;
 	}
 	*judged |= bit;
-	if (is_to_group(record)) {
+	if (is_to_group(record) ||
+	    (record->protocol < dissector_count() && watch->resolves[record->protocol])) {
 		return;
 	}
 	if (fresh && watch->options.policy != NULL) {
 		check_home(watch, event, 0, flow->zones.source);
 		check_home(watch, event, 1, flow->zones.destination);
 	}
-	judge(watch, event);
+	/* A flow that nobody could name yet is judged again by what it is named. */
+	if (!judge(watch, event) || record->protocol >= dissector_count()) {
+		*judged &= ~bit;
+	}
 }
 
 void policy_watch_event(struct policy_watch *watch, struct event *event)
