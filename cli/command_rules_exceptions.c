@@ -154,26 +154,39 @@ static void first_mistake(void *context, const char *text)
 	problem_set(context, -EINVAL, "%s", text);
 }
 
+/* Whether a file is asked about, not the sensor. */
+static bool names_file(struct query *query)
+{
+	const char *variable = getenv("WEIR_EXCEPTIONS");
+
+	return query_values(query)->exceptions != NULL || query_rule_folders(query)->n > 0 ||
+	       (variable != NULL && *variable != '\0');
+}
+
 /* The file that was named; else what the running sensor says; else the configured file. */
 static int from_program(struct query *query, struct problem *problem)
 {
-	const char *path = query_values(query)->exceptions, *variable = getenv("WEIR_EXCEPTIONS");
+	const char *path = query_values(query)->exceptions;
+	const char *socket = query_values(query)->socket;
 	const struct text_list *given = query_rule_folders(query);
 	const char *folders[CONFIG_TEXTS_MAX];
 	struct config config = config_defaults();
 	struct problem missing = { "" };
 	int error;
 
-	if (path != NULL || (variable != NULL && *variable != '\0') || given->n > 0) {
+	if (socket == NULL && names_file(query)) {
 		return from_file(query, path, given, NULL, problem);
 	}
 	error = config_read(&config, CONFIG_PATH, first_mistake, problem, &missing);
 	if (error < 0 && error != -ENOENT) {
 		return problem_set(problem, error, "%s", missing.text);
 	}
-	error = from_sensor(query, config.run.socket, problem);
+	error = from_sensor(query, socket != NULL ? socket : config.run.socket, problem);
 	if (error != -ENOENT && error != -ECONNREFUSED) {
 		return error;
+	}
+	if (socket != NULL) {
+		return problem_set(problem, error, "no sensor listens at %s", socket);
 	}
 	for (size_t i = 0; i < config.rules.folders.n; i++) {
 		folders[i] = config.rules.folders.items[i];
@@ -196,6 +209,8 @@ static const struct option options[] = {
 	{ 'r', "read", "FILE", OPTION_LIST, offsetof(struct query_values, files),
 	  "what they did on this capture (may be repeated)" },
 	QUERY_OPTION_EXCEPTIONS,
+	{ 0, "socket", "FILE", OPTION_TEXT, offsetof(struct query_values, socket),
+	  "socket of the sensor (default: that of the configuration)" },
 	QUERY_OPTIONS_OUTPUT,
 	{ 0, "rules", "DIR", OPTION_LIST, offsetof(struct query_values, rules),
 	  "the rules of this folder, not the pack" },

@@ -52,7 +52,7 @@ struct noun {
 /* What the options of a query fill in. */
 struct query_values {
 	struct text_list files, rules;
-	const char *database, *since, *until, *output, *sort, *exceptions;
+	const char *database, *since, *until, *output, *sort, *exceptions, *socket;
 	const char *format; /* of a noun with show() */
 	void *gathered;     /* by a noun with show() */
 	uint64_t limit;

@@ -51,20 +51,9 @@ static void begin(struct exception_world *e, const char *text)
 {
 	struct rule_engine_options options;
 	struct world *w = &e->world;
-	uint16_t bases[PROTOCOL_NONE], base;
 
 	memset(e, 0, sizeof(*e));
-	w->now = WORLD_START;
-	assert_int_equal(field_registry_new(&w->registry), 0);
-	assert_int_equal(engine_register(w->registry, bases, NULL), 0);
-	assert_int_equal(
-	    field_registry_add(w->registry, world_fields, ARRAY_SIZE(world_fields), &base, NULL),
-	    0);
-	assert_int_equal(
-	    field_registry_add(w->registry, exception_fields, exception_n_fields, &base, NULL), 0);
-	assert_int_equal(field_registry_seal(w->registry, NULL), 0);
-	assert_int_equal(record_writer_init(&w->writer, NULL), 0);
-	w->document = (struct document_options) { 7, "line-1", w->registry };
+	world_begin(w);
 	world_load(w, RULES);
 	assert_string_equal(w->problems, "");
 	options = world_options(w);
