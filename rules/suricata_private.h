@@ -107,6 +107,27 @@ int suricata_next(struct arena *arena, const char **at, const char *end, unsigne
 bool suricata_header(struct draft *draft);
 /* The service that the header is about, and the direction that its ports tell. */
 bool suricata_service(struct draft *draft);
+/* A row of the table of keywords. */
+struct keyword;
+typedef bool suricata_keyword(struct draft *draft, const struct keyword *keyword,
+			      const char *value);
+struct keyword {
+	const char *name;
+	suricata_keyword *take;
+	const char *service, *field;
+};
+
+suricata_keyword suricata_modbus;
+suricata_keyword suricata_dnp3_function, suricata_dnp3_indications, suricata_dnp3_object;
+suricata_keyword suricata_enip_command, suricata_enip_revision, suricata_enip_serial,
+    suricata_enip_state, suricata_cip_service;
+
+/* "5", "!5", "<5", ">=5", "1<>9", "1-9": what Suricata's integer keywords take, as clauses. */
+bool suricata_condition(struct draft *draft, const char *field, const char *value);
+/* Each word between commas, without blanks; false when one is refused. */
+bool suricata_words(struct draft *draft, const char *value,
+		    bool (*take)(struct draft *draft, char *word));
+
 /* All keywords (suricata_keyword.c). */
 bool suricata_keywords(struct draft *draft);
 /* Contents: keyword by keyword, and what the pinned bytes are (suricata_bytes.c). */
@@ -114,6 +135,11 @@ bool suricata_content(struct draft *draft, const char *value);
 bool suricata_content_modifier(struct draft *draft, const char *name, const char *value);
 bool suricata_pcre(struct draft *draft, const char *value);
 bool suricata_byte_test(struct draft *draft, const char *value);
+/* The content at work is complete: it must be pinned to one place. */
+bool suricata_content_end(struct draft *draft);
+/* What is asked of the byte at this place; NULL: nothing. */
+struct pin *suricata_pin(struct draft *draft, unsigned position);
+/* Makes fields of all pins (suricata_fields.c). */
 bool suricata_bytes_end(struct draft *draft);
 /* Writes the documents (suricata_write.c). */
 void suricata_write(struct buffer *out, const struct draft *draft);

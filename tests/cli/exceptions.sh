@@ -103,6 +103,11 @@ says err "6 mistakes in wrong.yaml"
 expect 2 "$weir" rules exceptions --exceptions wrong.yaml
 expect 2 "$weir" replay "$attack" --exceptions missing.yaml
 expect 2 "$weir" replay "$attack" --exceptions wrong.yaml --no-rules
+printf 'rules:\n  exceptions: wrong.yaml\n' >weir.yaml
+expect 2 "$weir" config check weir.yaml
+says err "wrong.yaml:2:11: 'nobody*'"
+printf 'rules:\n  exceptions: suppress.yaml\n' >weir.yaml
+expect 0 "$weir" config check weir.yaml
 head -c 2000 /dev/urandom >noise.yaml
 expect 2 "$weir" replay "$attack" --exceptions noise.yaml
 
