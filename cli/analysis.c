@@ -153,6 +153,29 @@ int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id,
 	return error;
 }
 
+static void on_hit(void *context, size_t rule, const struct event *event)
+{
+	struct analysis *analysis = context;
+
+	analysis->options.on_hit(analysis->options.context, rule, event);
+}
+
+/* A record that the rules made: an exception that expired. The journal keeps it too. */
+static void on_rule_event(void *context, const struct event *event)
+{
+	struct analysis *analysis = context;
+	char id[17];
+
+	publish(analysis, event);
+	if (analysis->store != NULL) {
+		buffer_clear(&analysis->line);
+		document_line(&analysis->line, &analysis->document, event);
+		(void)!store_journal(analysis->store, "exception", event->record->time,
+				     document_id(&analysis->document, event->record, id),
+				     analysis->line.data, analysis->line.length);
+	}
+}
+
 static bool every_item_is_wanted(const struct analysis *analysis)
 {
 	return analysis->options.on_event != NULL || analysis->options.events != NULL;
@@ -314,14 +337,19 @@ static int make_policy(struct analysis *analysis)
 static int make_rules(struct analysis *analysis)
 {
 	struct rule_engine_options options = rule_engine_defaults();
+	int error;
 
 	if (analysis->options.rules == NULL) {
 		return 0;
 	}
 	options.document = &analysis->document;
 	options.on_alert = on_alert;
+	options.on_event = on_rule_event;
+	options.on_hit = analysis->options.on_hit != NULL ? on_hit : NULL;
 	options.context = analysis;
-	return rule_engine_new(&analysis->rules, analysis->options.rules, &options);
+	error = rule_engine_new(&analysis->rules, analysis->options.rules, &options);
+	return error == 0 ? rule_engine_exceptions(analysis->rules, analysis->options.exceptions)
+			  : error;
 }
 
 int analysis_new(struct analysis **out, const struct analysis_options *options,

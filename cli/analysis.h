@@ -16,8 +16,9 @@ struct analysis;
 
 struct analysis_options {
 	const struct field_registry *registry;
-	const struct rule_set *rules; /* may be NULL */
-	const char *db_path;          /* NULL: memory only */
+	const struct rule_set *rules;             /* may be NULL */
+	const struct rule_exceptions *exceptions; /* may be NULL */
+	const char *db_path;                      /* NULL: memory only */
 	const char *baseline_path;
 	const struct policy *policy; /* zones and conduits; may be NULL */
 	int64_t now;                 /* live: when it begins; 0 in a replay */
@@ -30,6 +31,8 @@ struct analysis_options {
 	FILE *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
+	/* A rule was hit; its number in the set. May be NULL. */
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
 	void *context;
 	const char *sensor_name;
 	uint64_t sensor_id;

@@ -63,6 +63,7 @@ struct sensor {
 	struct item_demand items[PROTOCOL_NONE];
 	struct rule_set *rules;
 	struct policy *policy; /* NULL: none */
+	struct rule_exceptions *exceptions;
 	struct analysis *analysis;
 	struct health health;
 	struct socket_server *socket;
@@ -228,6 +229,7 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 	const struct analysis_options analysis = {
 		.registry = sensor->registry,
 		.rules = sensor->rules,
+		.exceptions = sensor->exceptions,
 		.db_path = config->store.database[0] != '\0' ? config->store.database : NULL,
 		.learning = config->rules.learning,
 		.files = &files,
@@ -354,6 +356,10 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 		    &sensor->log, problem);
 	}
 	if (error == 0) {
+		error = exceptions_setup(&sensor->exceptions, sensor->config.rules.exceptions,
+					 false, sensor->rules, &sensor->log, problem);
+	}
+	if (error == 0) {
 		error = stream_open(sensor->config.output.events, &sensor->events, problem);
 	}
 	if (error == 0) {
@@ -427,6 +433,8 @@ static void summary_print(const struct sensor *sensor, const struct pipeline_cou
 		.pipeline = counters,
 		.inventory = inventory_counters(analysis_inventory(sensor->analysis)),
 		.rules = rule_engine_counters(analysis_rules(sensor->analysis)),
+		.exceptions = sensor->exceptions,
+		.engine = analysis_rules(sensor->analysis),
 		.judged = true,
 	};
 
@@ -454,6 +462,7 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	socket_server_free(sensor->socket);
 	analysis_free(sensor->analysis);
 	health_end(&sensor->health);
+	rule_exceptions_free(sensor->exceptions);
 	rule_set_free(sensor->rules);
 	policy_free(sensor->policy);
 	field_registry_free(sensor->registry);

@@ -5,6 +5,7 @@
 
 #include "cli/alert_request.h"
 #include "cli/edit_request.h"
+#include "cli/exception_view.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ static const struct {
 } requests[] = {
 	{ "alert", alert_answer },
 	{ "edit", edit_answer },
+	{ "exceptions", exceptions_answer },
 };
 
 static request_function *find(const char *command)

@@ -8,7 +8,8 @@
 #include "rules/lru.h"
 #include "rules/rule.h"
 
-#define ALERT_DOCUMENT_MAX 4500 /* bytes of a document with its newline */
+#define EXCEPTION_NAME_SIZE 64   /* its NUL included */
+#define ALERT_DOCUMENT_MAX  4500 /* bytes of a document with its newline */
 
 /* ---- correlations ---- */
 
@@ -114,7 +115,9 @@ struct alert {
 	struct hit_step steps[HIT_STEPS_MAX];
 	uint64_t count, documented; /* hits; hits that the last document told of */
 	int64_t first, last, last_document;
-	struct record head; /* of the latest event, without its fields */
+	enum alert_level level;              /* the rule's, or what an exception made of it */
+	char exception[EXCEPTION_NAME_SIZE]; /* that changed the level; empty: none */
+	struct record head;                  /* of the latest event, without its fields */
 	char id[17];
 };
 
@@ -123,6 +126,7 @@ struct alerts {
 	const struct rule_set *set;
 	const struct rule_engine_options *options;
 	struct rule_engine_counters *counters;
+	const char *exceptions_hash; /* NULL: none are loaded */
 	struct buffer text;
 };
 
@@ -132,9 +136,15 @@ int alerts_init(struct alerts *alerts, const struct rule_set *set,
 void alerts_end(struct alerts *alerts);
 /* The end of the input: what changed since an alert's last document is documented. */
 void alerts_finish(struct alerts *alerts);
-/* A rule hit; window is NULL unless it is a correlation's. */
-void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
-		const struct window_hit *window);
+/* What the rule that was hit adds to its event. */
+struct alert_hit {
+	uint16_t rule;
+	enum alert_level level;
+	const char *exception;           /* that changed the level; NULL: none */
+	const struct window_hit *window; /* NULL unless it is a correlation's */
+};
+
+void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct event *event);
 /* Closes sessions that have been silent for longer than the gap. */
 void alerts_tick(struct alerts *alerts, int64_t clock);
 
@@ -145,6 +155,7 @@ struct alert_source {
 	const struct alert *alert;
 	const struct event *event;
 	const char *action, *event_id;
+	const char *exceptions_hash; /* NULL: none are loaded */
 };
 
 /* Writes one document, newline included, at most ALERT_DOCUMENT_MAX bytes. */

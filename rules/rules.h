@@ -70,6 +70,10 @@ struct rule_engine_options {
 	int64_t session_gap;           /* one engineering session: default 15 min */
 	/* One alert document: a new alert or an update, newline included. */
 	void (*on_alert)(void *context, const struct alert_document *alert);
+	/* A rule's condition held, before exceptions; rule: its number in the set. May be NULL. */
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
+	/* A record of the engine's own: an exception that expired (exceptions.h). May be NULL. */
+	void (*on_event)(void *context, const struct event *event);
 	void *context;
 };
 
@@ -84,6 +88,7 @@ struct alert_document {
 
 struct rule_engine_counters {
 	uint64_t events, candidates, hits; /* candidates: conditions really evaluated */
+	uint64_t held;                     /* no alert because of an exception */
 	uint64_t withheld;                 /* needed a complete capture and had none */
 	uint64_t alerts[LEVELS];           /* opened, by level */
 	uint64_t updates, groups_evicted, alerts_evicted;
