@@ -97,13 +97,10 @@ static const struct command verb_list = {
 	.run = run_list,
 };
 
-static const struct command *const verbs[] = { &command_rules_check,
-					       &verb_list,
-					       &command_rules_show,
-					       &command_rules_test,
-					       &command_rules_exceptions,
-					       &command_rules_import,
-					       NULL };
+static const struct command *const verbs[] = { &command_rules_check,  &verb_list,
+					       &command_rules_show,   &command_rules_reload,
+					       &command_rules_test,   &command_rules_exceptions,
+					       &command_rules_import, NULL };
 
 const struct command command_rules = {
 	.name = "rules",

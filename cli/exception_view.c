@@ -46,7 +46,7 @@ void exceptions_answer(const struct request_place *place, const struct tree *req
 	struct rule_engine *engine = analysis_rules(place->analysis);
 
 	(void)request;
-	if (engine == NULL || place->sensor == NULL) {
+	if (engine == NULL || place->reload == NULL) {
 		json_text(json, "error", "no sensor judges by rules here");
 		return;
 	}

@@ -198,6 +198,43 @@ void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct
 	}
 }
 
+/* The steps of a temporal correlation whose rules are still there. */
+static void renumber_steps(struct alert *alert, const struct rule_numbers *numbers)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < alert->n_steps; i++) {
+		uint16_t now = numbers->now[alert->steps[i].rule];
+
+		if (now != RULE_GONE) {
+			alert->steps[kept] = alert->steps[i];
+			alert->steps[kept++].rule = now;
+		}
+	}
+	alert->n_steps = kept;
+}
+
+void alerts_renumber(struct alerts *alerts, const struct rule_set *set,
+		     const struct rule_numbers *numbers)
+{
+	struct alert *alert = lru_oldest(&alerts->table), *next;
+
+	for (; alert != NULL; alert = next) {
+		uint16_t now = numbers->now[alert->rule];
+
+		next = lru_next(&alerts->table, alert);
+		if (now == RULE_GONE) {
+			close_alert(alerts, alert);
+		}
+	}
+	for (alert = lru_oldest(&alerts->table); alert != NULL;
+	     alert = lru_next(&alerts->table, alert)) {
+		alert->rule = numbers->now[alert->rule];
+		renumber_steps(alert, numbers);
+	}
+	alerts->set = set;
+}
+
 void alerts_tick(struct alerts *alerts, int64_t clock)
 {
 	struct alert *alert;

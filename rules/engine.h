@@ -98,6 +98,22 @@ void window_steps(const struct window *window, const struct correlation *c, stru
 bool hash_fields(const struct judge *judge, const struct event *event, const uint16_t *fields,
 		 size_t n, uint64_t *h);
 
+/* What the rules of one set are in another. */
+struct rule_numbers {
+	/* For each rule of the old set the one of the new set with its id; RULE_GONE: none. */
+	uint16_t *now;
+	bool *same; /* its content, and that of all that it counts, did not change */
+};
+#define RULE_GONE UINT16_MAX
+
+/* -ENOMEM: nothing to free. */
+int rule_numbers_make(struct rule_numbers *numbers, const struct rule_set *old,
+		      const struct rule_set *set) MUST_USE;
+void rule_numbers_free(struct rule_numbers *numbers);
+
+/* Numbers windows anew; those of correlations that changed are forgotten. */
+void windows_renumber(struct windows *windows, const struct rule_numbers *numbers);
+
 enum window_verdict windows_count(struct windows *windows, const struct rule_set *set,
 				  const struct judge *judge, struct window_hit *hit);
 /* Forgets windows that ran out. */
@@ -145,6 +161,9 @@ struct alert_hit {
 };
 
 void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct event *event);
+/* Numbers alerts anew; those of rules that are gone are closed. */
+void alerts_renumber(struct alerts *alerts, const struct rule_set *set,
+		     const struct rule_numbers *numbers);
 /* Closes sessions that have been silent for longer than the gap. */
 void alerts_tick(struct alerts *alerts, int64_t clock);
 

@@ -73,6 +73,35 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 	return NULL;
 }
 
+int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
+{
+	const struct rule_set *old = engine->set;
+	struct rule_state *states = calloc(set->n_rules + 1, sizeof(*states));
+	struct rule_numbers numbers = { .now = NULL };
+	int error = states != NULL ? rule_numbers_make(&numbers, old, set) : -ENOMEM;
+
+	if (error == 0) {
+		error = rule_engine_exceptions(engine, NULL);
+	}
+	if (error != 0) {
+		rule_numbers_free(&numbers);
+		free(states);
+		return error;
+	}
+	for (size_t i = 0; i < old->n_rules; i++) {
+		if (numbers.now[i] != RULE_GONE) {
+			states[numbers.now[i]] = engine->states[i];
+		}
+	}
+	windows_renumber(&engine->windows, &numbers);
+	alerts_renumber(&engine->alerts, set, &numbers);
+	free(engine->states);
+	engine->states = states;
+	engine->set = set;
+	rule_numbers_free(&numbers);
+	return 0;
+}
+
 /* ---- verdicts ---- */
 
 /* What the exceptions make of a hit; what they hold back is counted. */

@@ -62,6 +62,12 @@ int rule_set_load(struct rule_set **out, const struct rule_load *load,
 struct rule_set *rule_set_free(struct rule_set *set);
 /* Stable hash over the canonical content of all rules, as 16 hexadecimal digits. */
 const char *rule_set_hash(const struct rule_set *set);
+size_t rule_set_count(const struct rule_set *set);
+/* Tells which rules differ between two sets: id, and "added", "removed" or "changed". old may be
+ * NULL. */
+void rule_set_differences(const struct rule_set *old, const struct rule_set *set,
+			  void (*handler)(void *context, const char *id, const char *what),
+			  void *context);
 
 struct rule_engine_options {
 	const struct document_options *document;
@@ -99,6 +105,13 @@ struct rule_engine_options rule_engine_defaults(void);
 int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 		    const struct rule_engine_options *options) MUST_USE;
 struct rule_engine *rule_engine_free(struct rule_engine *engine);
+
+/* Judges by another set from now on; the engine's must live until this returns, the new one as long
+ * as the engine. Windows of correlations that did not change, nor what they count, go on; so do
+ * open alerts of rules that are still there, and counts of hits. Alerts of others are closed.
+ * Exceptions are numbered by the old set: there are none after this (rule_engine_exceptions()).
+ * -ENOMEM: nothing changed. */
+int rule_engine_use(struct rule_engine *engine, const struct rule_set *set) MUST_USE;
 
 /* Judges one event. Event time never goes back. */
 void rule_engine_event(struct rule_engine *engine, const struct event *event);
