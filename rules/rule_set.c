@@ -164,9 +164,11 @@ static int load_all(struct files *files, const struct rule_load *load)
 int rule_set_load(struct rule_set **out, const struct rule_load *load, struct rule_counts *counts)
 {
 	struct rule_set *set = calloc(1, sizeof(*set));
-	struct loader loader = {
-		.set = set, .counts = counts, .handler = load->handler, .context = load->context
-	};
+	struct loader loader = { .set = set,
+				 .counts = counts,
+				 .handler = load->handler,
+				 .context = load->context,
+				 .any_product = load->any_product };
 	struct files files = { .loader = &loader };
 	int error;
 

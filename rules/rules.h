@@ -51,6 +51,9 @@ struct rule_load {
 	/* Values of placeholders (modifier `expand`): a YAML map from name to value or list of
 	 * values. NULL: none are known. */
 	const char *placeholders;
+	/* Compiles rules for other products, too, for their form: fields that we have not are taken
+	 * for such as fit. The set says nothing of our records then. */
+	bool any_product;
 	rule_problem_handler *handler; /* may be NULL */
 	void *context;
 };
