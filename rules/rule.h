@@ -9,6 +9,7 @@
 #include "rules/arena.h"
 #include "rules/rules.h"
 #include "rules/sigma_text.h"
+#include "rules/substring.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -170,17 +171,28 @@ struct rule {
 	uint16_t anchor_field; /* FIELD_NOT_FOUND: none; else the field has one of these values */
 	size_t n_anchors;
 	const uint64_t *anchors; /* hashes of the values */
-	bool names_outcome;      /* judged on complete records only */
-	bool names_phase;        /* judged on every record */
-	bool requires_complete;  /* withheld where the capture is not */
-	bool requires_baseline;  /* argues from what is normal: not judged before that is known */
-	bool silent;             /* only counted by correlations */
-	bool generated;          /* a correlation wants it to raise alerts all the same */
+	uint16_t
+	    gate_field;     /* without anchor: the field that must hold one of its texts, or none */
+	bool names_outcome; /* judged on complete records only */
+	bool names_phase;   /* judged on every record */
+	bool requires_complete; /* withheld where the capture is not */
+	bool requires_baseline; /* argues from what is normal: not judged before that is known */
+	bool silent;            /* only counted by correlations */
+	bool generated;         /* a correlation wants it to raise alerts all the same */
 	const struct correlation *correlation;
 	const uint16_t *listeners; /* correlations that count this rule */
 	size_t n_listeners;
 	const char *file;
 	unsigned line, column;
+};
+
+/* All texts that rules need in a field, looked for at once. */
+struct gate {
+	uint16_t field;
+	struct substrings *substrings; /* items: the literals */
+	struct substring *literals;
+	uint16_t *rules; /* of each literal */
+	size_t n, size;
 };
 
 struct rule_index;
@@ -198,6 +210,8 @@ struct rule_set {
 	size_t n_rules, rules_size;
 	pcre2_code **regexes;
 	size_t n_regexes, regexes_size;
+	struct gate *gates;
+	size_t n_gates;
 	struct rule_index *index;
 	uint64_t hash;
 	char hash_text[17];
@@ -236,11 +250,25 @@ struct anchor_group {
 	const struct anchor *anchors; /* sorted by value */
 };
 
+/* Rules of one cell that a gate stands before, by number. */
+struct cell_gate {
+	const struct gate *gate;
+	size_t n;
+	const uint16_t *rules;
+};
+
 struct cell {
-	size_t n_rules, n_groups;
+	size_t n_rules, n_groups, n_gates;
 	const uint16_t *rules;
 	const struct anchor_group *groups;
+	const struct cell_gate *gates;
 };
+
+/* Works out the gates of all rules; before rule_index_build(). */
+int rule_gates_build(struct rule_set *set) MUST_USE;
+void rule_gates_free(struct rule_set *set);
+/* The gate of a field, or NULL. */
+struct gate *rule_gate(const struct rule_set *set, uint16_t field);
 
 int rule_index_build(struct rule_set *set) MUST_USE;
 struct rule_index *rule_index_free(struct rule_index *index);

@@ -13,6 +13,7 @@
 struct rule_state {
 	uint64_t hits, held;
 	uint64_t last_key; /* transaction of the last hit */
+	uint64_t passed;   /* the event for which a gate let it through */
 };
 
 struct rule_engine {
@@ -24,6 +25,8 @@ struct rule_engine {
 	struct exception_state exceptions;
 	struct rule_engine_counters counters;
 	struct rule_state *states;
+	uint16_t *passed; /* rules that a gate lets through, of one event; as many as there are */
+	size_t n_passed;
 };
 
 struct rule_engine_options rule_engine_defaults(void)
@@ -47,7 +50,8 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	engine->set = set;
 	engine->options = *options;
 	engine->states = calloc(set->n_rules + 1, sizeof(*engine->states));
-	error = engine->states != NULL ? 0 : -ENOMEM;
+	engine->passed = calloc(set->n_rules + 1, sizeof(*engine->passed));
+	error = engine->states != NULL && engine->passed != NULL ? 0 : -ENOMEM;
 	if (error != 0 || (error = judge_init(&engine->judge, set->registry)) != 0 ||
 	    (error = exception_state_init(&engine->exceptions, options)) != 0 ||
 	    (error = windows_init(&engine->windows, options->correlation_groups_max,
@@ -68,6 +72,7 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 		windows_end(&engine->windows);
 		judge_end(&engine->judge);
 		free(engine->states);
+		free(engine->passed);
 		free(engine);
 	}
 	return NULL;
@@ -77,8 +82,10 @@ int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
 {
 	const struct rule_set *old = engine->set;
 	struct rule_state *states = calloc(set->n_rules + 1, sizeof(*states));
+	uint16_t *passed = calloc(set->n_rules + 1, sizeof(*passed));
 	struct rule_numbers numbers = { .now = NULL };
-	int error = states != NULL ? rule_numbers_make(&numbers, old, set) : -ENOMEM;
+	int error =
+	    states != NULL && passed != NULL ? rule_numbers_make(&numbers, old, set) : -ENOMEM;
 
 	if (error == 0) {
 		error = rule_engine_exceptions(engine, NULL);
@@ -86,6 +93,7 @@ int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
 	if (error != 0) {
 		rule_numbers_free(&numbers);
 		free(states);
+		free(passed);
 		return error;
 	}
 	for (size_t i = 0; i < old->n_rules; i++) {
@@ -96,7 +104,9 @@ int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
 	windows_renumber(&engine->windows, &numbers);
 	alerts_renumber(&engine->alerts, set, &numbers);
 	free(engine->states);
+	free(engine->passed);
 	engine->states = states;
+	engine->passed = passed;
 	engine->set = set;
 	rule_numbers_free(&numbers);
 	return 0;
@@ -241,6 +251,76 @@ static void consider_group(struct rule_engine *engine, const struct anchor_group
 	}
 }
 
+/* ---- gates ---- */
+
+/* What one look through a gate finds. */
+struct passing {
+	struct rule_engine *engine;
+	const struct cell_gate *gate;
+};
+
+static bool is_in_cell(const struct cell_gate *gate, uint16_t rule)
+{
+	size_t low = 0, high = gate->n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (gate->rules[middle] < rule) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low < gate->n && gate->rules[low] == rule;
+}
+
+/* A rule with several texts in the field is a candidate once. */
+static void pass(void *context, uint32_t item)
+{
+	const struct passing *passing = context;
+	struct rule_engine *engine = passing->engine;
+	uint16_t rule = passing->gate->gate->rules[item];
+
+	if (engine->states[rule].passed != engine->windows.judged &&
+	    is_in_cell(passing->gate, rule)) {
+		engine->states[rule].passed = engine->windows.judged;
+		engine->passed[engine->n_passed++] = rule;
+	}
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint16_t x = *(const uint16_t *)a, y = *(const uint16_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void consider_gate(struct rule_engine *engine, const struct cell_gate *gate,
+			  const struct event *event)
+{
+	struct passing passing = { engine, gate };
+	struct field_value value;
+
+	engine->n_passed = 0;
+	if (!judge_field(&engine->judge, event, gate->gate->field, &value)) {
+		return;
+	}
+	for (unsigned i = 0; i < value.count; i++) {
+		struct field_scalar scalar = field_at(&value, i);
+
+		substrings_find(gate->gate->substrings, scalar.bytes, scalar.length, pass,
+				&passing);
+	}
+	if (likely(engine->n_passed == 0)) {
+		return;
+	}
+	qsort(engine->passed, engine->n_passed, sizeof(*engine->passed), by_number);
+	for (size_t i = 0; i < engine->n_passed; i++) {
+		consider(engine, engine->passed[i], event);
+	}
+}
+
 /* Whether any rule could be about this record, by its head alone. */
 static bool cares(const struct rule_engine *engine, const struct record *record)
 {
@@ -272,6 +352,9 @@ void rule_engine_event(struct rule_engine *engine, const struct event *event)
 	windows_next(&engine->windows);
 	for (size_t i = 0; i < cell->n_groups; i++) {
 		consider_group(engine, &cell->groups[i], event);
+	}
+	for (size_t i = 0; i < cell->n_gates; i++) {
+		consider_gate(engine, &cell->gates[i], event);
 	}
 	for (size_t i = 0; i < cell->n_rules; i++) {
 		consider(engine, cell->rules[i], event);

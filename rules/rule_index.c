@@ -74,6 +74,10 @@ bool rule_index_value(const struct judge *judge, const struct event *event, uint
 		*out = value.one.boolean;
 		return true;
 	}
+	if (value.type == FIELD_IP) {
+		*out = hash_bytes(value.one.ip.bytes, sizeof(value.one.ip.bytes), 0);
+		return true;
+	}
 	if (value.type != FIELD_STRING) {
 		*out = value.one.natural;
 		return true;
@@ -97,6 +101,8 @@ struct builder {
 	struct rule_index *index;
 	uint16_t *rules; /* of the cell under way */
 	size_t n_rules;
+	uint16_t *candidates; /* rules that look at the kind and protocol under way */
+	size_t n_candidates;
 	struct cell_entry {
 		uint64_t hash;
 		struct cell *cell;
@@ -105,17 +111,17 @@ struct builder {
 };
 
 /* protocol: its bit in a scope. */
-static bool looks_at(const struct rule *rule, const struct place *place, size_t protocol)
+static bool looks_at_kind(const struct rule *rule, unsigned kind, size_t protocol)
 {
-	const struct scope *scope = &rule->scope;
-	bool in = (scope->kinds >> place->kind & 1) != 0 &&
-		  (scope->protocols[protocol / 64] >> protocol % 64 & 1) != 0;
+	return rule->condition != NULL && (rule->scope.kinds >> kind & 1) != 0 &&
+	       (rule->scope.protocols[protocol / 64] >> protocol % 64 & 1) != 0;
+}
 
-	if (is_detailed(place->kind)) {
-		in = in && (scope->operations >> place->operation & 1) != 0 &&
-		     (scope->answers >> place->answer & 1) != 0;
-	}
-	return in && rule->condition != NULL;
+static bool looks_at(const struct rule *rule, const struct place *place)
+{
+	return !is_detailed(place->kind) ||
+	       ((rule->scope.operations >> place->operation & 1) != 0 &&
+		(rule->scope.answers >> place->answer & 1) != 0);
 }
 
 static int by_value(const void *a, const void *b)
@@ -171,6 +177,54 @@ static bool is_grouped(const struct anchor_group *groups, size_t n, uint16_t fie
 	return false;
 }
 
+/* The cell's rules behind a gate; b->rules is in order. */
+static int fill_cell_gate(struct builder *b, uint16_t field, struct cell_gate *out)
+{
+	uint16_t *rules = arena_take(&b->index->arena, b->n_rules * sizeof(*rules));
+
+	if (rules == NULL) {
+		return -ENOMEM;
+	}
+	*out = (struct cell_gate) { .gate = rule_gate(b->set, field), .rules = rules };
+	for (size_t i = 0; i < b->n_rules; i++) {
+		if (b->set->rules[b->rules[i]]->gate_field == field) {
+			rules[out->n++] = b->rules[i];
+		}
+	}
+	return 0;
+}
+
+static bool has_gate(const struct cell_gate *gates, size_t n, uint16_t field)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (gates[i].gate->field == field) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int fill_gates(struct builder *b, struct cell *cell)
+{
+	struct cell_gate *gates =
+	    arena_take(&b->index->arena, (b->set->n_gates + 1) * sizeof(*gates));
+
+	if (gates == NULL) {
+		return -ENOMEM;
+	}
+	cell->gates = gates;
+	for (size_t i = 0; i < b->n_rules; i++) {
+		const struct rule *rule = b->set->rules[b->rules[i]];
+
+		if (rule->anchor_field == FIELD_NOT_FOUND && rule->gate_field != FIELD_NOT_FOUND &&
+		    !has_gate(gates, cell->n_gates, rule->gate_field) &&
+		    fill_cell_gate(b, rule->gate_field, &gates[cell->n_gates++]) != 0) {
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 static struct cell *make_cell(struct builder *b)
 {
 	struct arena *arena = &b->index->arena;
@@ -178,17 +232,18 @@ static struct cell *make_cell(struct builder *b)
 	struct anchor_group *groups = arena_take(arena, b->n_rules * sizeof(*groups));
 	uint16_t *plain = arena_take(arena, b->n_rules * sizeof(*plain));
 
-	if (cell == NULL || groups == NULL || plain == NULL) {
+	if (cell == NULL || groups == NULL || plain == NULL || fill_gates(b, cell) != 0) {
 		return NULL;
 	}
 	cell->groups = groups;
 	cell->rules = plain;
 	for (size_t i = 0; i < b->n_rules; i++) {
-		uint16_t field = b->set->rules[b->rules[i]]->anchor_field;
+		const struct rule *rule = b->set->rules[b->rules[i]];
+		uint16_t field = rule->anchor_field;
 
-		if (field == FIELD_NOT_FOUND) {
+		if (field == FIELD_NOT_FOUND && rule->gate_field == FIELD_NOT_FOUND) {
 			plain[cell->n_rules++] = b->rules[i];
-		} else if (!is_grouped(groups, cell->n_groups, field) &&
+		} else if (field != FIELD_NOT_FOUND && !is_grouped(groups, cell->n_groups, field) &&
 			   fill_group(b, field, &groups[cell->n_groups++]) != 0) {
 			return NULL;
 		}
@@ -212,17 +267,15 @@ static struct cell *share_cell(struct builder *b)
 	return b->known[at].cell;
 }
 
+/* Of the rules that look at the kind and protocol, those that look at this place. */
 static int fill_place(struct builder *b, const struct place *place)
 {
-	/* The last column stands for all protocols that no dissector has: bit PROTOCOL_NONE. */
-	size_t protocol =
-	    place->protocol + 1 < b->index->protocols ? place->protocol : PROTOCOL_NONE;
 	size_t slot = slot_of(b->index, place);
 
 	b->n_rules = 0;
-	for (size_t i = 0; i < b->set->n_rules; i++) {
-		if (looks_at(b->set->rules[i], place, protocol)) {
-			b->rules[b->n_rules++] = (uint16_t)i;
+	for (size_t i = 0; i < b->n_candidates; i++) {
+		if (looks_at(b->set->rules[b->candidates[i]], place)) {
+			b->rules[b->n_rules++] = b->candidates[i];
 		}
 	}
 	if (b->n_rules > 0) {
@@ -232,21 +285,38 @@ static int fill_place(struct builder *b, const struct place *place)
 	return 0;
 }
 
+static int fill_protocol(struct builder *b, unsigned kind, size_t protocol)
+{
+	/* The last column stands for all protocols that no dissector has: bit PROTOCOL_NONE. */
+	size_t bit = protocol + 1 < b->index->protocols ? protocol : PROTOCOL_NONE;
+	unsigned operations = is_detailed(kind) ? OPERATIONS : 1;
+	unsigned answers = is_detailed(kind) ? ANSWERS : 1;
+	int error = 0;
+
+	b->n_candidates = 0;
+	for (size_t i = 0; i < b->set->n_rules; i++) {
+		if (looks_at_kind(b->set->rules[i], kind, bit)) {
+			b->candidates[b->n_candidates++] = (uint16_t)i;
+		}
+	}
+	for (unsigned i = 0; b->n_candidates > 0 && error == 0 && i < operations * answers; i++) {
+		struct place place = { .kind = kind,
+				       .operation = i / answers,
+				       .answer = i % answers,
+				       .protocol = protocol };
+
+		error = fill_place(b, &place);
+	}
+	return error;
+}
+
 static int fill(struct builder *b)
 {
 	int error = 0;
 
-	for (unsigned kind = 0; kind < RECORD_KINDS; kind++) {
-		unsigned operations = is_detailed(kind) ? OPERATIONS : 1;
-		unsigned answers = is_detailed(kind) ? ANSWERS : 1;
-
-		for (size_t i = 0; i < b->index->protocols * operations * answers; i++) {
-			struct place place = { .kind = kind,
-					       .operation = (unsigned)(i / answers % operations),
-					       .answer = (unsigned)(i % answers),
-					       .protocol = i / operations / answers };
-
-			error = error != 0 ? error : fill_place(b, &place);
+	for (unsigned kind = 0; error == 0 && kind < RECORD_KINDS; kind++) {
+		for (size_t i = 0; error == 0 && i < b->index->protocols; i++) {
+			error = fill_protocol(b, kind, i);
 		}
 	}
 	return error;
@@ -265,11 +335,13 @@ int rule_index_build(struct rule_set *set)
 	index->table_size = RECORD_KINDS * index->protocols * OPERATIONS * ANSWERS;
 	index->table = calloc(index->table_size, sizeof(struct cell *));
 	b.rules = calloc(set->n_rules + 1, sizeof(*b.rules));
+	b.candidates = calloc(set->n_rules + 1, sizeof(*b.candidates));
 	b.known = calloc(2 * index->table_size, sizeof(*b.known));
-	if (index->table != NULL && b.rules != NULL && b.known != NULL) {
+	if (index->table != NULL && b.rules != NULL && b.candidates != NULL && b.known != NULL) {
 		error = fill(&b);
 	}
 	free(b.rules);
+	free(b.candidates);
 	free(b.known);
 	if (error != 0) {
 		rule_index_free(index);

@@ -159,6 +159,10 @@ static bool hash_of(const struct match *match, uint64_t *out)
 		*out = n < 0 ? (uint64_t)(int64_t)n : (uint64_t)n;
 		return true;
 	}
+	if (match->kind == MATCH_IP) {
+		*out = hash_bytes(match->ip.bytes, sizeof(match->ip.bytes), 0);
+		return true;
+	}
 	if (match->kind != MATCH_TEXT || match->text.n > sizeof(text) ||
 	    sigma_text_has_wildcard(&match->text)) {
 		return false;
@@ -187,24 +191,25 @@ static bool can_anchor(const struct rule_set *set, const struct test *test)
 	field = field_by_id(set->registry, test->field);
 	return (field->flags & FIELD_LIST) == 0 &&
 	       (field->type == FIELD_STRING || field->type == FIELD_BOOL ||
-		field->type == FIELD_INT || field->type == FIELD_UINT);
+		field->type == FIELD_INT || field->type == FIELD_UINT || field->type == FIELD_IP);
 }
 
 static void options_of_test(const struct rule_set *set, const struct test *test,
 			    struct options *out)
 {
 	struct option *option = &out->items[0];
-	bool text;
+	enum field_type type;
 
 	out->n = 0;
 	if (!can_anchor(set, test)) {
 		return;
 	}
-	text = field_by_id(set->registry, test->field)->type == FIELD_STRING;
+	type = field_by_id(set->registry, test->field)->type;
 	option->field = test->field;
 	option->n = test->n;
 	for (size_t i = 0; i < test->n; i++) {
-		if ((test->values[i].kind == MATCH_TEXT) != text ||
+		if ((test->values[i].kind == MATCH_TEXT) != (type == FIELD_STRING) ||
+		    (test->values[i].kind == MATCH_IP) != (type == FIELD_IP) ||
 		    !hash_of(&test->values[i], &option->values[i])) {
 			return;
 		}

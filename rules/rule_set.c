@@ -158,6 +158,9 @@ static int load_all(struct files *files, const struct rule_load *load)
 	}
 	snprintf(set->hash_text, sizeof(set->hash_text), "%016llx",
 		 (unsigned long long)hash_stable_end(set->hash));
+	if (error == 0) {
+		error = rule_gates_build(set);
+	}
 	return error == 0 ? rule_index_build(set) : error;
 }
 
@@ -200,6 +203,7 @@ struct rule_set *rule_set_free(struct rule_set *set)
 		}
 		free(set->regexes);
 		free(set->rules);
+		rule_gates_free(set);
 		rule_index_free(set->index);
 		arena_free(&set->arena);
 		free(set);
