@@ -138,6 +138,21 @@ static void on_alert(void *context, const struct alert_document *alert)
 	}
 }
 
+int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id, const char *json,
+			size_t length)
+{
+	int error = 0;
+
+	if (analysis->options.alerts != NULL) {
+		write_line(analysis, analysis->options.alerts, json, length);
+	}
+	if (analysis->store != NULL) {
+		error = store_journal(analysis->store, "alert", time, id, json, length);
+		error = error == 0 ? store_flush(analysis->store) : error;
+	}
+	return error;
+}
+
 static bool every_item_is_wanted(const struct analysis *analysis)
 {
 	return analysis->options.on_event != NULL || analysis->options.events != NULL;

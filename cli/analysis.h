@@ -47,6 +47,10 @@ struct analysis *analysis_free(struct analysis *analysis);
 void analysis_items(const struct analysis *analysis, struct item_demand *out);
 void analysis_record(void *analysis, const struct record *record);
 void analysis_tick(void *analysis, int64_t clock);
+/* A document in which a person says something of an alert, newline included: written where alerts
+ * are and made durable. 0 or negative errno. */
+int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id, const char *json,
+			size_t length) MUST_USE;
 int analysis_finish(struct analysis *analysis, struct problem *problem) MUST_USE;
 struct inventory *analysis_inventory(struct analysis *analysis);
 struct policy_watch *analysis_policy(struct analysis *analysis);

@@ -34,6 +34,11 @@ struct command {
 };
 
 extern const struct command command_alerts;
+extern const struct command command_alerts_ack;
+extern const struct command command_alerts_close;
+extern const struct command command_alerts_reopen;
+extern const struct command command_alerts_show;
+extern const struct command command_alerts_stats;
 extern const struct command command_assets;
 extern const struct command command_assets_diff;
 extern const struct command command_assets_explain;

@@ -225,7 +225,13 @@ static void on_event(void *context, const struct event *event)
 
 static void on_alert(void *context, const struct alert_document *alert)
 {
-	(void)query_document(context, alert->json, alert->length);
+	struct query *query = context;
+
+	if (query->noun->take != NULL) {
+		query->noun->take(query, alert->json, alert->length);
+	} else {
+		(void)query_document(query, alert->json, alert->length);
+	}
 }
 
 /* ---- times ---- */
@@ -557,7 +563,7 @@ int query_write(const struct command *command, const struct noun *noun,
 	const char *wrong = contradiction(values);
 	int exit_code = wrong != NULL ? command_misused(command, "%s", wrong) : query_whole(&query);
 
-	if (query.values.gathered != NULL) {
+	if (query.values.gathered != NULL && noun->end != NULL) {
 		noun->end(&query);
 	}
 	output_free(query.output);

@@ -37,6 +37,8 @@ struct noun {
 	const char *replay_columns; /* those of a table with -r, if not the default ones */
 	const struct listing_children *children; /* what --tree shows below each row */
 	enum noun_stream stream;
+	/* Takes each streamed document in place of showing it; from_replay() shows. */
+	void (*take)(struct query *query, const char *json, size_t length);
 	void (*from_replay)(struct query *query, struct replay *replay);
 	int (*from_store)(struct query *query, struct store *store);
 	/* In place of a table: begin() makes values.gathered (-EINVAL: wrong usage), from_...()

@@ -3,6 +3,7 @@
 
 #include "cli/request.h"
 
+#include "cli/alert_request.h"
 #include "cli/edit_request.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@ static const struct {
 	const char *command;
 	request_function *answer;
 } requests[] = {
+	{ "alert", alert_answer },
 	{ "edit", edit_answer },
 };
 

@@ -2,11 +2,13 @@
  * SPDX-FileCopyrightText: The Weir authors */
 #pragma once
 
-/* json_value.h - JSON in: a parsed text to look things up in (jansson below).
+/* json_value.h - JSON in: a parsed text to look things up in, and to change a little (jansson
+ * below).
  *
  * It stands between jansson and the rest because jansson's own names (json_object, json_string)
  * are those of our writer; no other file includes <jansson.h>.  Values are owned by the root. */
 
+#include "capture/base/buffer.h"
 #include "capture/base/common.h"
 
 struct json_value;
@@ -27,5 +29,14 @@ const char *json_value_text(const struct json_value *value, const char *path);
 int64_t json_value_int(const struct json_value *value, const char *path, int64_t fallback);
 /* Whether there is `true` at the path. */
 bool json_value_true(const struct json_value *value, const char *path);
+
+/* Sets the member at a path; objects on the way are made. 0 or -ENOMEM. */
+int json_value_set_text(struct json_value *root, const char *path, const char *text) MUST_USE;
+/* The same with what the other has there; nothing happens when it has nothing. */
+int json_value_take(struct json_value *root, const struct json_value *from,
+		    const char *path) MUST_USE;
+void json_value_remove(struct json_value *root, const char *path);
+/* Writes it on one line, without newline, members in their order. */
+void json_value_write(const struct json_value *root, struct buffer *out);
 
 DEFINE_FREEP(struct json_value, json_value_free)
