@@ -32,11 +32,15 @@ class Grid(Waterworks):
     def __init__(self):
         super().__init__()
         self.safety = host("safety", "f4:54:33:10:00:44", 44, identifier=0x4400)
+        self.presses = [host("press-%d" % i, "28:63:36:10:00:%02x" % (0x60 + i), 96 + i, ttl=30,
+                             identifier=0x6000 + 0x100 * i) for i in range(3)]
         self.bays = [host("bay-%d" % i, "00:30:a7:10:00:%02x" % (0x80 + i), 128 + i,
                           identifier=0x8000 + 0x100 * i) for i in range(6)]
 
     def all(self):
-        return [value for value in vars(self).values() if value is not self.bays] + self.bays
+        groups = self.bays, self.presses
+        alone = [value for value in vars(self).values() if value not in groups]
+        return alone + self.bays + self.presses
 
 
 def registers(capture, client, server, count, first=100):
@@ -65,8 +69,26 @@ def identity_asked(capture, client, server, identity):
     return enip
 
 
+def take_up(capture, site):
+    """The front end starts: reports off, all values, reports on again."""
+    link = Dnp3(capture, site.frontend, site.rtu).open()
+    link.exchange(dn.DISABLE, dn.EVENTS)
+    link.exchange(dn.READ, dn.EVENTS)
+    link.exchange(dn.ENABLE, dn.EVENTS)
+    link.close()
+
+
+def inventory(capture, site):
+    """An engineering tool asks the presses who they are."""
+    for press in site.presses:
+        session = S7(capture, site.engineer, press).open()
+        session.read_szl(0x0011, 0, identifications())
+        session.close()
+
+
 @capture("campaign-quiet.pcap", "What the plant of the campaigns does in a quiet hour: polling, a recipe"
-         " written by the SCADA server, points of two outstations operated, an engineer who browses")
+         " written by the SCADA server, a front end that starts, points of two outstations operated, an"
+         " engineer who browses")
 def quiet(capture):
     site = Grid()
     for device in [site.pumps, site.filter, site.blowers, site.dosing]:
@@ -87,12 +109,15 @@ def quiet(capture):
         if bay in site.bays[:2]:
             operate(link, [1, 2], dn.CLOSE_PULSE)
         link.close()
+    take_up(capture, site)
     identity_asked(capture, site.engineer, site.safety, SAFETY).close()
     engineer_pumps(capture, site)
+    inventory(capture, site)
 
 
-@capture("campaign-recipe.pcap", "The SCADA server writes another recipe, the front end operates two points"
-         " of two outstations: nothing new to who knows the quiet hour")
+@capture("campaign-recipe.pcap", "The SCADA server writes another recipe, the front end starts again and"
+         " operates two points of two outstations, the engineer browses: nothing new to who knows the quiet"
+         " hour")
 def recipe(capture):
     capture.step(DAY)
     site = Grid()
@@ -101,6 +126,8 @@ def recipe(capture):
         link = Dnp3(capture, site.frontend, bay).open()
         operate(link, [1, 2], dn.CLOSE_PULSE)
         link.close()
+    take_up(capture, site)
+    inventory(capture, site)
 
 
 @capture("campaign-intrusion.pcap", "A laptop joins, sweeps the network, asks who is there, reads the"
