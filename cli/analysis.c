@@ -153,6 +153,29 @@ int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id,
 	return error;
 }
 
+static void on_hit(void *context, size_t rule, const struct event *event)
+{
+	struct analysis *analysis = context;
+
+	analysis->options.on_hit(analysis->options.context, rule, event);
+}
+
+/* A record that the rules made: an exception that expired. The journal keeps it too. */
+static void on_rule_event(void *context, const struct event *event)
+{
+	struct analysis *analysis = context;
+	char id[17];
+
+	publish(analysis, event);
+	if (analysis->store != NULL) {
+		buffer_clear(&analysis->line);
+		document_line(&analysis->line, &analysis->document, event);
+		(void)!store_journal(analysis->store, "exception", event->record->time,
+				     document_id(&analysis->document, event->record, id),
+				     analysis->line.data, analysis->line.length);
+	}
+}
+
 static bool every_item_is_wanted(const struct analysis *analysis)
 {
 	return analysis->options.on_event != NULL || analysis->options.events != NULL;
@@ -220,22 +243,83 @@ static int load_baseline(struct analysis *analysis, const char *path, struct pro
 	return error;
 }
 
-/* What is judged by from now on is a row of the journal. */
-static int note_policy(struct analysis *analysis)
+#define DIFFERENCES_MAX 100 /* ids of rules in one row; all are counted */
+
+struct differences {
+	struct json *json;
+	const char *wanted;
+	size_t n;
+};
+
+static void note_difference(void *context, const char *id, const char *what)
 {
-	const struct policy *policy = analysis->options.policy;
+	struct differences *differences = context;
+
+	if (strcmp(what, differences->wanted) == 0 && differences->n++ < DIFFERENCES_MAX) {
+		json_text(differences->json, NULL, id);
+	}
+}
+
+static void note_differences(struct json *json, const struct rule_set *old,
+			     const struct rule_set *set)
+{
+	static const char *const words[] = { "added", "removed", "changed" };
+
+	for (size_t i = 0; old != NULL && i < ARRAY_SIZE(words); i++) {
+		struct differences differences = { json, words[i], 0 };
+
+		json_array(json, words[i]);
+		rule_set_differences(old, set, note_difference, &differences);
+		json_end(json);
+	}
+}
+
+/* What is judged by from now on is a row of the journal: old is the set before, or NULL. */
+static int note_judges(struct analysis *analysis, const struct rule_set *old, int64_t now,
+		       const char *by)
+{
+	const struct analysis_options *options = &analysis->options;
 	struct json json;
 
 	buffer_clear(&analysis->line);
 	json = json_to(&analysis->line);
 	json_object(&json, NULL);
-	json_text(&json, "hash", policy_hash(policy));
-	json_text(&json, "default", policy_denies(policy) ? "deny" : "report");
-	json_uint(&json, "zones", policy_zones(policy));
-	json_uint(&json, "conduits", policy_conduits(policy));
+	json_time(&json, "@timestamp", now);
+	json_text(&json, "by", by);
+	json_text(&json, "rule_set", rule_set_hash(options->rules));
+	json_uint(&json, "rules", rule_set_count(options->rules));
+	if (options->policy != NULL) {
+		json_text(&json, "policy", policy_hash(options->policy));
+	}
+	if (options->exceptions != NULL) {
+		json_text(&json, "exceptions", rule_exceptions_hash(options->exceptions));
+	}
+	note_differences(&json, old, options->rules);
 	json_end(&json);
-	return store_journal(analysis->store, "policy", analysis->options.now, policy_hash(policy),
+	return store_journal(analysis->store, "rules", now, rule_set_hash(options->rules),
 			     analysis->line.data, analysis->line.length);
+}
+
+int analysis_use(struct analysis *analysis, const struct analysis_judges *judges, int64_t now,
+		 const char *by)
+{
+	const struct rule_set *old = analysis->options.rules;
+	int error = rule_engine_use(analysis->rules, judges->rules);
+
+	if (error == 0) {
+		error = rule_engine_exceptions(analysis->rules, judges->exceptions);
+	}
+	if (error < 0) {
+		return error;
+	}
+	analysis->options.rules = judges->rules;
+	analysis->options.exceptions = judges->exceptions;
+	analysis->options.policy = judges->policy;
+	policy_watch_use(analysis->policy, judges->policy);
+	if (analysis->store != NULL) {
+		(void)!note_judges(analysis, old, now, by);
+	}
+	return 0;
 }
 
 static int open_store(struct analysis *analysis, struct problem *problem)
@@ -255,8 +339,8 @@ static int open_store(struct analysis *analysis, struct problem *problem)
 	if (error == 0) {
 		error = store_load(analysis->store, analysis->inventory, problem);
 	}
-	if (error == 0 && analysis->options.policy != NULL) {
-		error = note_policy(analysis);
+	if (error == 0 && analysis->options.rules != NULL && !analysis->options.replay) {
+		error = note_judges(analysis, NULL, analysis->options.now, "start");
 	}
 	return error;
 }
@@ -314,14 +398,19 @@ static int make_policy(struct analysis *analysis)
 static int make_rules(struct analysis *analysis)
 {
 	struct rule_engine_options options = rule_engine_defaults();
+	int error;
 
 	if (analysis->options.rules == NULL) {
 		return 0;
 	}
 	options.document = &analysis->document;
 	options.on_alert = on_alert;
+	options.on_event = on_rule_event;
+	options.on_hit = analysis->options.on_hit != NULL ? on_hit : NULL;
 	options.context = analysis;
-	return rule_engine_new(&analysis->rules, analysis->options.rules, &options);
+	error = rule_engine_new(&analysis->rules, analysis->options.rules, &options);
+	return error == 0 ? rule_engine_exceptions(analysis->rules, analysis->options.exceptions)
+			  : error;
 }
 
 int analysis_new(struct analysis **out, const struct analysis_options *options,
@@ -427,6 +516,11 @@ struct inventory *analysis_inventory(struct analysis *analysis)
 struct policy_watch *analysis_policy(struct analysis *analysis)
 {
 	return analysis->policy;
+}
+
+const struct rule_set *analysis_rule_set(const struct analysis *analysis)
+{
+	return analysis->options.rules;
 }
 
 struct rule_engine *analysis_rules(struct analysis *analysis)

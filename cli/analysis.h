@@ -16,8 +16,9 @@ struct analysis;
 
 struct analysis_options {
 	const struct field_registry *registry;
-	const struct rule_set *rules; /* may be NULL */
-	const char *db_path;          /* NULL: memory only */
+	const struct rule_set *rules;             /* may be NULL */
+	const struct rule_exceptions *exceptions; /* may be NULL */
+	const char *db_path;                      /* NULL: memory only */
 	const char *baseline_path;
 	const struct policy *policy; /* zones and conduits; may be NULL */
 	int64_t now;                 /* live: when it begins; 0 in a replay */
@@ -30,6 +31,8 @@ struct analysis_options {
 	FILE *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
+	/* A rule was hit; its number in the set. May be NULL. */
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
 	void *context;
 	const char *sensor_name;
 	uint64_t sensor_id;
@@ -47,6 +50,15 @@ struct analysis *analysis_free(struct analysis *analysis);
 void analysis_items(const struct analysis *analysis, struct item_demand *out);
 void analysis_record(void *analysis, const struct record *record);
 void analysis_tick(void *analysis, int64_t clock);
+/* Judges by another rule set (and exceptions read against it, NULL: none) and policy from now on,
+ * and notes that in the journal; by: who wanted it. The old ones may go when this returns 0. */
+struct analysis_judges {
+	const struct rule_set *rules;
+	const struct rule_exceptions *exceptions;
+	const struct policy *policy;
+};
+int analysis_use(struct analysis *analysis, const struct analysis_judges *judges, int64_t now,
+		 const char *by) MUST_USE;
 /* A document in which a person says something of an alert, newline included: written where alerts
  * are and made durable. 0 or negative errno. */
 int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id, const char *json,
@@ -54,6 +66,7 @@ int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id,
 int analysis_finish(struct analysis *analysis, struct problem *problem) MUST_USE;
 struct inventory *analysis_inventory(struct analysis *analysis);
 struct policy_watch *analysis_policy(struct analysis *analysis);
+const struct rule_set *analysis_rule_set(const struct analysis *analysis);
 struct rule_engine *analysis_rules(struct analysis *analysis);
 struct store *analysis_store(struct analysis *analysis);
 const struct analysis_counters *analysis_counters(const struct analysis *analysis);

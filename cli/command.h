@@ -57,6 +57,7 @@ extern const struct command command_protocols;
 extern const struct command command_replay;
 extern const struct command command_rules;
 extern const struct command command_rules_check;
+extern const struct command command_rules_reload;
 extern const struct command command_rules_show;
 extern const struct command command_run;
 extern const struct command command_status;

@@ -136,6 +136,7 @@ static const struct option options[] = {
 	QUERY_OPTION_ALL("every document of an alert, not only its latest"),
 	QUERY_OPTION_FOLLOW,
 	QUERY_OPTION_RULES,
+	QUERY_OPTION_EXCEPTIONS,
 };
 
 static bool is_id(const char *term)

@@ -3,6 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/config.h"
+#include "cli/log.h"
+#include "cli/setup.h"
 #include "store/geo.h"
 #include "store/kinds.h"
 
@@ -24,6 +26,37 @@ static void print_mistake(void *context, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
+/* The exceptions can only be read against the rules. */
+static int check_exceptions(const struct config *config, struct problem *problem)
+{
+	const struct log_sink log = log_to_stderr(false);
+	const char *folders[CONFIG_TEXTS_MAX];
+	struct text_list list = { folders, config->rules.folders.n };
+	struct rule_exceptions *exceptions = NULL;
+	struct field_registry *registry = NULL;
+	struct rule_set *rules = NULL;
+	uint16_t bases[PROTOCOL_NONE];
+	int error = registry_setup(&registry, bases, problem);
+
+	for (size_t i = 0; i < list.n; i++) {
+		folders[i] = config->rules.folders.items[i];
+	}
+	if (error == 0) {
+		error = rules_setup(
+		    &rules, registry, &list,
+		    config->rules.placeholders[0] != '\0' ? config->rules.placeholders : NULL, &log,
+		    problem);
+	}
+	if (error == 0) {
+		error = exceptions_setup(&exceptions, config->rules.exceptions, false, rules, &log,
+					 problem);
+	}
+	rule_exceptions_free(exceptions);
+	rule_set_free(rules);
+	field_registry_free(registry);
+	return error;
+}
+
 /* What the configuration names is looked at as well. */
 static int check_files(const struct config *config, struct problem *problem)
 {
@@ -42,6 +75,9 @@ static int check_files(const struct config *config, struct problem *problem)
 	if (error == 0) {
 		error = geo_open(&geo, geoip, config->inventory.geoip.n, problem);
 		geo_free(geo);
+	}
+	if (error == 0 && config->rules.exceptions[0] != '\0') {
+		error = check_exceptions(config, problem);
 	}
 	return error;
 }
@@ -95,7 +131,8 @@ const struct command command_config = {
 	.summary = "check a configuration file",
 	.details =
 	    "Tells every mistake of the file as FILE:LINE:COLUMN and ends with 2 when there is\n"
-	    "one, of the files about assets that it names too. Without FILE: " CONFIG_PATH ".\n"
+	    "one, of the files about assets and of exceptions that it names too. Without "
+	    "FILE:\n" CONFIG_PATH ".\n"
 	    "Every key is explained in etc/weir.yaml.\n",
 	.examples = "  weir config check\n"
 		    "  weir config check --show weir.yaml\n",

@@ -12,7 +12,7 @@
 struct replay_values {
 	struct text_list rules;
 	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline;
-	const char *placeholders, *policy;
+	const char *placeholders, *policy, *exceptions;
 	uint64_t workers;
 	bool no_rules;
 };
@@ -32,6 +32,8 @@ static const struct option options[] = {
 	  "what the placeholders of rules stand for" },
 	{ 0, "policy", "FILE", OPTION_TEXT, AT(policy), "zones and conduits to judge by" },
 	{ 0, "no-rules", NULL, OPTION_FLAG, AT(no_rules), "judge nothing" },
+	{ 0, "exceptions", "FILE", OPTION_TEXT, AT(exceptions),
+	  "what raises no alert, or another one (see weir rules exceptions)" },
 	{ 0, "filter", "BPF", OPTION_TEXT, AT(filter), "only packets that it selects" },
 	{ 0, "workers", "N", OPTION_NUMBER, AT(workers), "threads that dissect, 1 to 16" },
 	{ 0, "baseline", "DB", OPTION_TEXT, AT(baseline), "what this database knows is not new" },
@@ -105,6 +107,7 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 		.baseline = values->baseline,
 		.placeholders = values->placeholders,
 		.policy = values->policy,
+		.exceptions = values->exceptions,
 	};
 	/* Documents on standard output must stay alone there. */
 	plan->summary_to = taken ? stderr : stdout;
@@ -116,6 +119,10 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 	}
 	if (values->no_rules && values->rules.n > 0) {
 		return problem_set(problem, -EINVAL, "--rules and --no-rules exclude each other");
+	}
+	if (values->no_rules && values->exceptions != NULL) {
+		return problem_set(problem, -EINVAL,
+				   "--exceptions and --no-rules exclude each other");
 	}
 	plan->fails = values->fail_on != NULL;
 	if (plan->fails && !alert_level_from_name(values->fail_on, &plan->fail_on)) {
@@ -137,6 +144,8 @@ static int summary_print(const struct plan *plan, struct replay *replay, struct 
 		.rules = replay->rules != NULL
 			     ? rule_engine_counters(analysis_rules(replay->analysis))
 			     : (struct rule_engine_counters) { 0 },
+		.exceptions = replay->exceptions,
+		.engine = analysis_rules(replay->analysis),
 		.judged = replay->rules != NULL,
 		.learning = !replay->baseline,
 		.interrupted = replay->interrupted,

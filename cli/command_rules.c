@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: The Weir authors */
 
+#include "cli/command_rules.h"
+
 #include "capture/base/json.h"
 #include "cli/log.h"
 #include "cli/query.h"
@@ -95,13 +97,17 @@ static const struct command verb_list = {
 	.run = run_list,
 };
 
-static const struct command *const verbs[] = { &command_rules_check, &verb_list,
-					       &command_rules_show, NULL };
+static const struct command *const verbs[] = { &command_rules_check,  &verb_list,
+					       &command_rules_show,   &command_rules_reload,
+					       &command_rules_test,   &command_rules_exceptions,
+					       &command_rules_import, NULL };
 
 const struct command command_rules = {
 	.name = "rules",
-	.arguments = "check [DIR...] | list [FILTER...] | show RULE",
-	.summary = "check Sigma rules, list them, or show one",
+	.arguments = "check [DIR...] | list [FILTER...] | show RULE | test RULE CAPTURE... |"
+		     " exceptions [FILTER...] | import FILE...",
+	.summary =
+	    "check Sigma rules, list, show, test or import them, and the exceptions from them",
 	.examples = "  weir rules check my-rules/\n"
 		    "  weir rules list level=high,critical\n",
 	.verbs = verbs,

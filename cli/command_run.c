@@ -9,6 +9,7 @@
 #include "cli/health.h"
 #include "cli/log.h"
 #include "cli/pipeline.h"
+#include "cli/reload.h"
 #include "cli/request.h"
 #include "cli/sandbox.h"
 #include "cli/setup.h"
@@ -61,8 +62,10 @@ struct sensor {
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE];
 	struct item_demand items[PROTOCOL_NONE];
-	struct rule_set *rules;
-	struct policy *policy; /* NULL: none */
+	struct judges judges;
+	struct judges_source judged_from;
+	const char *folders[CONFIG_TEXTS_MAX];
+	struct reload *reload;
 	struct analysis *analysis;
 	struct health health;
 	struct socket_server *socket;
@@ -174,10 +177,30 @@ static void on_request(void *context, const char *user, const char *request, siz
 		.analysis = sensor->analysis,
 		.time = clock_now(NULL),
 		.user = user,
-		.sensor = sensor,
+		.reload = sensor->reload,
 	};
 
 	request_answer(&place, request, length, answer);
+}
+
+/* The workers go on; what they find is judged by the new rules from the next record on. */
+static void look_for_reload(struct sensor *sensor)
+{
+	struct item_demand items[PROTOCOL_NONE];
+
+	if (hangup_came()) {
+		(void)reload_begin(sensor->reload, "SIGHUP");
+	}
+	if (!reload_poll(sensor->reload, sensor->analysis, clock_now(NULL))) {
+		return;
+	}
+	analysis_items(sensor->analysis, items);
+	for (size_t i = 0; i < dissector_count(); i++) {
+		for (unsigned k = 0; k < OUTCOMES; k++) {
+			__atomic_store_n(&sensor->items[i].operations[k], items[i].operations[k],
+					 __ATOMIC_RELAXED);
+		}
+	}
 }
 
 static void on_tick(void *context, int64_t clock)
@@ -186,6 +209,7 @@ static void on_tick(void *context, int64_t clock)
 
 	sensor->health.clock = time_max(sensor->health.clock, clock);
 	analysis_tick(sensor->analysis, clock);
+	look_for_reload(sensor);
 	socket_server_serve(sensor->socket, on_request, sensor);
 }
 
@@ -227,7 +251,8 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 	struct inventory_files files = { .n_geo = config->inventory.geoip.n };
 	const struct analysis_options analysis = {
 		.registry = sensor->registry,
-		.rules = sensor->rules,
+		.rules = sensor->judges.rules,
+		.exceptions = sensor->judges.exceptions,
 		.db_path = config->store.database[0] != '\0' ? config->store.database : NULL,
 		.learning = config->rules.learning,
 		.files = &files,
@@ -235,7 +260,7 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 		.operations_max = config->store.operations_max,
 		.events = sensor->events,
 		.alerts = sensor->alerts,
-		.policy = sensor->policy,
+		.policy = sensor->judges.policy,
 		.now = clock_now(NULL),
 		.on_alert = on_alert,
 		.context = sensor,
@@ -328,30 +353,38 @@ static void database_place_make(const struct config *config)
 	}
 }
 
-static int sensor_begin(struct sensor *sensor, struct problem *problem)
+/* Where rules, exceptions and policy are read from, now and again later. */
+static void judges_place(struct sensor *sensor)
 {
+	const struct config *config = &sensor->config;
 	struct text_list folders = sensor->values.rules;
-	const char *configured[CONFIG_TEXTS_MAX];
-	int error = registry_setup(&sensor->registry, sensor->bases, problem);
 
-	for (size_t i = 0; folders.n == 0 && i < sensor->config.rules.folders.n; i++) {
-		configured[i] = sensor->config.rules.folders.items[i];
+	for (size_t i = 0; folders.n == 0 && i < config->rules.folders.n; i++) {
+		sensor->folders[i] = config->rules.folders.items[i];
 	}
 	if (folders.n == 0) {
-		folders = (struct text_list) { configured, sensor->config.rules.folders.n };
+		folders = (struct text_list) { sensor->folders, config->rules.folders.n };
+	}
+	sensor->judged_from = (struct judges_source) {
+		.registry = sensor->registry,
+		.folders = folders,
+		.placeholders = config->rules.placeholders,
+		.exceptions = config->rules.exceptions,
+		.policy = config->policy.file,
+		.log = &sensor->log,
+	};
+}
+
+static int sensor_begin(struct sensor *sensor, struct problem *problem)
+{
+	int error = registry_setup(&sensor->registry, sensor->bases, problem);
+
+	if (error == 0) {
+		judges_place(sensor);
+		error = judges_load(&sensor->judges, &sensor->judged_from, problem);
 	}
 	if (error == 0) {
-		error = rules_setup(&sensor->rules, sensor->registry, &folders,
-				    sensor->config.rules.placeholders[0] != '\0'
-					? sensor->config.rules.placeholders
-					: NULL,
-				    &sensor->log, problem);
-	}
-	if (error == 0) {
-		error = policy_setup(
-		    &sensor->policy,
-		    sensor->config.policy.file[0] != '\0' ? sensor->config.policy.file : NULL,
-		    &sensor->log, problem);
+		error = reload_new(&sensor->reload, &sensor->judged_from, &sensor->judges);
 	}
 	if (error == 0) {
 		error = stream_open(sensor->config.output.events, &sensor->events, problem);
@@ -415,6 +448,7 @@ static int sensor_listen(struct sensor *sensor, struct pipeline_counters *counte
 		ports[i].domain = config->capture.interfaces[i].domain;
 		live_port_talks(ports[i].interface, say_finding, sensor);
 	}
+	hangup_watch();
 	int error = pipeline_live(&live, &pipeline, counters, problem);
 	int finished = sensor->analysis != NULL ? analysis_finish(sensor->analysis, problem) : 0;
 	return error < 0 ? error : finished;
@@ -427,6 +461,8 @@ static void summary_print(const struct sensor *sensor, const struct pipeline_cou
 		.pipeline = counters,
 		.inventory = inventory_counters(analysis_inventory(sensor->analysis)),
 		.rules = rule_engine_counters(analysis_rules(sensor->analysis)),
+		.exceptions = sensor->judges.exceptions,
+		.engine = analysis_rules(sensor->analysis),
 		.judged = true,
 	};
 
@@ -451,11 +487,11 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	if (sensor->alerts != NULL && sensor->alerts != stdout) {
 		fclose(sensor->alerts);
 	}
+	reload_free(sensor->reload);
 	socket_server_free(sensor->socket);
 	analysis_free(sensor->analysis);
 	health_end(&sensor->health);
-	rule_set_free(sensor->rules);
-	policy_free(sensor->policy);
+	judges_free(&sensor->judges);
 	field_registry_free(sensor->registry);
 	buffer_free(&sensor->status);
 	return error;

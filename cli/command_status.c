@@ -120,7 +120,7 @@ static int print_status(const struct tree *status)
 		snprintf(path, sizeof(path), "alerts.%s", levels[i]);
 		printf("%s %.0f %s", i > 0 ? "," : "", tree_number(status, path), levels[i]);
 	}
-	printf("\n");
+	printf(", %.0f hits held back by exceptions\n", tree_number(status, "alerts_held"));
 	tree_members(status, "protocols", print_protocol, &label);
 	printf("\n");
 	return print_ports(status);

@@ -49,6 +49,7 @@ static const struct key keys[] = {
 	{ "store", "operations_max", KEY_NUMBER, AT(store.operations_max), 1000, 1000000000 },
 	{ "rules", "folders", KEY_TEXTS, AT(rules.folders), 0, 0 },
 	{ "rules", "placeholders", KEY_TEXT, AT(rules.placeholders), 0, 0 },
+	{ "rules", "exceptions", KEY_TEXT, AT(rules.exceptions), 0, 0 },
 	{ "rules", "learning", KEY_DURATION, AT(rules.learning), 0, 0 },
 	{ "policy", "file", KEY_TEXT, AT(policy.file), 0, 0 },
 	{ "inventory", "roles", KEY_TEXT, AT(inventory.roles), 0, 0 },

@@ -47,6 +47,7 @@ struct config {
 	struct {
 		struct config_texts folders;        /* none: the pack that comes with Weir */
 		char placeholders[CONFIG_TEXT_MAX]; /* values for rules; empty: none */
+		char exceptions[CONFIG_TEXT_MAX];   /* file; empty: none */
 		int64_t learning;
 	} rules;
 	struct {

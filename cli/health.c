@@ -180,6 +180,7 @@ static void analysis_status(const struct health *health, struct json *json)
 			  rule_engine_counters(engine).alerts[level]);
 	}
 	json_end(json);
+	json_uint(json, "alerts_held", engine != NULL ? rule_engine_counters(engine).held : 0);
 	if (store != NULL) {
 		struct store_counters counters = store_counters(store);
 

@@ -308,7 +308,8 @@ static int from_replay(struct query *query, struct problem *problem)
 	const struct replay_options options = {
 		.files = query->values.files,
 		.rule_folders = query->values.rules,
-		.rules = noun->stream == STREAM_ALERTS,
+		.rules = noun->stream == STREAM_ALERTS || noun->judges,
+		.exceptions = query->values.exceptions,
 		.workers = 1,
 		.on_alert = noun->stream == STREAM_ALERTS ? on_alert : NULL,
 		.on_event = noun->stream == STREAM_EVENTS || noun->stream == STREAM_CHANGES

@@ -39,6 +39,7 @@ struct noun {
 	enum noun_stream stream;
 	/* Takes each streamed document in place of showing it; from_replay() shows. */
 	void (*take)(struct query *query, const char *json, size_t length);
+	bool judges; /* a replay judges by the rules, also without STREAM_ALERTS */
 	void (*from_replay)(struct query *query, struct replay *replay);
 	int (*from_store)(struct query *query, struct store *store);
 	/* In place of a table: begin() makes values.gathered (-EINVAL: wrong usage), from_...()
@@ -53,7 +54,7 @@ struct noun {
 /* What the options of a query fill in. */
 struct query_values {
 	struct text_list files, rules;
-	const char *database, *since, *until, *output, *sort;
+	const char *database, *since, *until, *output, *sort, *exceptions, *socket;
 	const char *format; /* of a noun with show() */
 	void *gathered;     /* by a noun with show() */
 	uint64_t limit;
@@ -124,6 +125,12 @@ struct query_values {
 	{                                                                             \
 		0, "rules", "DIR", OPTION_LIST, offsetof(struct query_values, rules), \
 		    "with -r: use the rules of this folder, not the pack"             \
+	}
+
+#define QUERY_OPTION_EXCEPTIONS                                                                  \
+	{                                                                                        \
+		0, "exceptions", "FILE", OPTION_TEXT, offsetof(struct query_values, exceptions), \
+		    "use these exceptions (default: $WEIR_EXCEPTIONS)"                           \
 	}
 
 /* The paragraph about filters that ends each query's details. */

@@ -39,6 +39,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 		.registry = replay->registry,
 		.rules = replay->rules,
 		.policy = replay->policy,
+		.exceptions = replay->exceptions,
 		.db_path = options->database,
 		.baseline_path = options->baseline,
 		.replay = true,
@@ -47,6 +48,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 		.alerts = options->alerts,
 		.on_alert = options->on_alert,
 		.on_event = options->on_event,
+		.on_hit = options->on_hit,
 		.context = options->context,
 		.sensor_name = "replay",
 		.sensor_id = sensor_id_of("replay"),
@@ -68,6 +70,10 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	if (error == 0 && options->rules) {
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,
 				    options->placeholders, options->log, problem);
+	}
+	if (error == 0 && options->rules && !options->no_exceptions) {
+		error = exceptions_setup(&replay->exceptions, options->exceptions, true,
+					 replay->rules, options->log, problem);
 	}
 	if (error == 0) {
 		error = policy_setup(&replay->policy, options->policy, options->log, problem);
@@ -119,6 +125,7 @@ void replay_end(struct replay *replay)
 	pipeline_counters_end(&replay->counters);
 	replay->analysis = analysis_free(replay->analysis);
 	replay->source = capture_files_close(replay->source);
+	replay->exceptions = rule_exceptions_free(replay->exceptions);
 	replay->rules = rule_set_free(replay->rules);
 	policy_free(replay->policy);
 	replay->registry = field_registry_free(replay->registry);

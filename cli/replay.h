@@ -18,9 +18,12 @@ struct replay_options {
 	const char *filter;            /* BPF or NULL */
 	unsigned workers;              /* 1..16 */
 	const char *database, *baseline;
+	const char *exceptions; /* file; NULL: $WEIR_EXCEPTIONS */
+	bool no_exceptions;
 	FILE *events, *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
 	void *context;
 	const struct log_sink *log;
 };
@@ -31,6 +34,7 @@ struct replay {
 	uint16_t bases[PROTOCOL_NONE]; /* field ids of the dissectors */
 	struct rule_set *rules;
 	struct policy *policy; /* NULL: none */
+	struct rule_exceptions *exceptions;
 	struct capture_files *source;
 	struct analysis *analysis;
 	struct pipeline_counters counters;

@@ -5,8 +5,37 @@
 
 #include "cli/alert_request.h"
 #include "cli/edit_request.h"
+#include "cli/exception_view.h"
 
 #include <string.h>
+
+/* {"command":"reload"} begins one, {"command":"reload","number":N} asks how it went. */
+static void reload_answer(const struct request_place *place, const struct tree *request,
+			  struct json *json)
+{
+	uint64_t number = (uint64_t)tree_number(request, "number");
+	const char *error = "";
+	bool done = false;
+
+	if (place->reload == NULL) {
+		json_text(json, "error", "no sensor runs");
+		return;
+	}
+	if (number == 0) {
+		number = reload_begin(place->reload, place->user);
+		error = number == 0 ? "it cannot begin" : "";
+	} else {
+		done = reload_outcome(place->reload, number, &error);
+	}
+	json_uint(json, "number", number);
+	json_bool(json, "done", done);
+	if (error[0] != '\0') {
+		json_text(json, "error", error);
+	} else if (done) {
+		json_text(json, "rule_set", rule_set_hash(analysis_rule_set(place->analysis)));
+		json_uint(json, "rules", rule_set_count(analysis_rule_set(place->analysis)));
+	}
+}
 
 static const struct {
 	const char *command;
@@ -14,6 +43,8 @@ static const struct {
 } requests[] = {
 	{ "alert", alert_answer },
 	{ "edit", edit_answer },
+	{ "reload", reload_answer },
+	{ "exceptions", exceptions_answer },
 };
 
 static request_function *find(const char *command)

@@ -11,13 +11,14 @@
 
 #include "capture/base/json.h"
 #include "cli/analysis.h"
+#include "cli/reload.h"
 #include "cli/tree.h"
 
 struct request_place {
 	struct analysis *analysis;
-	int64_t time;     /* now */
-	const char *user; /* of the person, as the system knows him */
-	void *sensor;     /* of a running one (command_run.c); NULL: a database alone */
+	int64_t time;          /* now */
+	const char *user;      /* of the person, as the system knows him */
+	struct reload *reload; /* of a running sensor; NULL: a database alone */
 };
 
 /* Answers one request into the object that is open in *json; an error is a member "error". */

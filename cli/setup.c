@@ -5,7 +5,6 @@
 
 #include "capture/base/hash.h"
 #include "dissectors/engine.h"
-#include "rules/rules.h"
 #include "store/inventory.h"
 
 #include <errno.h>
@@ -33,6 +32,10 @@ int registry_setup(struct field_registry **out, uint16_t *bases, struct problem 
 	}
 	if (error == 0) {
 		error = field_registry_add(registry, alert_fields, alert_n_fields, &base, problem);
+	}
+	if (error == 0) {
+		error = field_registry_add(registry, exception_fields, exception_n_fields, &base,
+					   problem);
 	}
 	if (error == 0) {
 		error = field_registry_seal(registry, problem);
@@ -147,6 +150,31 @@ int policy_setup(struct policy **out, const char *given, const struct log_sink *
 	*out = NULL;
 	return path != NULL ? policy_read(out, path, rule_problem, (void *)(uintptr_t)log, problem)
 			    : 0;
+}
+
+int exceptions_setup(struct rule_exceptions **out, const char *path, bool environment,
+		     const struct rule_set *rules, const struct log_sink *log,
+		     struct problem *problem)
+{
+	unsigned errors = 0;
+	int error;
+
+	*out = NULL;
+	if ((path == NULL || *path == '\0') && environment) {
+		path = getenv("WEIR_EXCEPTIONS");
+	}
+	if (path == NULL || *path == '\0') {
+		return 0;
+	}
+	error =
+	    rule_exceptions_load(out, path, rules, rule_problem, (void *)(uintptr_t)log, &errors);
+	if (error < 0) {
+		return problem_set(problem, error, "cannot read exceptions from %s: %s", path,
+				   strerror(-error));
+	}
+	return errors == 0 ? 0
+			   : problem_set(problem, -EINVAL, "%u mistake%s in %s", errors,
+					 errors == 1 ? "" : "s", path);
 }
 
 void inventory_files_find(struct inventory_files *out)

@@ -8,6 +8,7 @@
 #include "capture/base/log.h"
 #include "cli/options.h"
 #include "dissectors/field.h"
+#include "rules/exceptions.h"
 #include "rules/policy.h"
 #include "rules/rules.h"
 #include "store/inventory.h"
@@ -33,6 +34,12 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
  * mistake is said to the log; then -EINVAL. */
 int policy_setup(struct policy **out, const char *given, const struct log_sink *log,
 		 struct problem *problem) MUST_USE;
+
+/* Loads the exceptions file against the rules: the path, else $WEIR_EXCEPTIONS if `environment`,
+ * else none (*out is NULL). Each mistake is said to the log; then -EINVAL. */
+int exceptions_setup(struct rule_exceptions **out, const char *path, bool environment,
+		     const struct rule_set *rules, const struct log_sink *log,
+		     struct problem *problem) MUST_USE;
 
 /* Files that the inventory reads besides. Texts are borrowed, or lie in the struct, which must not
  * be copied. */

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-static volatile int stop;
+static volatile int stop, hangup;
 
 static void on_signal(int number)
 {
@@ -26,4 +26,22 @@ const volatile int *stop_watch(void)
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGHUP, &action, NULL);
 	return &stop;
+}
+
+static void on_hangup(int number)
+{
+	(void)number;
+	__atomic_store_n(&hangup, 1, __ATOMIC_RELAXED);
+}
+
+void hangup_watch(void)
+{
+	struct sigaction action = { .sa_handler = on_hangup, .sa_flags = SA_RESTART };
+
+	sigaction(SIGHUP, &action, NULL);
+}
+
+bool hangup_came(void)
+{
+	return __atomic_exchange_n(&hangup, 0, __ATOMIC_RELAXED) != 0;
 }

@@ -108,6 +108,27 @@ static void alerts_json(struct json *json, const struct summary *summary)
 	json_end(json);
 }
 
+static void held_json(void *context, const char *id, const char *title, uint64_t held)
+{
+	(void)title;
+	json_uint(context, id, held);
+}
+
+/* What exceptions held back, so that it is never silently lost. */
+static void exceptions_json(struct json *json, const struct summary *summary)
+{
+	if (summary->exceptions == NULL) {
+		return;
+	}
+	json_object(json, "exceptions");
+	json_text(json, "hash", rule_exceptions_hash(summary->exceptions));
+	json_uint(json, "held", summary->rules.held);
+	json_object(json, "rules");
+	rule_engine_held(summary->engine, held_json, json);
+	json_end(json);
+	json_end(json);
+}
+
 static const char *learning_note(const struct summary *summary)
 {
 	if (!summary->judged) {
@@ -189,6 +210,7 @@ void summary_json(struct buffer *out, const struct summary *summary)
 	json_uint(&json, "assets", summary->inventory.assets);
 	json_uint(&json, "conversations", summary->inventory.conversations);
 	alerts_json(&json, summary);
+	exceptions_json(&json, summary);
 	json_object(&json, "blind");
 	json_uint(&json, "intervals", pipeline->engine.blind_records);
 	json_uint(&json, "bytes", pipeline->engine.blind_bytes);
@@ -280,6 +302,21 @@ static void text_alerts(struct buffer *out, const struct summary *summary)
 		      note != NULL ? note : "", note != NULL ? ")" : "");
 }
 
+static void held_text(void *context, const char *id, const char *title, uint64_t held)
+{
+	(void)id;
+	buffer_format(context, "               %" PRIu64 " %s\n", held, title);
+}
+
+static void text_exceptions(struct buffer *out, const struct summary *summary)
+{
+	if (summary->exceptions != NULL) {
+		buffer_format(out, "exceptions     %" PRIu64 " hits raised no alert\n",
+			      summary->rules.held);
+		rule_engine_held(summary->engine, held_text, out);
+	}
+}
+
 /* One line for each thing that was not seen or not understood, if there is any. */
 static void text_quality(struct buffer *out, const struct summary *summary)
 {
@@ -338,6 +375,7 @@ void summary_text(struct buffer *out, const struct summary *summary)
 		      summary->inventory.assets, summary->inventory.conversations);
 	text_protocols(out, pipeline);
 	text_alerts(out, summary);
+	text_exceptions(out, summary);
 	text_quality(out, summary);
 	if (summary->interrupted) {
 		buffer_text(out, "note           interrupted before the end\n");

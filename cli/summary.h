@@ -6,7 +6,7 @@
  * as text for a person. */
 
 #include "cli/pipeline.h"
-#include "rules/rules.h"
+#include "rules/exceptions.h"
 #include "store/inventory.h"
 
 struct summary {
@@ -14,7 +14,9 @@ struct summary {
 	const struct capture_file_counters *files; /* NULL when live */
 	struct inventory_counters inventory;
 	struct rule_engine_counters rules;
-	bool judged;   /* rules were used at all */
+	const struct rule_exceptions *exceptions; /* NULL: none are loaded */
+	const struct rule_engine *engine;         /* that judged by them */
+	bool judged;                              /* rules were used at all */
 	bool learning; /* no baseline: rules about what is new are quiet */
 	bool interrupted;
 };

@@ -382,7 +382,10 @@ bool items_wanted(const struct dissection *d, enum operation operation, enum out
 {
 	const struct item_demand *wanted = d->engine->options.items;
 
-	return wanted == NULL || (wanted[d->protocol].operations[outcome] >> operation & 1) != 0;
+	return wanted == NULL ||
+	       (__atomic_load_n(&wanted[d->protocol].operations[outcome], __ATOMIC_RELAXED) >>
+		    operation &
+		1) != 0;
 }
 
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,

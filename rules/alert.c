@@ -64,7 +64,7 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 	const struct rule_set *set = alerts->set;
 	const struct rule *rule = set->rules[alert->rule];
 	struct alert_document document = {
-		.level = rule->level,
+		.level = alert->level,
 		.alert_id = alert->id,
 		.rule_id = rule->id,
 		.action = action,
@@ -83,6 +83,7 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 						.event = event,
 						.action = action,
 						.event_id = event_id,
+						.exceptions_hash = alerts->exceptions_hash,
 					    });
 	document.json = alerts->text.data;
 	document.length = alerts->text.length;
@@ -144,7 +145,7 @@ void alerts_finish(struct alerts *alerts)
 	}
 }
 
-static struct alert *open_alert(struct alerts *alerts, uint16_t rule, uint64_t key,
+static struct alert *open_alert(struct alerts *alerts, const struct alert_hit *hit, uint64_t key,
 				const struct record *record)
 {
 	struct alert *alert;
@@ -153,23 +154,28 @@ static struct alert *open_alert(struct alerts *alerts, uint16_t rule, uint64_t k
 		lru_remove(&alerts->table, lru_oldest(&alerts->table));
 		alerts->counters->alerts_evicted++;
 	}
-	alert->rule = rule;
+	alert->rule = hit->rule;
+	alert->level = hit->level;
+	snprintf(alert->exception, sizeof(alert->exception), "%s",
+		 hit->exception != NULL ? hit->exception : "");
 	alert->first = record->time;
 	write_hash(hash_number(hash_number(key, alerts->options->document->sensor_id),
 			       (uint64_t)record->time),
 		   alert->id);
-	alerts->counters->alerts[alerts->set->rules[rule]->level]++;
+	alerts->counters->alerts[hit->level]++;
 	return alert;
 }
 
-void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
-		const struct window_hit *window)
+void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct event *event)
 {
+	const struct window_hit *window = hit->window;
 	const struct record *record = event->record;
-	const char *id = alerts->set->rules[rule]->id;
+	const char *id = alerts->set->rules[hit->rule]->id;
 	uint64_t key = hash_stable(HASH_STABLE_START, id, strlen(id));
 	struct alert *alert;
 
+	/* What an exception made of another level is an alert of its own. */
+	key = hit->exception != NULL ? hash_number(key, hit->level + 1U) : key;
 	key = hash_stable_end(window != NULL ? hash_number(key, window->group)
 					     : hash_session(key, record));
 	alert = lru_find(&alerts->table, key);
@@ -178,7 +184,7 @@ void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
 		alert = NULL;
 	}
 	if (alert == NULL) {
-		alert = open_alert(alerts, rule, key, record);
+		alert = open_alert(alerts, hit, key, record);
 		note(alert, record, window);
 		send(alerts, alert, event, "alert-opened");
 		return;
@@ -190,6 +196,43 @@ void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
 		alerts->counters->updates++;
 		send(alerts, alert, event, "alert-updated");
 	}
+}
+
+/* The steps of a temporal correlation whose rules are still there. */
+static void renumber_steps(struct alert *alert, const struct rule_numbers *numbers)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < alert->n_steps; i++) {
+		uint16_t now = numbers->now[alert->steps[i].rule];
+
+		if (now != RULE_GONE) {
+			alert->steps[kept] = alert->steps[i];
+			alert->steps[kept++].rule = now;
+		}
+	}
+	alert->n_steps = kept;
+}
+
+void alerts_renumber(struct alerts *alerts, const struct rule_set *set,
+		     const struct rule_numbers *numbers)
+{
+	struct alert *alert = lru_oldest(&alerts->table), *next;
+
+	for (; alert != NULL; alert = next) {
+		uint16_t now = numbers->now[alert->rule];
+
+		next = lru_next(&alerts->table, alert);
+		if (now == RULE_GONE) {
+			close_alert(alerts, alert);
+		}
+	}
+	for (alert = lru_oldest(&alerts->table); alert != NULL;
+	     alert = lru_next(&alerts->table, alert)) {
+		alert->rule = numbers->now[alert->rule];
+		renumber_steps(alert, numbers);
+	}
+	alerts->set = set;
 }
 
 void alerts_tick(struct alerts *alerts, int64_t clock)

@@ -78,7 +78,7 @@ static void add_head(struct members *m, const struct alert_source *s)
 	add_message(m, s);
 	members_text(m, "event.kind", "alert");
 	members_text(m, "event.action", s->action);
-	members_uint(m, "event.severity", severities[rule_of(s)->level]);
+	members_uint(m, "event.severity", severities[s->alert->level]);
 	members_uint(m, "event.risk_score", alert_risk(s));
 	members_text(m, "event.id", s->event_id);
 	add_category(m, s);
@@ -264,9 +264,19 @@ static void add_explanation(struct members *m, const struct alert_source *s)
 	members_text(m, "weir.alert.next_step", alert_next_step(s));
 }
 
+/* Which exceptions were in force, and which of them made the level what it is. */
+static void add_exception(struct members *m, const struct alert_source *s)
+{
+	members_text(m, "weir.exceptions.hash", s->exceptions_hash);
+	if (s->alert->exception[0] != '\0') {
+		members_text(m, "weir.exception.name", s->alert->exception);
+		members_text(m, "weir.exception.level", alert_level_name(rule_of(s)->level));
+	}
+}
+
 static void add_alert(struct members *m, const struct alert_source *s)
 {
-	members_text(m, "weir.level", alert_level_name(rule_of(s)->level));
+	members_text(m, "weir.level", alert_level_name(s->alert->level));
 	add_explanation(m, s);
 	members_text(m, "weir.alert.id", s->alert->id);
 	members_uint(m, "weir.alert.count", s->alert->count);
@@ -277,6 +287,7 @@ static void add_alert(struct members *m, const struct alert_source *s)
 	add_requirements(m, &rule_of(s)->tags);
 	add_controls(m, &rule_of(s)->tags);
 	members_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
+	add_exception(m, s);
 	members_text(m, "ecs.version", ECS_VERSION);
 	members_text(m, "observer.name", s->options->sensor_name);
 	add_origin(m, rule_of(s));

@@ -219,7 +219,7 @@ static const struct {
 /* The one asked counts; of what an asset says of itself, the source. */
 unsigned alert_risk(const struct alert_source *s)
 {
-	int risk = level_risk[s->set->rules[s->alert->rule]->level];
+	int risk = level_risk[s->alert->level];
 	char word[WORD_MAX];
 
 	if (text_of(s, "weir.destination.importance", word)[0] == '\0') {

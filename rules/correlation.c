@@ -108,6 +108,20 @@ enum window_verdict windows_count(struct windows *windows, const struct rule_set
 	return before ? WINDOW_GOES_ON : WINDOW_FIRES;
 }
 
+void windows_renumber(struct windows *windows, const struct rule_numbers *numbers)
+{
+	struct window *window = lru_oldest(&windows->table), *next;
+
+	for (; window != NULL; window = next) {
+		next = lru_next(&windows->table, window);
+		if (numbers->same[window->rule]) {
+			window->rule = numbers->now[window->rule];
+		} else {
+			forget(windows, window);
+		}
+	}
+}
+
 void windows_tick(struct windows *windows, const struct rule_set *set, int64_t clock)
 {
 	struct window *window;

@@ -8,7 +8,8 @@
 #include "rules/lru.h"
 #include "rules/rule.h"
 
-#define ALERT_DOCUMENT_MAX 4500 /* bytes of a document with its newline */
+#define EXCEPTION_NAME_SIZE 64   /* its NUL included */
+#define ALERT_DOCUMENT_MAX  4500 /* bytes of a document with its newline */
 
 /* ---- correlations ---- */
 
@@ -97,6 +98,22 @@ void window_steps(const struct window *window, const struct correlation *c, stru
 bool hash_fields(const struct judge *judge, const struct event *event, const uint16_t *fields,
 		 size_t n, uint64_t *h);
 
+/* What the rules of one set are in another. */
+struct rule_numbers {
+	/* For each rule of the old set the one of the new set with its id; RULE_GONE: none. */
+	uint16_t *now;
+	bool *same; /* its content, and that of all that it counts, did not change */
+};
+#define RULE_GONE UINT16_MAX
+
+/* -ENOMEM: nothing to free. */
+int rule_numbers_make(struct rule_numbers *numbers, const struct rule_set *old,
+		      const struct rule_set *set) MUST_USE;
+void rule_numbers_free(struct rule_numbers *numbers);
+
+/* Numbers windows anew; those of correlations that changed are forgotten. */
+void windows_renumber(struct windows *windows, const struct rule_numbers *numbers);
+
 enum window_verdict windows_count(struct windows *windows, const struct rule_set *set,
 				  const struct judge *judge, struct window_hit *hit);
 /* Forgets windows that ran out. */
@@ -114,7 +131,9 @@ struct alert {
 	struct hit_step steps[HIT_STEPS_MAX];
 	uint64_t count, documented; /* hits; hits that the last document told of */
 	int64_t first, last, last_document;
-	struct record head; /* of the latest event, without its fields */
+	enum alert_level level;              /* the rule's, or what an exception made of it */
+	char exception[EXCEPTION_NAME_SIZE]; /* that changed the level; empty: none */
+	struct record head;                  /* of the latest event, without its fields */
 	char id[17];
 };
 
@@ -123,6 +142,7 @@ struct alerts {
 	const struct rule_set *set;
 	const struct rule_engine_options *options;
 	struct rule_engine_counters *counters;
+	const char *exceptions_hash; /* NULL: none are loaded */
 	struct buffer text;
 };
 
@@ -132,9 +152,18 @@ int alerts_init(struct alerts *alerts, const struct rule_set *set,
 void alerts_end(struct alerts *alerts);
 /* The end of the input: what changed since an alert's last document is documented. */
 void alerts_finish(struct alerts *alerts);
-/* A rule hit; window is NULL unless it is a correlation's. */
-void alerts_hit(struct alerts *alerts, uint16_t rule, const struct event *event,
-		const struct window_hit *window);
+/* What the rule that was hit adds to its event. */
+struct alert_hit {
+	uint16_t rule;
+	enum alert_level level;
+	const char *exception;           /* that changed the level; NULL: none */
+	const struct window_hit *window; /* NULL unless it is a correlation's */
+};
+
+void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct event *event);
+/* Numbers alerts anew; those of rules that are gone are closed. */
+void alerts_renumber(struct alerts *alerts, const struct rule_set *set,
+		     const struct rule_numbers *numbers);
 /* Closes sessions that have been silent for longer than the gap. */
 void alerts_tick(struct alerts *alerts, int64_t clock);
 
@@ -145,6 +174,7 @@ struct alert_source {
 	const struct alert *alert;
 	const struct event *event;
 	const char *action, *event_id;
+	const char *exceptions_hash; /* NULL: none are loaded */
 };
 
 /* Writes one document, newline included, at most ALERT_DOCUMENT_MAX bytes. */

@@ -133,6 +133,13 @@ void *lru_oldest(const struct lru *lru)
 	return lru->oldest != NONE ? item_at(lru, lru->oldest) : NULL;
 }
 
+void *lru_next(const struct lru *lru, const void *item)
+{
+	uint32_t newer = lru->links[index_of(lru, item)].newer;
+
+	return newer != NONE ? item_at(lru, newer) : NULL;
+}
+
 void lru_remove(struct lru *lru, const void *item)
 {
 	uint32_t i = index_of(lru, item), *at = bucket_of(lru, lru->links[i].key);

@@ -29,4 +29,6 @@ void *lru_add(struct lru *lru, uint64_t key);
 void lru_touch(struct lru *lru, const void *item);
 /* The one that was longest not touched; NULL when empty. */
 void *lru_oldest(const struct lru *lru);
+/* The one touched after it; NULL: it is the newest. */
+void *lru_next(const struct lru *lru, const void *item);
 void lru_remove(struct lru *lru, const void *item);

@@ -15,5 +15,3 @@ int rule_find(const struct rule_set *set, const char *text, size_t *out) MUST_US
 
 /* Writes the document: one object on one line, without newline. */
 void rule_document(struct buffer *out, const struct rule_set *set, size_t rule);
-
-size_t rule_set_count(const struct rule_set *set);

@@ -4,13 +4,14 @@
 /* rule_engine.c - an event to its candidates, their verdicts to correlations and alerts. */
 
 #include "rules/engine.h"
+#include "rules/exceptions_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct rule_state {
-	uint64_t hits;
+	uint64_t hits, held;
 	uint64_t last_key; /* transaction of the last hit */
 };
 
@@ -20,6 +21,7 @@ struct rule_engine {
 	struct judge judge;
 	struct windows windows;
 	struct alerts alerts;
+	struct exception_state exceptions;
 	struct rule_engine_counters counters;
 	struct rule_state *states;
 };
@@ -47,6 +49,7 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	engine->states = calloc(set->n_rules + 1, sizeof(*engine->states));
 	error = engine->states != NULL ? 0 : -ENOMEM;
 	if (error != 0 || (error = judge_init(&engine->judge, set->registry)) != 0 ||
+	    (error = exception_state_init(&engine->exceptions, options)) != 0 ||
 	    (error = windows_init(&engine->windows, options->correlation_groups_max,
 				  options->document)) != 0 ||
 	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0) {
@@ -61,6 +64,7 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 {
 	if (engine != NULL) {
 		alerts_end(&engine->alerts);
+		exception_state_end(&engine->exceptions);
 		windows_end(&engine->windows);
 		judge_end(&engine->judge);
 		free(engine->states);
@@ -69,31 +73,93 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 	return NULL;
 }
 
+int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
+{
+	const struct rule_set *old = engine->set;
+	struct rule_state *states = calloc(set->n_rules + 1, sizeof(*states));
+	struct rule_numbers numbers = { .now = NULL };
+	int error = states != NULL ? rule_numbers_make(&numbers, old, set) : -ENOMEM;
+
+	if (error == 0) {
+		error = rule_engine_exceptions(engine, NULL);
+	}
+	if (error != 0) {
+		rule_numbers_free(&numbers);
+		free(states);
+		return error;
+	}
+	for (size_t i = 0; i < old->n_rules; i++) {
+		if (numbers.now[i] != RULE_GONE) {
+			states[numbers.now[i]] = engine->states[i];
+		}
+	}
+	windows_renumber(&engine->windows, &numbers);
+	alerts_renumber(&engine->alerts, set, &numbers);
+	free(engine->states);
+	engine->states = states;
+	engine->set = set;
+	rule_numbers_free(&numbers);
+	return 0;
+}
+
 /* ---- verdicts ---- */
+
+/* What the exceptions make of a hit; what they hold back is counted. */
+static struct exception_verdict except(struct rule_engine *engine, uint16_t number,
+				       const struct event *event)
+{
+	struct exception_verdict verdict = exception_judge(
+	    &engine->exceptions, &engine->judge, engine->set->rules[number], number, event);
+
+	engine->states[number].held += verdict.held;
+	engine->counters.held += verdict.held;
+	return verdict;
+}
+
+static void raise_alert(struct rule_engine *engine, uint16_t number, const struct event *event,
+			const struct window_hit *window, const struct exception_verdict *verdict)
+{
+	bool changed = verdict->level != engine->set->rules[number]->level;
+
+	if (!engine->set->rules[number]->silent && !verdict->held) {
+		alerts_hit(&engine->alerts,
+			   &(struct alert_hit) {
+			       .rule = number,
+			       .level = verdict->level,
+			       .exception = changed ? verdict->exception->name : NULL,
+			       .window = window,
+			   },
+			   event);
+	}
+}
 
 static void take_hit(struct rule_engine *engine, uint16_t number, const struct event *event,
 		     const struct window_hit *window)
 {
 	const struct rule *rule = engine->set->rules[number];
+	const struct exception_verdict verdict = except(engine, number, event);
 
 	engine->states[number].hits++;
 	engine->counters.hits++;
-	for (size_t i = 0; i < rule->n_listeners; i++) {
+	if (engine->options.on_hit != NULL) {
+		engine->options.on_hit(engine->options.context, number, event);
+	}
+	for (size_t i = 0; !verdict.hidden && i < rule->n_listeners; i++) {
 		struct window_hit hit = { .rule = rule->listeners[i],
 					  .counted = number,
 					  .event = event };
-		enum window_verdict verdict =
+		enum window_verdict goes =
 		    windows_count(&engine->windows, engine->set, &engine->judge, &hit);
 
-		if (verdict == WINDOW_FIRES) {
+		if (goes == WINDOW_FIRES) {
 			take_hit(engine, hit.rule, event, &hit);
-		} else if (verdict == WINDOW_GOES_ON && !engine->set->rules[hit.rule]->silent) {
-			alerts_hit(&engine->alerts, hit.rule, event, &hit);
+		} else if (goes == WINDOW_GOES_ON) {
+			const struct exception_verdict also = except(engine, hit.rule, event);
+
+			raise_alert(engine, hit.rule, event, &hit, &also);
 		}
 	}
-	if (!rule->silent) {
-		alerts_hit(&engine->alerts, number, event, window);
-	}
+	raise_alert(engine, number, event, window, &verdict);
 }
 
 /* Whether this is the first record of its transaction: its request if that was reported at once,
@@ -214,6 +280,7 @@ void rule_engine_event(struct rule_engine *engine, const struct event *event)
 
 void rule_engine_tick(struct rule_engine *engine, int64_t clock)
 {
+	exception_tick(&engine->exceptions, clock);
 	windows_tick(&engine->windows, engine->set, clock);
 	alerts_tick(&engine->alerts, clock);
 }
@@ -241,5 +308,38 @@ void rule_engine_hits(const struct rule_engine *engine,
 		const struct rule *rule = engine->set->rules[i];
 
 		handler(context, rule->id, rule->title, rule->level, engine->states[i].hits);
+	}
+}
+
+int rule_engine_exceptions(struct rule_engine *engine, const struct rule_exceptions *exceptions)
+{
+	int error = exception_state_use(&engine->exceptions, exceptions);
+
+	if (error == 0) {
+		engine->alerts.exceptions_hash =
+		    exceptions != NULL ? rule_exceptions_hash(exceptions) : NULL;
+	}
+	return error;
+}
+
+void rule_engine_exceptions_each(const struct rule_engine *engine,
+				 void (*handler)(void *context,
+						 const struct rule_exception_info *info),
+				 void *context)
+{
+	exception_state_each(&engine->exceptions, handler, context);
+}
+
+void rule_engine_held(const struct rule_engine *engine,
+		      void (*handler)(void *context, const char *id, const char *title,
+				      uint64_t held),
+		      void *context)
+{
+	for (size_t i = 0; i < engine->set->n_rules; i++) {
+		const struct rule *rule = engine->set->rules[i];
+
+		if (engine->states[i].held > 0) {
+			handler(context, rule->id, rule->title, engine->states[i].held);
+		}
 	}
 }

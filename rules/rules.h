@@ -51,6 +51,9 @@ struct rule_load {
 	/* Values of placeholders (modifier `expand`): a YAML map from name to value or list of
 	 * values. NULL: none are known. */
 	const char *placeholders;
+	/* Compiles rules for other products, too, for their form: fields that we have not are taken
+	 * for such as fit. The set says nothing of our records then. */
+	bool any_product;
 	rule_problem_handler *handler; /* may be NULL */
 	void *context;
 };
@@ -62,6 +65,12 @@ int rule_set_load(struct rule_set **out, const struct rule_load *load,
 struct rule_set *rule_set_free(struct rule_set *set);
 /* Stable hash over the canonical content of all rules, as 16 hexadecimal digits. */
 const char *rule_set_hash(const struct rule_set *set);
+size_t rule_set_count(const struct rule_set *set);
+/* Tells which rules differ between two sets: id, and "added", "removed" or "changed". old may be
+ * NULL. */
+void rule_set_differences(const struct rule_set *old, const struct rule_set *set,
+			  void (*handler)(void *context, const char *id, const char *what),
+			  void *context);
 
 struct rule_engine_options {
 	const struct document_options *document;
@@ -70,6 +79,10 @@ struct rule_engine_options {
 	int64_t session_gap;           /* one engineering session: default 15 min */
 	/* One alert document: a new alert or an update, newline included. */
 	void (*on_alert)(void *context, const struct alert_document *alert);
+	/* A rule's condition held, before exceptions; rule: its number in the set. May be NULL. */
+	void (*on_hit)(void *context, size_t rule, const struct event *event);
+	/* A record of the engine's own: an exception that expired (exceptions.h). May be NULL. */
+	void (*on_event)(void *context, const struct event *event);
 	void *context;
 };
 
@@ -84,6 +97,7 @@ struct alert_document {
 
 struct rule_engine_counters {
 	uint64_t events, candidates, hits; /* candidates: conditions really evaluated */
+	uint64_t held;                     /* no alert because of an exception */
 	uint64_t withheld;                 /* needed a complete capture and had none */
 	uint64_t alerts[LEVELS];           /* opened, by level */
 	uint64_t updates, groups_evicted, alerts_evicted;
@@ -94,6 +108,13 @@ struct rule_engine_options rule_engine_defaults(void);
 int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 		    const struct rule_engine_options *options) MUST_USE;
 struct rule_engine *rule_engine_free(struct rule_engine *engine);
+
+/* Judges by another set from now on; the engine's must live until this returns, the new one as long
+ * as the engine. Windows of correlations that did not change, nor what they count, go on; so do
+ * open alerts of rules that are still there, and counts of hits. Alerts of others are closed.
+ * Exceptions are numbered by the old set: there are none after this (rule_engine_exceptions()).
+ * -ENOMEM: nothing changed. */
+int rule_engine_use(struct rule_engine *engine, const struct rule_set *set) MUST_USE;
 
 /* Judges one event. Event time never goes back. */
 void rule_engine_event(struct rule_engine *engine, const struct event *event);

@@ -13,6 +13,7 @@ struct loader {
 	struct rule_counts *counts;
 	rule_problem_handler *handler;
 	void *context;
+	bool any_product;             /* as struct rule_load has it */
 	const struct yaml *yaml;      /* the file at work */
 	struct yaml *placeholders;    /* NULL: none */
 	struct filter *filters;       /* documents that wait for all rules */

@@ -152,7 +152,7 @@ static int check_fields(struct loader *loader, const struct yaml_node *condition
 					  : "%s has no field in its condition",
 				   types[c->type]);
 	}
-	if (!correlation_is_numeric(c)) {
+	if (!correlation_is_numeric(c) || loader->any_product) {
 		return 0;
 	}
 	type = field_by_id(loader->set->registry, c->fields[0])->type;

@@ -50,7 +50,7 @@ int sigma_logsource(struct loader *loader, const struct yaml_node *source, struc
 	const struct yaml_node *service = yaml_get(source, "service");
 
 	memset(scope, 0xff, sizeof(*scope));
-	if (service == NULL) {
+	if (service == NULL || loader->any_product) {
 		return 0;
 	}
 	if (rule != NULL && service->kind == YAML_SCALAR) {
@@ -242,7 +242,7 @@ int sigma_document(struct loader *loader, const struct yaml_node *root)
 	if (root->kind != YAML_MAP) {
 		return sigma_error(loader, root, "a rule must be a map");
 	}
-	if (is_foreign(root)) {
+	if (!loader->any_product && is_foreign(root)) {
 		return skip(loader, root);
 	}
 	if (yaml_get(root, "action") != NULL) {

@@ -593,6 +593,19 @@ static int compile(struct loader *loader, const struct yaml_node *item, const st
 	return error;
 }
 
+/* A field of ours of the type that the comparison wants, for a field that nobody knows here. */
+static uint16_t stand_in(const struct loader *loader, const struct modifiers *m)
+{
+	static const char *const names[] = {
+		[MANNER_PLAIN] = "message",    [MANNER_RE] = "message",
+		[MANNER_CIDR] = "source.ip",   [MANNER_ORDER] = "source.port",
+		[MANNER_FIELDREF] = "message", [MANNER_EXISTS] = "message",
+	};
+
+	return m->part != PART_NONE ? FIELD_TIMESTAMP
+				    : field_find(loader->set->registry, names[m->manner]);
+}
+
 int sigma_test(struct loader *loader, const struct yaml_node *item, struct node *out)
 {
 	struct modifiers m;
@@ -609,7 +622,8 @@ int sigma_test(struct loader *loader, const struct yaml_node *item, struct node 
 		error = message_field(loader, item, &m.field);
 		return error != 0 ? error : compile(loader, item, &m, out);
 	}
-	m.field = sigma_field(loader, item, item->key, name_length);
+	m.field = loader->any_product ? stand_in(loader, &m)
+				      : sigma_field(loader, item, item->key, name_length);
 	return m.field == FIELD_NOT_FOUND ? -EINVAL : compile(loader, item, &m, out);
 }
 

@@ -118,6 +118,9 @@ uint16_t sigma_field(struct loader *loader, const struct yaml_node *node, const 
 	if (strcmp(text, "@timestamp") == 0) {
 		return FIELD_TIMESTAMP;
 	}
+	if (loader->any_product) {
+		return field_find(loader->set->registry, "message");
+	}
 	if (node->key != NULL && name == node->key) {
 		place.line = node->key_line;
 		place.column = node->key_column;

@@ -6,6 +6,8 @@
 
 #include "dissectors/engine.h"
 #include "rules/engine.h"
+#include "rules/exceptions.h"
+#include "rules/policy.h"
 #include "store/json_value.h"
 
 #include <setjmp.h>
@@ -82,6 +84,10 @@ static inline void world_begin(struct world *w)
 	assert_int_equal(
 	    field_registry_add(w->registry, world_fields, ARRAY_SIZE(world_fields), &base, NULL),
 	    0);
+	assert_int_equal(
+	    field_registry_add(w->registry, policy_fields, policy_n_fields, &base, NULL), 0);
+	assert_int_equal(
+	    field_registry_add(w->registry, exception_fields, exception_n_fields, &base, NULL), 0);
 	assert_int_equal(field_registry_seal(w->registry, NULL), 0);
 	assert_int_equal(record_writer_init(&w->writer, NULL), 0);
 	w->document = (struct document_options) { 7, "line-1", w->registry };
