@@ -83,7 +83,8 @@ struct node {
 struct scope {
 	uint32_t kinds;      /* bits of enum record_kind */
 	uint32_t operations; /* bits of enum operation */
-	uint32_t answers;    /* bits of enum outcome, then the same of malformed messages */
+	uint32_t answers;    /* bits of enum outcome, then the same of malformed ones and orphan
+				responses */
 	uint64_t protocols[PROTOCOL_SET_WORDS];
 };
 

@@ -3,9 +3,9 @@
 
 /* rule_index.c - from an event's head to the few rules that could be about it.
  *
- * A table over (kind, protocol, operation, outcome and malformed) leads to a cell; equal cells are
- * shared.  In a cell, rules with an anchor are grouped by its field, so one look at that field
- * finds those with the right value.  A polling read falls on an empty cell. */
+ * A table over (kind, protocol, operation, outcome and whether it is irregular) leads to a cell;
+ * equal cells are shared.  In a cell, rules with an anchor are grouped by its field, so one look at
+ * that field finds those with the right value.  A polling read falls on an empty cell. */
 
 #include "rules/rule.h"
 
@@ -25,7 +25,7 @@ struct rule_index {
 /* One place of the table. */
 struct place {
 	unsigned kind, operation;
-	unsigned answer; /* its outcome; plus OUTCOMES for a malformed message */
+	unsigned answer; /* its outcome; plus OUTCOMES when irregular */
 	size_t protocol; /* dissectors; the last stands for all others */
 };
 
@@ -42,15 +42,20 @@ static size_t slot_of(const struct rule_index *index, const struct place *place)
 	return (row * OPERATIONS + place->operation) * ANSWERS + place->answer;
 }
 
+/* What contradicts itself, and answers that nobody asked for: rare, so rules about them shall cost
+ * the regular messages nothing. */
+static bool is_irregular(const struct record *record)
+{
+	return (record->flags & RECORD_MALFORMED) != 0 || record->status == TRANSACTION_ORPHAN;
+}
+
 const struct cell *rule_index_find(const struct rule_index *index, const struct record *record)
 {
 	bool detailed = is_detailed(record->kind);
 	struct place place = {
 		.kind = record->kind,
 		.operation = detailed ? record->operation : 0,
-		.answer = detailed ? record->outcome +
-					 ((record->flags & RECORD_MALFORMED) != 0 ? OUTCOMES : 0U)
-				   : 0,
+		.answer = detailed ? record->outcome + (is_irregular(record) ? OUTCOMES : 0U) : 0,
 		.protocol = size_min(record->protocol, index->protocols - 1),
 	};
 

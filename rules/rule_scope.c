@@ -67,20 +67,41 @@ static uint32_t accepted_operations(const struct test *test)
 	return set;
 }
 
+static void only_irregular(struct scope *out)
+{
+	out->answers = ((1U << OUTCOMES) - 1) << OUTCOMES;
+	out->kinds = WITH_OPERATION;
+}
+
+/* Whether a transaction that is no orphan response could satisfy a test of its status. */
+static bool accepts_another_status(const struct test *test)
+{
+	static const char *const others[] = { "answered", "unanswered", "no_answer_in_capture",
+					      "blind" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (accepts(test, others[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void scope_of_test(const struct special_fields *special, const struct test *test,
 			  struct scope *out)
 {
 	everything(out);
 	if (test->field == special->malformed && !test->negate &&
 	    (is_plain_text(test) || (test->exists && test->wanted))) {
-		out->answers = ((1U << OUTCOMES) - 1) << OUTCOMES;
-		out->kinds = WITH_OPERATION;
+		only_irregular(out);
 		return;
 	}
 	if (!is_plain_text(test)) {
 		return;
 	}
-	if (test->field == special->operation) {
+	if (test->field == special->status && !accepts_another_status(test)) {
+		only_irregular(out);
+	} else if (test->field == special->operation) {
 		out->operations = accepted_operations(test);
 		out->kinds = WITH_OPERATION;
 	} else if (test->field == special->outcome) {

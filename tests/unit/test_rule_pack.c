@@ -286,6 +286,7 @@ static void dnp3(struct world *w, enum operation operation, const char *function
 	head.protocol = world_protocol("dnp3");
 	world_open(w, &head);
 	world_put_text(w, "weir.function", function);
+	record_put_bool(&w->writer, world_field(w, "weir.learning"), true);
 	if (field != NULL) {
 		world_put_text(w, field, value);
 	}
