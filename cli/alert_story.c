@@ -19,6 +19,7 @@ struct story {
 	char *said;     /* the newest that a person made; NULL: none */
 	struct alert_step *steps;
 	size_t n_steps, room;
+	uint64_t told; /* counts the document that told of it last */
 };
 
 struct alert_stories {
@@ -26,6 +27,7 @@ struct alert_stories {
 	size_t n, room;
 	uint32_t *slots; /* by hash of the id: number + 1 */
 	size_t n_slots;
+	uint64_t told;
 };
 
 int alert_stories_new(struct alert_stories **out)
@@ -190,6 +192,9 @@ int alert_stories_add(struct alert_stories *stories, const char *json, size_t le
 	if (id != NULL && strlen(id) < ID_SIZE && action != NULL) {
 		story = story_of(stories, id);
 		error = story != NULL ? add_step(story, document) : -ENOMEM;
+		if (story != NULL && json_value_text(document, "weir.alert.by") == NULL) {
+			story->told = ++stories->told;
+		}
 		error = error == 0 ? keep(story, json_value_text(document, "weir.alert.by") != NULL,
 					  json, length)
 				   : error;
@@ -199,6 +204,22 @@ int alert_stories_add(struct alert_stories *stories, const char *json, size_t le
 }
 
 /* ---- telling ---- */
+
+static int by_told(const void *a, const void *b)
+{
+	const struct story *x = a, *y = b;
+
+	return (x->told > y->told) - (x->told < y->told);
+}
+
+void alert_stories_sort(struct alert_stories *stories)
+{
+	qsort(stories->stories, stories->n, sizeof(*stories->stories), by_told);
+	memset(stories->slots, 0, stories->n_slots * sizeof(*stories->slots));
+	for (size_t i = 0; i < stories->n; i++) {
+		stories->slots[slot_of(stories, stories->stories[i].id)] = (uint32_t)i + 1;
+	}
+}
 
 size_t alert_stories_count(const struct alert_stories *stories)
 {

@@ -23,11 +23,14 @@ struct alert_stories *alert_stories_free(struct alert_stories *stories);
  * -ENOMEM. */
 int alert_stories_add(struct alert_stories *stories, const char *json, size_t length) MUST_USE;
 
+/* Puts them in the order in which the sensor told of them last. */
+void alert_stories_sort(struct alert_stories *stories);
+
 size_t alert_stories_count(const struct alert_stories *stories);
 /* The number of the alert whose id begins with the text, which no other's does. -ENOENT, -EEXIST.
  */
 int alert_stories_find(const struct alert_stories *stories, const char *id, size_t *out) MUST_USE;
-/* The i-th alert's own id; in the order of their first documents. */
+/* The i-th alert's own id. */
 const char *alert_story_id(const struct alert_stories *stories, size_t i);
 /* Writes it as one document: weir.alert.state is open, acknowledged or closed, with .by and .reason
  * where a person said so. */

@@ -85,9 +85,12 @@ static bool take_stored(void *query, const char *json, size_t length)
 
 static void show_all(struct query *query)
 {
-	const struct alert_stories *stories = query_values(query)->gathered;
+	struct alert_stories *stories = query_values(query)->gathered;
 	struct buffer line = { 0 };
 
+	if (stories != NULL && alert_stories_count(stories) > 0) {
+		alert_stories_sort(stories);
+	}
 	for (size_t i = 0; stories != NULL && i < alert_stories_count(stories); i++) {
 		buffer_clear(&line);
 		alert_story_write(stories, i, &line);

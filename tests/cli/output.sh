@@ -101,8 +101,9 @@ jq -es '[.[] | select(.event.outcome == "success") | [.weir.operation, .destinat
 	[["program_download", "192.168.10.31", "OB 1"], ["stop", "192.168.10.31", "program"],
 	["stop", "192.168.10.41", "controller 0x8e/1"]]' out >/dev/null || fail "stops and downloads of the plant"
 expect 0 "$weir" alerts -r "$plant" level=critical -J
-jq -es 'map(.rule.name) == ["S7 PLC Stop", "S7 Block Download",
-	"S7 Block Linked Into The Running Program", "CIP Controller Stop Or Start"] and
+jq -es 'map(.rule.name) == ["S7 PLC Stop", "S7 Block Download", "S7 Program Replaced",
+	"S7 Block Linked Into The Running Program", "CIP Controller Stop Or Start",
+	"Several Kinds Of Controllers Enumerated, Then One Attacked"] and
 	all(.[]; .source.ip == "192.168.10.199")' out >/dev/null || fail "critical alerts of the plant"
 
 # A terminal: never wider than it is, times without the year where it is narrow, modules line by line.
