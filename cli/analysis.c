@@ -404,6 +404,7 @@ static int make_rules(struct analysis *analysis)
 		return 0;
 	}
 	options.document = &analysis->document;
+	options.no_baseline = analysis->options.replay && analysis->options.baseline_path == NULL;
 	options.on_alert = on_alert;
 	options.on_event = on_rule_event;
 	options.on_hit = analysis->options.on_hit != NULL ? on_hit : NULL;

@@ -148,6 +148,8 @@ static int summary_print(const struct plan *plan, struct replay *replay, struct 
 		.engine = analysis_rules(replay->analysis),
 		.judged = replay->rules != NULL,
 		.learning = !replay->baseline,
+		.rules_of_baseline =
+		    replay->rules != NULL ? rule_set_of_baseline(replay->rules) : 0,
 		.interrupted = replay->interrupted,
 	};
 	int error = 0;

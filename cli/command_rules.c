@@ -3,10 +3,10 @@
 
 #include "cli/command_rules.h"
 
-#include "capture/base/json.h"
 #include "cli/log.h"
 #include "cli/query.h"
 #include "cli/setup.h"
+#include "rules/rule_document.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -14,55 +14,37 @@
 
 static const struct column columns[] = {
 	{ "level", { "level" }, CELL_LEVEL, true, 13, "informational to critical" },
-	{ "title", { "title" }, CELL_TEXT, true, 0.6, "title" },
+	{ "title", { "title" }, CELL_TEXT, true, 0.5, "title" },
+	{ "service", { "service" }, CELL_TEXT, 120, 12, "whose records it looks at" },
+	{ "needs", { "needs" }, CELL_LIST, 120, 16, "baseline, complete_capture" },
 	{ "id", { "id" }, CELL_TEXT, true, 36, "id" },
+	{ "status", { "status" }, CELL_TEXT, false, 8, "stable, test, experimental..." },
+	{ "version", { "version" }, CELL_TEXT, false, 10, "date of the last change" },
+	{ "tags", { "tags" }, CELL_LIST, false, 0.2, "attack.t0855, iec62443.sr-2.1..." },
+	{ "file", { "file" }, CELL_TEXT, false, 0.3, "where it stands" },
 };
-
-struct listed {
-	struct query *query;
-	struct buffer line;
-};
-
-static void list_rule(void *context, const char *id, const char *title, enum alert_level level,
-		      uint64_t hits)
-{
-	struct listed *listed = context;
-	struct json json = json_to(&listed->line);
-
-	(void)hits;
-	buffer_clear(&listed->line);
-	json_object(&json, NULL);
-	json_text(&json, "id", id);
-	json_text(&json, "title", title);
-	json_text(&json, "level", alert_level_name(level));
-	json_end(&json);
-	if (!listed->line.failed) {
-		(void)query_document(listed->query, listed->line.data, listed->line.length);
-	}
-}
 
 static int list_from_program(struct query *query, struct problem *problem)
 {
 	const struct log_sink log = log_to_stderr(false);
-	const struct document_options document = { .registry = query_registry(query) };
-	struct rule_engine_options options = rule_engine_defaults();
-	struct listed listed = { .query = query };
-	struct rule_engine *engine = NULL;
+	struct buffer line = { 0 };
 	struct rule_set *set = NULL;
 	int error = rules_setup(&set, query_registry(query), query_rule_folders(query), NULL, &log,
 				problem);
 
-	options.document = &document;
-	if (error == 0) {
-		error = rule_engine_new(&engine, set, &options);
+	for (size_t i = 0; error == 0 && i < rule_set_count(set); i++) {
+		buffer_clear(&line);
+		rule_document(&line, set, i);
+		if (line.failed || !query_document(query, line.data, line.length)) {
+			break;
+		}
 	}
-	if (error == 0) {
-		rule_engine_hits(engine, list_rule, &listed);
+	if (error == 0 && line.failed) {
+		error = problem_set(problem, -ENOMEM, "out of memory");
 	}
-	rule_engine_free(engine);
 	rule_set_free(set);
-	buffer_free(&listed.line);
-	return error < 0 ? problem_set(problem, error, "cannot list the rules") : 0;
+	buffer_free(&line);
+	return error;
 }
 
 static const struct noun noun = {
@@ -89,6 +71,7 @@ static const struct command verb_list = {
 	.summary = "the rules that are used",
 	.details = "A bare word means that the title contains it.\n\n" QUERY_FILTER_DETAILS,
 	.examples = "  weir rules list level=high,critical\n"
+		    "  weir rules list needs=baseline\n"
 		    "  weir rules list --rules my-rules/ firmware\n",
 	.columns = columns,
 	.n_columns = ARRAY_SIZE(columns),

@@ -66,8 +66,7 @@ static const struct {
 	    { "index.anchor", "anchor" },
 	    { "index.anchor_values", "its values" },
 	    { "index.judged", "judged on" },
-	    { "requires_complete_capture", "complete capture" },
-	    { "requires_baseline", "baseline" } } },
+	    { "needs", "needs" } } },
 };
 
 struct shown {

@@ -98,6 +98,8 @@ void summary_protocols(struct json *json, const struct pipeline_counters *pipeli
 	}
 }
 
+#define NOTE_SIZE 128
+
 static void alerts_json(struct json *json, const struct summary *summary)
 {
 	json_object(json, "alerts");
@@ -129,12 +131,20 @@ static void exceptions_json(struct json *json, const struct summary *summary)
 	json_end(json);
 }
 
-static const char *learning_note(const struct summary *summary)
+/* What did not judge; out has NOTE_SIZE bytes. NULL: all did. */
+static const char *learning_note(const struct summary *summary, char *out)
 {
 	if (!summary->judged) {
 		return "rules were not used";
 	}
-	return summary->learning ? "no baseline: new-operation rules are quiet" : NULL;
+	if (!summary->learning) {
+		return NULL;
+	}
+	snprintf(out, NOTE_SIZE,
+		 "no baseline: %zu rules about what is new were not judged (weir rules list "
+		 "needs=baseline)",
+		 summary->rules_of_baseline);
+	return out;
 }
 
 static void quality_json(struct json *json, const struct summary *summary)
@@ -197,7 +207,8 @@ static void files_json(struct json *json, const struct summary *summary)
 void summary_json(struct buffer *out, const struct summary *summary)
 {
 	const struct pipeline_counters *pipeline = summary->pipeline;
-	const char *note = learning_note(summary);
+	char text[NOTE_SIZE];
+	const char *note = learning_note(summary, text);
 	struct json json = json_to(out);
 
 	json_object(&json, NULL);
@@ -286,7 +297,8 @@ static void text_protocols(struct buffer *out, const struct pipeline_counters *p
 
 static void text_alerts(struct buffer *out, const struct summary *summary)
 {
-	const char *note = learning_note(summary);
+	char text[NOTE_SIZE];
+	const char *note = learning_note(summary, text);
 	bool any = false;
 
 	buffer_text(out, "alerts        ");

@@ -17,7 +17,8 @@ struct summary {
 	const struct rule_exceptions *exceptions; /* NULL: none are loaded */
 	const struct rule_engine *engine;         /* that judged by them */
 	bool judged;                              /* rules were used at all */
-	bool learning; /* no baseline: rules about what is new are quiet */
+	bool learning;            /* no baseline: rules about what is new are not judged */
+	size_t rules_of_baseline; /* how many these are */
 	bool interrupted;
 };
 

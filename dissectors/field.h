@@ -64,12 +64,13 @@ struct event {
 };
 
 enum field_flags {
-	FIELD_LIST = 1,       /* holds a list */
-	FIELD_SECRET = 2,     /* only "present" and a length are ever kept */
-	FIELD_ENUM = 4,       /* one of a fixed set of lower-case words */
-	FIELD_HIDDEN = 8,     /* for rules, not written into documents */
-	FIELD_OF_ALERTS = 16, /* only alert documents have it: no rule may ask for it */
-	FIELD_HINT = 32,      /* of an identity field: free text of the vendor, believed less */
+	FIELD_LIST = 1,         /* holds a list */
+	FIELD_SECRET = 2,       /* only "present" and a length are ever kept */
+	FIELD_ENUM = 4,         /* one of a fixed set of lower-case words */
+	FIELD_HIDDEN = 8,       /* for rules, not written into documents */
+	FIELD_OF_ALERTS = 16,   /* only alert documents have it: no rule may ask for it */
+	FIELD_HINT = 32,        /* of an identity field: free text of the vendor, believed less */
+	FIELD_OF_BASELINE = 64, /* says nothing before it is known what is normal */
 };
 
 /* What a field may tell of the device that the record is about: its identity in the inventory. */

@@ -21,6 +21,16 @@ size_t rule_set_count(const struct rule_set *set)
 	return set->n_rules;
 }
 
+size_t rule_set_of_baseline(const struct rule_set *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n_rules; i++) {
+		n += set->rules[i]->requires_baseline && !set->rules[i]->silent;
+	}
+	return n;
+}
+
 int rule_find(const struct rule_set *set, const char *text, size_t *out)
 {
 	size_t n = strlen(text), found = 0;
@@ -314,9 +324,15 @@ void rule_document(struct buffer *out, const struct rule_set *set, size_t number
 	put_texts(&json, "references", &rule->references);
 	put_texts(&json, "tags", &rule->tags);
 	put_tags(&json, &rule->tags);
-	json_bool(&json, "requires_complete_capture", rule->requires_complete);
-	json_bool(&json, "requires_baseline", rule->requires_baseline);
 	json_bool(&json, "silent", rule->silent);
+	json_array(&json, "needs");
+	if (rule->requires_baseline) {
+		json_text(&json, NULL, "baseline");
+	}
+	if (rule->requires_complete) {
+		json_text(&json, NULL, "complete_capture");
+	}
+	json_end(&json);
 	put_texts(&json, "filters", &rule->filters);
 	if (rule->condition != NULL) {
 		put_lines(&lines, rule->condition, 0);

@@ -203,7 +203,8 @@ static void consider(struct rule_engine *engine, uint16_t number, const struct e
 	const struct record *record = event->record;
 	struct rule_state *state = &engine->states[number];
 
-	if (!is_its_record(rule, record)) {
+	if (!is_its_record(rule, record) ||
+	    (rule->requires_baseline && engine->options.no_baseline)) {
 		return;
 	}
 	/* What the whole transaction was a hit for, its items are no further hits for. */

@@ -336,6 +336,22 @@ static bool names_field(const struct node *node, uint16_t field)
 	return false;
 }
 
+/* Whether it argues from what is normal. */
+static bool names_baseline(const struct rule_set *set, const struct node *node)
+{
+	if (node->kind == NODE_TEST) {
+		return node->test->field != FIELD_TIMESTAMP &&
+		       (field_by_id(set->registry, node->test->field)->flags & FIELD_OF_BASELINE) !=
+			   0;
+	}
+	for (const struct node *child = node->child; child != NULL; child = child->next) {
+		if (names_baseline(set, child)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void rule_scope_narrow(struct rule_set *set, struct rule *rule)
 {
 	const struct special_fields *special = &set->special;
@@ -347,5 +363,6 @@ void rule_scope_narrow(struct rule_set *set, struct rule *rule)
 	rule->names_outcome = names_field(rule->condition, special->outcome) ||
 			      names_field(rule->condition, special->duration) ||
 			      names_field(rule->condition, special->status);
+	rule->requires_baseline = rule->requires_baseline || names_baseline(set, rule->condition);
 	rule->names_phase = names_field(rule->condition, special->phase);
 }

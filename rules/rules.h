@@ -66,6 +66,8 @@ struct rule_set *rule_set_free(struct rule_set *set);
 /* Stable hash over the canonical content of all rules, as 16 hexadecimal digits. */
 const char *rule_set_hash(const struct rule_set *set);
 size_t rule_set_count(const struct rule_set *set);
+/* How many rules that raise alerts argue from what is normal. */
+size_t rule_set_of_baseline(const struct rule_set *set);
 /* Tells which rules differ between two sets: id, and "added", "removed" or "changed". old may be
  * NULL. */
 void rule_set_differences(const struct rule_set *old, const struct rule_set *set,
@@ -77,6 +79,9 @@ struct rule_engine_options {
 	size_t correlation_groups_max; /* over all rules; default 65,536; oldest evicted, counted */
 	size_t alerts_open_max;        /* default 10,000 */
 	int64_t session_gap;           /* one engineering session: default 15 min */
+	/* Nobody knows what is normal, and nothing will be learned: rules that argue from that are
+	 * not judged. */
+	bool no_baseline;
 	/* One alert document: a new alert or an update, newline included. */
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	/* A rule's condition held, before exceptions; rule: its number in the set. May be NULL. */

@@ -204,6 +204,19 @@ static int check_temporal(struct loader *loader, const struct yaml_node *section
 	return 0;
 }
 
+/* A correlation over nothing but rules that are not judged before it is known what is normal is not
+ * judged either. */
+static void inherit_needs(const struct rule_set *set, struct rule *rule)
+{
+	const struct correlation *c = rule->correlation;
+	bool all = true;
+
+	for (size_t i = 0; i < c->n_rules; i++) {
+		all = all && set->rules[c->rules[i]]->requires_baseline;
+	}
+	rule->requires_baseline = rule->requires_baseline || all;
+}
+
 /* 0: linked; 1: refers to what is not there (yet); negative: wrong. */
 static int link_one(struct loader *loader, struct reference *reference)
 {
@@ -230,6 +243,7 @@ static int link_one(struct loader *loader, struct reference *reference)
 	if (error == 0 && (error = link_groups(loader, section, correlation)) == 0 &&
 	    (error = sigma_add_rule(loader, reference->root, reference->rule)) == 0) {
 		mark_counted(loader, reference->root, correlation);
+		inherit_needs(loader->set, reference->rule);
 		loader->counts->correlations++;
 	}
 	return error;
