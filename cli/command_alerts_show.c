@@ -4,6 +4,7 @@
 /* weir alerts show - one alert on a page: what happened, why it matters, what to do, and what
  * became of it. */
 
+#include "cli/alert_evidence.h"
 #include "cli/alert_query.h"
 #include "cli/alert_story.h"
 #include "cli/known.h"
@@ -235,6 +236,34 @@ static int from_store(struct query *query, struct store *store)
 	return store_read_journal(store, "alert", TIME_NONE, TIME_NONE, take_stored, query);
 }
 
+/* --pcap FILE: the packets in place of the page. */
+static int write_evidence(struct query *query, size_t number, struct problem *problem)
+{
+	const struct query_values *values = query_values(query);
+	struct buffer text = { 0 };
+	struct tree *document = NULL;
+	uint64_t n = 0;
+	int error;
+
+	if (values->files.n == 0) {
+		return problem_set(
+		    problem, -EINVAL,
+		    "--pcap needs the captures that the alert was found in: -r FILE");
+	}
+	alert_story_write(values->gathered, number, &text);
+	error = text.failed ? problem_set(problem, -ENOMEM, "out of memory")
+			    : tree_read(&document, text.data, text.length);
+	if (error == 0) {
+		error = alert_evidence_write(document, &values->files, values->output, &n, problem);
+	}
+	if (error == 0) {
+		fprintf(stderr, "%s: %llu packets\n", values->output, (unsigned long long)n);
+	}
+	tree_free(document);
+	buffer_free(&text);
+	return error;
+}
+
 static int show(struct query *query, struct problem *problem)
 {
 	const struct alert_stories *stories = query_values(query)->gathered;
@@ -248,6 +277,9 @@ static int show(struct query *query, struct problem *problem)
 				       ? "the ids of several alerts begin with '%s'"
 				       : "no alert has the id '%s' (weir alerts -o +id)",
 				   id);
+	}
+	if (query_values(query)->output != NULL) {
+		return write_evidence(query, number, problem);
 	}
 	if (query_values(query)->json) {
 		struct buffer text = { 0 };
@@ -279,6 +311,8 @@ static const struct option options[] = {
 	QUERY_OPTION_DATABASE,
 	QUERY_OPTION_JSON,
 	QUERY_OPTION_RULES,
+	{ 0, "pcap", "FILE", OPTION_TEXT, offsetof(struct query_values, output),
+	  "with -r: write the packets of its two ends around it, as pcapng" },
 };
 
 static int run(const struct command *command, int argc, char **argv)
@@ -290,9 +324,14 @@ const struct command command_alerts_show = {
 	.name = "alerts show",
 	.arguments = "ID [-r FILE | --db FILE]",
 	.summary = "one alert: what happened, what to do, and what became of it",
-	.details = "ID is the id of an alert or its beginning (weir alerts -o +id).\n",
+	.details =
+	    "ID is the id of an alert or its beginning (weir alerts -o +id). The packets that "
+	    "--pcap\n"
+	    "writes are those from a minute before its first hit to a minute after its last; the\n"
+	    "one that raised it has a comment. Nobody but you may read the file.\n",
 	.examples = "  weir alerts show fd2b1ef8\n"
-		    "  weir alerts show fd2b1ef8 -r plant.pcap\n",
+		    "  weir alerts show fd2b1ef8 -r plant.pcap\n"
+		    "  weir alerts show fd2b1ef8 -r plant.pcap --pcap evidence.pcapng\n",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.run = run,

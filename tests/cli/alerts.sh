@@ -58,6 +58,19 @@ expect 0 "$weir" alerts show "$id" -r "$plant"
 says out alert-opened
 [ "$("$weir" alerts show "$id" --db plant.db -J | jq -r .weir.alert.id)" = "$id" ] || fail "show -J"
 
+# The packets behind it: those of its two ends, the one that raised it marked, for their owner alone.
+expect 0 "$weir" alerts show "$id" -r "$plant" --pcap evidence.pcapng
+[ "$(stat -c %a evidence.pcapng)" = 600 ] || fail "others may read the evidence"
+tshark -r evidence.pcapng -T fields -e ip.addr 2>/dev/null | grep . | sort -u >ends
+[ "$(tr ',' '\n' <ends | sort -u | tr '\n' ' ')" = "192.168.10.199 192.168.10.31 " ] ||
+	fail "packets of others in the evidence: $(cat ends)"
+[ "$(tshark -r evidence.pcapng -Y 's7comm.param.func == 0x29 and frame.comment' -T fields \
+	-e frame.comment 2>/dev/null | sort -u)" = "weir alert $id: S7 PLC Stop" ] ||
+	fail "the packet that raised it is not marked"
+expect 1 "$weir" alerts show "$id" -r "$plant" --pcap evidence.pcapng
+expect 2 "$weir" alerts show "$id" --db plant.db --pcap other.pcapng
+[ ! -e other.pcapng ] || fail "a file without evidence was left"
+
 # The counts.
 "$weir" alerts stats --db plant.db -J >stats.json
 [ "$(jq .alerts stats.json)" = "$(wc -l <stored.ndjson)" ] || fail "the number of alerts"
