@@ -11,7 +11,7 @@
 #define SLOTS       8192 /* of the name table: a power of two, at least twice FIELDS_MAX */
 #define NAME_LENGTH 96
 /* Of the prefixes of names while the order is worked out: at least twice as many as there are. */
-#define PREFIX_SLOTS 32768
+#define PREFIX_SLOTS 8192
 
 struct field_registry {
 	const struct field *fields[FIELDS_MAX];
