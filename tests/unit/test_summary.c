@@ -75,8 +75,8 @@ static void test_json(void **state)
 	buffer_clear(&out);
 	summary.learning = true;
 	summary_json(&out, &summary);
-	assert_non_null(
-	    strstr(out.data, "\"note\":\"no baseline: 0 rules about what is new were not judged (weir rules list needs=baseline)\""));
+	assert_non_null(strstr(out.data, "\"note\":\"no baseline: 0 rules about what is new were "
+					 "not judged (weir rules list needs=baseline)\""));
 	buffer_free(&out);
 	free(pipeline);
 }
