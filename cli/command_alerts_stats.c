@@ -120,6 +120,13 @@ static void add_line(struct libscols_table *table, const char *name, const char 
 		  scols_line_set_data(line, 2, number) != 0;
 }
 
+static void sort_values(struct dimension *dimension)
+{
+	if (dimension->n > 0) {
+		qsort(dimension->values, dimension->n, sizeof(*dimension->values), compare_counts);
+	}
+}
+
 static int show(struct statistics *statistics)
 {
 	struct libscols_table *table = scols_new_table();
@@ -131,7 +138,7 @@ static int show(struct statistics *statistics)
 		struct dimension *dimension = &statistics->of[i];
 		uint64_t rest = dimension->others;
 
-		qsort(dimension->values, dimension->n, sizeof(*dimension->values), compare_counts);
+		sort_values(dimension);
 		for (size_t k = 0; k < dimension->n; k++) {
 			if (k < SHOWN) {
 				add_line(table, dimensions[i].name, dimension->values[k].text,
@@ -159,7 +166,7 @@ static void write_json(struct statistics *statistics)
 	for (size_t i = 0; i < ARRAY_SIZE(dimensions); i++) {
 		struct dimension *dimension = &statistics->of[i];
 
-		qsort(dimension->values, dimension->n, sizeof(*dimension->values), compare_counts);
+		sort_values(dimension);
 		json_object(&json, dimensions[i].name);
 		for (size_t k = 0; k < dimension->n; k++) {
 			json_uint(&json, dimension->values[k].text, dimension->values[k].count);

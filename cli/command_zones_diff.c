@@ -115,6 +115,9 @@ static void sort_unique(struct facts *facts)
 {
 	size_t kept = 0;
 
+	if (facts->n == 0) {
+		return;
+	}
 	qsort(facts->lines, facts->n, sizeof(char *), by_text);
 	for (size_t i = 0; i < facts->n; i++) {
 		if (kept > 0 && strcmp(facts->lines[kept - 1], facts->lines[i]) == 0) {
