@@ -6,7 +6,7 @@
 
 #include "cli/query.h"
 
-#define ALERT_COLUMNS 25
+#define ALERT_COLUMNS 26
 
 extern const struct column alert_columns[ALERT_COLUMNS];
 
@@ -18,3 +18,11 @@ int alerts_query(const struct command *command, struct query_values *values,
 		 void (*write)(void *context, const struct tree *document, const char *json,
 			       size_t length),
 		 void *context);
+
+/* The same of what has to do with the baseline of a database, findings as well, that nobody decided
+ * on yet (--all: or did). */
+int verdicts_query(const struct command *command, struct query_values *values,
+		   const struct text_list *terms,
+		   void (*write)(void *context, const struct tree *document, const char *json,
+				 size_t length),
+		   void *context);

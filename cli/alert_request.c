@@ -12,21 +12,25 @@
 
 #define DOCUMENT_MAX 4500
 
+/* What is said of alerts, and of findings. */
 static const struct {
 	const char *request, *action, *state;
+	bool findings;
 } actions[] = {
-	{ "acknowledge", "alert-acknowledged", "acknowledged" },
-	{ "close", "alert-closed", "closed" },
-	{ "reopen", "alert-reopened", "open" },
+	{ "acknowledge", "alert-acknowledged", "acknowledged", false },
+	{ "close", "alert-closed", "closed", false },
+	{ "reopen", "alert-reopened", "open", false },
+	{ "accept", "finding-accepted", "accepted", true },
+	{ "reject", "finding-rejected", "rejected", true },
 };
 
-static bool is_alert(const struct json_value *document)
+static bool is_one(const struct json_value *document, bool finding)
 {
-	const char *kind = json_value_text(document, "event.kind");
+	const char *kind = json_value_text(document, "event.dataset");
 	const char *id = json_value_text(document, "weir.alert.id");
 
-	return kind != NULL && strcmp(kind, "alert") == 0 && id != NULL && strlen(id) == 16 &&
-	       strspn(id, "0123456789abcdef") == 16;
+	return kind != NULL && strcmp(kind, finding ? "weir.finding" : "weir.alert") == 0 &&
+	       id != NULL && strlen(id) == 16 && strspn(id, "0123456789abcdef") == 16;
 }
 
 /* The id of the new document: of this alert, this action and this moment. */
@@ -90,17 +94,19 @@ static const char *answer(const struct request_place *place, struct json_value *
 	char id[17];
 	int error;
 
-	if (!is_alert(document)) {
-		return "the document is no alert";
+	if (!is_one(document, actions[action].findings)) {
+		return actions[action].findings ? "the document is no finding"
+						: "the document is no alert";
 	}
 	event_id(json_value_text(document, "weir.alert.id"), actions[action].action, place->time,
 		 id);
 	error = fill_in(document, place, action, reason, id);
 	if (error == 0) {
 		write_short(document, &line);
-		error = line.failed ? -ENOMEM
-				    : analysis_alert_said(place->analysis, place->time, id,
-							  line.data, line.length);
+		error = line.failed
+			    ? -ENOMEM
+			    : analysis_alert_said(place->analysis, place->time, id, line.data,
+						  line.length, actions[action].findings);
 	}
 	buffer_free(&line);
 	return error == 0 ? NULL : strerror(-error);

@@ -7,9 +7,9 @@
  *
  *	{"command":"alert","action":"acknowledge","reason":"planned, CHG-12","document":"{...}"}
  *
- * action: acknowledge, close or reopen.  document: the alert as it was last told, which the new
- *document repeats, so that it can be found by all that the alert is found by.  Who and when are
- *filled in here.  The answer has "stored", or "error". */
+ * action: acknowledge, close or reopen; of a finding accept or reject.  document: the alert as it
+ *was last told, which the new document repeats, so that it can be found by all that the alert is
+ *found by.  Who and when are filled in here.  The answer has "stored", or "error". */
 
 #include "cli/request.h"
 

@@ -7,6 +7,8 @@
 
 #include "cli/analysis.h"
 
+#include "cli/baseline_source.h"
+
 #include "dissectors/dissector.h"
 
 #include <errno.h>
@@ -24,6 +26,8 @@ struct analysis {
 	struct rule_engine *rules;
 	struct policy_watch *policy;
 	struct store *store;
+	struct baseline_keeper *baseline;
+	struct baseline_lines staged;
 	struct buffer line;
 	struct analysis_counters counters;
 	enum alert_level worst;
@@ -123,6 +127,13 @@ static void on_alert(void *context, const struct alert_document *alert)
 {
 	struct analysis *analysis = context;
 
+	if (alert->finding) {
+		if (analysis->store != NULL) {
+			(void)!store_journal(analysis->store, "finding", alert->time,
+					     alert->event_id, alert->json, alert->length);
+		}
+		return;
+	}
 	analysis->worst =
 	    analysis->any_alert && analysis->worst > alert->level ? analysis->worst : alert->level;
 	analysis->any_alert = true;
@@ -139,25 +150,45 @@ static void on_alert(void *context, const struct alert_document *alert)
 }
 
 int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id, const char *json,
-			size_t length)
+			size_t length, bool finding)
 {
 	int error = 0;
 
-	if (analysis->options.alerts != NULL) {
+	if (analysis->options.alerts != NULL && !finding) {
 		write_line(analysis, analysis->options.alerts, json, length);
 	}
 	if (analysis->store != NULL) {
-		error = store_journal(analysis->store, "alert", time, id, json, length);
+		error = store_journal(analysis->store, finding ? "finding" : "alert", time, id,
+				      json, length);
 		error = error == 0 ? store_flush(analysis->store) : error;
 	}
 	return error;
 }
 
+/* What a rule of this level tells of whatever is normal, no learning makes normal. */
+#define HELD_LEVEL LEVEL_HIGH
+
 static void on_hit(void *context, size_t rule, const struct event *event)
 {
 	struct analysis *analysis = context;
+	const struct rule_set *rules = analysis->options.rules;
 
-	analysis->options.on_hit(analysis->options.context, rule, event);
+	if (rule_set_level(rules, rule) >= HELD_LEVEL && !rule_set_needs_baseline(rules, rule)) {
+		inventory_hold(analysis->inventory, event);
+	}
+	if (analysis->options.on_hit != NULL) {
+		analysis->options.on_hit(analysis->options.context, rule, event);
+	}
+}
+
+/* In a zone that adapts, what no high rule is about is for review as well. */
+static bool is_finding(void *context, const struct event *event, enum alert_level level)
+{
+	const struct analysis *analysis = context;
+
+	return baseline_keeper_info(analysis->baseline).state == BASELINE_LEARNING ||
+	       (level < HELD_LEVEL &&
+		(inventory_zone_watch(analysis->inventory, event) & ZONE_ADAPTIVE) != 0);
 }
 
 /* A record that the rules made: an exception that expired. The journal keeps it too. */
@@ -183,10 +214,17 @@ static bool every_item_is_wanted(const struct analysis *analysis)
 
 void analysis_items(const struct analysis *analysis, struct item_demand *out)
 {
+	/* Where some zone wants to know between what bounds values stay. */
+	uint32_t of_values = analysis->options.policy != NULL &&
+				     policy_watches(analysis->options.policy, ZONE_VALUES)
+				 ? UINT32_C(1) << OPERATION_READ | UINT32_C(1) << OPERATION_WRITE |
+				       UINT32_C(1) << OPERATION_REPORT | UINT32_C(1) << OPERATION_IO
+				 : 0;
+
 	for (size_t i = 0; i < dissector_count(); i++) {
 		for (unsigned outcome = 0; outcome < OUTCOMES; outcome++) {
 			/* What devices say about themselves is for the inventory. */
-			uint32_t wanted = UINT32_C(1) << OPERATION_IDENTIFY;
+			uint32_t wanted = UINT32_C(1) << OPERATION_IDENTIFY | of_values;
 
 			if (every_item_is_wanted(analysis)) {
 				wanted = UINT32_MAX;
@@ -210,11 +248,26 @@ void analysis_record(void *context, const struct record *record)
 	publish(analysis, &event);
 }
 
+/* The rules say in their alerts which baseline is in force. */
+static void tell_baseline(struct analysis *analysis)
+{
+	struct baseline_keeper_info info = baseline_keeper_info(analysis->baseline);
+
+	if (analysis->rules != NULL) {
+		rule_engine_baseline(analysis->rules,
+				     info.state != BASELINE_NONE ? baseline_hash(info.baseline)
+								 : NULL,
+				     info.state == BASELINE_LEARNING);
+	}
+}
+
 void analysis_tick(void *context, int64_t clock)
 {
 	struct analysis *analysis = context;
 
 	inventory_tick(analysis->inventory, clock);
+	baseline_keeper_tick(analysis->baseline, clock);
+	tell_baseline(analysis);
 	if (analysis->rules != NULL) {
 		rule_engine_tick(analysis->rules, clock);
 	}
@@ -226,21 +279,57 @@ void analysis_tick(void *context, int64_t clock)
 
 /* ---- life ---- */
 
-static int load_baseline(struct analysis *analysis, const char *path, struct problem *problem)
+int analysis_baseline(struct analysis *analysis, const struct baseline_change *change, bool freeze,
+		      struct baseline_changed *changed, struct problem *problem)
 {
-	struct store_options options = store_defaults();
-	struct store *store = NULL;
-	int error;
+	int error = freeze ? baseline_keeper_freeze(analysis->baseline, change, changed, problem)
+			   : baseline_keeper_change(analysis->baseline, change, changed, problem);
 
-	options.path = path;
-	options.read_only = true;
-	options.log = analysis->options.log;
-	error = store_open(&store, &options, problem);
+	tell_baseline(analysis);
+	return error;
+}
+
+struct baseline_keeper_info analysis_baseline_info(const struct analysis *analysis)
+{
+	return baseline_keeper_info(analysis->baseline);
+}
+
+struct baseline_lines *analysis_baseline_staged(struct analysis *analysis)
+{
+	return &analysis->staged;
+}
+
+static int load_baseline(struct analysis *analysis, struct problem *problem)
+{
+	struct baseline *baseline = NULL;
+	int error = baseline_from_file(&baseline, analysis->options.baseline_path,
+				       analysis->inventory, analysis->options.log, problem);
+
 	if (error == 0) {
-		error = store_load(store, analysis->inventory, problem);
-		store_close(store, NULL);
+		baseline_keeper_use(analysis->baseline, baseline);
 	}
 	return error;
+}
+
+static int make_baseline(struct analysis *analysis, struct problem *problem)
+{
+	const struct analysis_options *options = &analysis->options;
+	struct baseline_keeper_options keeper = baseline_keeper_defaults();
+	struct baseline_frame frames[BASELINE_FRAMES_MAX];
+	int error = 0;
+
+	while (options->frames != NULL && error == 0 && keeper.n_frames < options->frames->n &&
+	       keeper.n_frames < ARRAY_SIZE(frames)) {
+		error = baseline_frame_parse(options->frames->items[keeper.n_frames],
+					     &frames[keeper.n_frames], problem);
+		keeper.n_frames++;
+	}
+	keeper.frames = frames;
+	keeper.inventory = analysis->inventory;
+	keeper.replay = options->replay && options->learning == 0;
+	keeper.learning = options->learning != 0 ? options->learning : keeper.learning;
+	keeper.log = options->log;
+	return error == 0 ? baseline_keeper_new(&analysis->baseline, &keeper, problem) : error;
 }
 
 #define DIFFERENCES_MAX 100 /* ids of rules in one row; all are counted */
@@ -336,6 +425,10 @@ static int open_store(struct analysis *analysis, struct problem *problem)
 		options.operations_max = analysis->options.operations_max;
 	}
 	error = store_open(&analysis->store, &options, problem);
+	/* The names of times first: the inventory has them in it. */
+	if (error == 0) {
+		error = baseline_keeper_load(analysis->baseline, analysis->store, problem);
+	}
 	if (error == 0) {
 		error = store_load(analysis->store, analysis->inventory, problem);
 	}
@@ -366,20 +459,39 @@ static const char *zone_of(void *context, const struct inventory_place *place)
 	return zone != NULL ? zone->name : NULL;
 }
 
+static const struct policy_zone *zone_named(const struct analysis *analysis, const char *name)
+{
+	return analysis->options.policy != NULL ? policy_zone_named(analysis->options.policy, name)
+						: NULL;
+}
+
+static bool zone_is_within(void *context, const char *name, const char *outer)
+{
+	const struct policy_zone *zone = zone_named(context, name);
+
+	while (zone != NULL && strcmp(zone->name, outer) != 0) {
+		zone = zone->within;
+	}
+	return zone != NULL;
+}
+
+static unsigned zone_watch(void *context, const char *name)
+{
+	return policy_zone_watch(zone_named(context, name));
+}
+
 static int make_inventory(struct analysis *analysis, struct problem *problem)
 {
 	struct inventory_options options = inventory_defaults();
 
-	options.replay = analysis->options.replay && analysis->options.baseline_path == NULL;
-	if (analysis->options.learning != 0) {
-		options.learning = analysis->options.learning;
-	}
 	options.sensor_id = analysis->options.sensor_id;
 	inventory_files_use(analysis->options.files, &options);
 	options.registry = analysis->options.registry;
 	options.log = analysis->options.log;
 	options.on_change = on_change;
 	options.zone_of = zone_of;
+	options.zone_is_within = zone_is_within;
+	options.zone_watch = zone_watch;
 	options.context = analysis;
 	return inventory_new(&analysis->inventory, &options, problem);
 }
@@ -404,10 +516,12 @@ static int make_rules(struct analysis *analysis)
 		return 0;
 	}
 	options.document = &analysis->document;
-	options.no_baseline = analysis->options.replay && analysis->options.baseline_path == NULL;
+	options.no_baseline = analysis->options.replay && analysis->options.learning == 0 &&
+			      analysis->options.baseline_path == NULL;
+	options.is_finding = is_finding;
 	options.on_alert = on_alert;
 	options.on_event = on_rule_event;
-	options.on_hit = analysis->options.on_hit != NULL ? on_hit : NULL;
+	options.on_hit = on_hit;
 	options.context = analysis;
 	error = rule_engine_new(&analysis->rules, analysis->options.rules, &options);
 	return error == 0 ? rule_engine_exceptions(analysis->rules, analysis->options.exceptions)
@@ -434,8 +548,11 @@ int analysis_new(struct analysis **out, const struct analysis_options *options,
 	if (error == 0) {
 		error = make_rules(analysis);
 	}
+	if (error == 0) {
+		error = make_baseline(analysis, problem);
+	}
 	if (error == 0 && options->baseline_path != NULL) {
-		error = load_baseline(analysis, options->baseline_path, problem);
+		error = load_baseline(analysis, problem);
 	}
 	if (error == 0 && options->db_path != NULL) {
 		error = open_store(analysis, problem);
@@ -444,6 +561,7 @@ int analysis_new(struct analysis **out, const struct analysis_options *options,
 		analysis_free(analysis);
 		return problem_set(problem, error, "%s", strerror(-error));
 	}
+	tell_baseline(analysis);
 	*out = analysis;
 	return 0;
 }
@@ -457,6 +575,8 @@ struct analysis *analysis_free(struct analysis *analysis)
 	rule_engine_free(analysis->rules);
 	policy_watch_free(analysis->policy);
 	inventory_free(analysis->inventory);
+	baseline_keeper_free(analysis->baseline);
+	baseline_lines_free(&analysis->staged);
 	buffer_free(&analysis->line);
 	free(analysis);
 	return NULL;

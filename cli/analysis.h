@@ -4,11 +4,13 @@
 
 /* analysis.h - records to inventory, rules, documents and the store; one thread owns it. */
 
+#include "cli/config.h"
 #include "cli/setup.h"
 #include "dissectors/engine.h"
 #include "rules/policy.h"
 #include "rules/rules.h"
-#include "store/store.h"
+#include "store/baseline_keeper.h"
+#include "store/baseline_lines.h"
 
 #include <stdio.h>
 
@@ -19,15 +21,16 @@ struct analysis_options {
 	const struct rule_set *rules;             /* may be NULL */
 	const struct rule_exceptions *exceptions; /* may be NULL */
 	const char *db_path;                      /* NULL: memory only */
-	const char *baseline_path;
+	const char *baseline_path; /* a database, or a file of lines: what is normal; NULL: none */
 	const struct policy *policy; /* zones and conduits; may be NULL */
 	int64_t now;                 /* live: when it begins; 0 in a replay */
 	bool replay;
 	const struct inventory_files *files; /* of the inventory; NULL: none */
-	int64_t learning;                    /* ns; 0: the inventory's default */
-	int64_t keep_operations;             /* ns; 0: the store's default */
-	uint64_t operations_max;             /* 0: the store's default */
-	FILE *events;                        /* every record as a document; NULL: none */
+	int64_t learning;                  /* ns; 0: the default, in a replay: nothing is learned */
+	const struct config_texts *frames; /* times that the baseline tells apart; NULL: none */
+	int64_t keep_operations;           /* ns; 0: the store's default */
+	uint64_t operations_max;           /* 0: the store's default */
+	FILE *events;                      /* every record as a document; NULL: none */
 	FILE *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
@@ -59,10 +62,16 @@ struct analysis_judges {
 };
 int analysis_use(struct analysis *analysis, const struct analysis_judges *judges, int64_t now,
 		 const char *by) MUST_USE;
-/* A document in which a person says something of an alert, newline included: written where alerts
- * are and made durable. 0 or negative errno. */
+/* A document in which a person says something of an alert or finding, newline included: of an alert
+ * it is written where alerts are; made durable. 0 or negative errno. */
 int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id, const char *json,
-			size_t length) MUST_USE;
+			size_t length, bool finding) MUST_USE;
+/* Changes the baseline; freeze: what was seen is added. */
+int analysis_baseline(struct analysis *analysis, const struct baseline_change *change, bool freeze,
+		      struct baseline_changed *changed, struct problem *problem) MUST_USE;
+struct baseline_keeper_info analysis_baseline_info(const struct analysis *analysis);
+/* Lines that a person hands over before he says what to do with them. */
+struct baseline_lines *analysis_baseline_staged(struct analysis *analysis);
 int analysis_finish(struct analysis *analysis, struct problem *problem) MUST_USE;
 struct inventory *analysis_inventory(struct analysis *analysis);
 struct policy_watch *analysis_policy(struct analysis *analysis);

@@ -300,7 +300,9 @@ static int present(const struct query_values *values, const char *text,
 		   int (*show)(const struct asset_view *view, FILE *stream))
 {
 	const struct log_sink log = log_to_stderr(false);
-	const struct known_source source = { values->files, values->database, &log };
+	const struct known_source source = { .files = values->files,
+					     .database = values->database,
+					     .log = &log };
 	struct problem problem = { "" };
 	struct known *known = NULL;
 	struct asset_view view = { .asset = NULL };

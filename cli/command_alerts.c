@@ -59,6 +59,12 @@ const struct column alert_columns[ALERT_COLUMNS] = {
 	  "either link address" },
 	{ "id", { "weir.alert.id" }, CELL_TEXT, false, 16, "id of the alert" },
 	{ "message", { "message" }, CELL_TEXT, false, 0.3, "one sentence" },
+	{ "verdict",
+	  { "weir.baseline.verdict" },
+	  CELL_TEXT,
+	  false,
+	  10,
+	  "not_normal; while that is learned: held, or finding" },
 };
 
 /* Unless every document is wanted: those of one alert are told as one. */
@@ -165,12 +171,14 @@ static const char **filters_of(const struct text_list *terms, char (**texts)[32]
 	return filters;
 }
 
-int alerts_query(const struct command *command, struct query_values *values,
-		 const struct text_list *terms,
-		 void (*write)(void *context, const struct tree *document, const char *json,
-			       size_t length),
-		 void *context)
+static int stories_query(const struct command *command, const struct noun *of,
+			 struct query_values *values, const struct text_list *terms,
+			 void (*write)(void *context, const struct tree *document, const char *json,
+				       size_t length),
+			 void *context)
 {
+	/* Of what is reviewed, --all is about what was decided on. */
+	bool documents = of->stream == STREAM_ALERTS;
 	struct alert_stories *stories = NULL;
 	char(*texts)[32] = NULL;
 	const char **filters = filters_of(terms, &texts);
@@ -178,9 +186,9 @@ int alerts_query(const struct command *command, struct query_values *values,
 
 	/* The stories live beside the query, which shows them as any other documents. */
 	if (filters != NULL && texts != NULL &&
-	    (values->all || values->follow || alert_stories_new(&stories) == 0)) {
+	    ((documents && (values->all || values->follow)) || alert_stories_new(&stories) == 0)) {
 		values->gathered = stories;
-		exit_code = query_write(command, &noun, values,
+		exit_code = query_write(command, of, values,
 					&(struct text_list) { filters, terms->n }, write, context);
 		values->gathered = NULL;
 	}
@@ -188,6 +196,61 @@ int alerts_query(const struct command *command, struct query_values *values,
 	free(filters);
 	free(texts);
 	return exit_code;
+}
+
+int alerts_query(const struct command *command, struct query_values *values,
+		 const struct text_list *terms,
+		 void (*write)(void *context, const struct tree *document, const char *json,
+			       size_t length),
+		 void *context)
+{
+	return stories_query(command, &noun, values, terms, write, context);
+}
+
+/* ---- what has to do with the baseline ---- */
+
+static bool take_verdict(void *query, const char *json, size_t length)
+{
+	struct tree *document = NULL;
+
+	if (tree_read(&document, json, length) == 0 &&
+	    tree_text(document, "weir.baseline.verdict") != NULL) {
+		take(query, json, length);
+	}
+	tree_free(document);
+	return true;
+}
+
+static int verdicts_from_store(struct query *query, struct store *store)
+{
+	int error = store_read_journal(store, NULL, TIME_NONE, TIME_NONE, take_verdict, query);
+
+	show_all(query);
+	return error;
+}
+
+static const char *const only_open[] = { "state=open", NULL };
+
+static const struct noun verdicts = {
+	.columns = alert_columns,
+	.n_columns = ALERT_COLUMNS,
+	.defaults = only_open,
+	.first = "@timestamp",
+	.last = "@timestamp",
+	.newest = true,
+	.from_store = verdicts_from_store,
+};
+
+int verdicts_query(const struct command *command, struct query_values *values,
+		   const struct text_list *terms,
+		   void (*write)(void *context, const struct tree *document, const char *json,
+				 size_t length),
+		   void *context)
+{
+	if (values->output == NULL && !values->json) {
+		values->output = "time,verdict,level,rule,source,target,operation,count,id";
+	}
+	return stories_query(command, &verdicts, values, terms, write, context);
 }
 
 static int run_with(const struct command *command, int argc, char **argv, bool follow)

@@ -4,12 +4,9 @@
 /* weir alerts ack, close, reopen - what a person says of alerts. */
 
 #include "cli/alert_query.h"
-#include "cli/request_send.h"
+#include "cli/decision.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct say_values {
 	struct channel_values to;
@@ -22,10 +19,9 @@ static const struct option options[] = {
 	  "why; wanted, and kept with who and when" },
 };
 
-/* The alerts that are meant, read before anything is changed. */
 struct meant {
-	char **documents;
-	size_t n, room;
+	const char *action;
+	struct decisions decisions;
 	bool failed;
 };
 
@@ -34,83 +30,19 @@ static void take(void *context, const struct tree *document, const char *json, s
 	struct meant *meant = context;
 
 	(void)document;
-	if (meant->n == meant->room) {
-		size_t room = meant->room * 2 + 16;
-		char **documents = realloc(meant->documents, room * sizeof(*documents));
-
-		if (documents == NULL) {
-			meant->failed = true;
-			return;
-		}
-		meant->documents = documents;
-		meant->room = room;
-	}
-	meant->documents[meant->n] = strndup(json, length);
-	meant->failed = meant->failed || meant->documents[meant->n] == NULL;
-	meant->n += meant->documents[meant->n] != NULL;
+	meant->failed =
+	    meant->failed || decisions_add(&meant->decisions, meant->action, json, length) != 0;
 }
 
-static void meant_free(struct meant *meant)
-{
-	for (size_t i = 0; i < meant->n; i++) {
-		free(meant->documents[i]);
-	}
-	free(meant->documents);
-}
-
-/* ---- asking ---- */
-
-static void write_request(struct buffer *out, const char *action, const char *reason,
-			  const char *document)
-{
-	struct json json = json_to(out);
-
-	buffer_clear(out);
-	json_object(&json, NULL);
-	json_text(&json, "command", "alert");
-	json_text(&json, "action", action);
-	json_text(&json, "reason", reason);
-	json_text(&json, "document", document);
-	json_end(&json);
-}
-
-static int read_answer(const struct buffer *answer, const char *document, struct problem *problem)
-{
-	struct tree *tree = NULL, *alert = NULL;
-	const char *wrong = NULL;
-	int error = tree_read(&tree, answer->data != NULL ? answer->data : "", answer->length);
-
-	if (error < 0) {
-		return problem_set(problem, -EPROTO, "the sensor's answer makes no sense");
-	}
-	wrong = tree_text(tree, "error");
-	if (wrong != NULL) {
-		error = problem_set(problem, -EIO, "%s", wrong);
-	} else if (tree_read(&alert, document, strlen(document)) == 0) {
-		printf("%s: %s\n", tree_text(alert, "weir.alert.id"), tree_text(alert, "message"));
-	}
-	tree_free(alert);
-	tree_free(tree);
-	return error;
-}
-
-static int say(const struct say_values *values, const char *action, const struct meant *meant,
-	       struct problem *problem)
+static int say(const struct say_values *values, const struct meant *meant, struct problem *problem)
 {
 	struct channel *channel = NULL;
-	struct buffer request = { 0 }, answer = { 0 };
 	int error = channel_open(&channel, &values->to, problem), closed;
 
-	for (size_t i = 0; error == 0 && i < meant->n; i++) {
-		write_request(&request, action, values->reason, meant->documents[i]);
-		error = request.failed
-			    ? problem_set(problem, -ENOMEM, "out of memory")
-			    : channel_ask(channel, request.data, request.length, &answer, problem);
-		error = error == 0 ? read_answer(&answer, meant->documents[i], problem) : error;
+	if (error == 0) {
+		error = decisions_send(channel, &meant->decisions, values->reason, problem);
 	}
 	closed = channel_close(channel, error == 0 ? problem : NULL);
-	buffer_free(&request);
-	buffer_free(&answer);
 	return error < 0 ? error : closed;
 }
 
@@ -121,7 +53,7 @@ static int say_whole(const struct command *command, const struct say_values *val
 {
 	struct query_values query = { .json = true, .database = values->to.database };
 	struct problem problem = { "" };
-	struct meant meant = { .n = 0 };
+	struct meant meant = { .action = action };
 	int exit_code, error = 0;
 
 	if (terms->n == 0) {
@@ -134,12 +66,12 @@ static int say_whole(const struct command *command, const struct say_values *val
 	exit_code = alerts_query(command, &query, terms, take, &meant);
 	if (exit_code == EXIT_FINE && meant.failed) {
 		error = problem_set(&problem, -ENOMEM, "out of memory");
-	} else if (exit_code == EXIT_FINE && meant.n == 0) {
+	} else if (exit_code == EXIT_FINE && meant.decisions.n == 0) {
 		error = problem_set(&problem, -ENOENT, "no alert is meant by that");
 	} else if (exit_code == EXIT_FINE) {
-		error = say(values, action, &meant, &problem);
+		error = say(values, &meant, &problem);
 	}
-	meant_free(&meant);
+	decisions_free(&meant.decisions);
 	return error < 0 ? command_failed(exit_code_of(error), problem.text) : exit_code;
 }
 

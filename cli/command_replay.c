@@ -5,13 +5,14 @@
 #include "cli/log.h"
 #include "cli/replay.h"
 #include "cli/summary.h"
+#include "cli/when.h"
 
 #include <errno.h>
 #include <string.h>
 
 struct replay_values {
 	struct text_list rules;
-	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline;
+	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline, *learn;
 	const char *placeholders, *policy, *exceptions;
 	uint64_t workers;
 	bool no_rules;
@@ -36,7 +37,10 @@ static const struct option options[] = {
 	  "what raises no alert, or another one (see weir rules exceptions)" },
 	{ 0, "filter", "BPF", OPTION_TEXT, AT(filter), "only packets that it selects" },
 	{ 0, "workers", "N", OPTION_NUMBER, AT(workers), "threads that dissect, 1 to 16" },
-	{ 0, "baseline", "DB", OPTION_TEXT, AT(baseline), "what this database knows is not new" },
+	{ 0, "baseline", "FILE", OPTION_TEXT, AT(baseline),
+	  "what is normal: a database, or a file of weir baseline export" },
+	{ 0, "learn", "TIME", OPTION_TEXT, AT(learn),
+	  "learn what is normal for so long (3d), as a sensor does" },
 	{ 0, "fail-on", "LEVEL", OPTION_TEXT, AT(fail_on),
 	  "end with 3 if an alert has this level or a higher one" },
 };
@@ -123,6 +127,14 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 	if (values->no_rules && values->exceptions != NULL) {
 		return problem_set(problem, -EINVAL,
 				   "--exceptions and --no-rules exclude each other");
+	}
+	if (values->learn != NULL && values->baseline != NULL) {
+		return problem_set(problem, -EINVAL, "--learn and --baseline exclude each other");
+	}
+	if (values->learn != NULL &&
+	    (when_parse_duration(values->learn, &plan->replay.learning) < 0 ||
+	     plan->replay.learning == 0)) {
+		return problem_set(problem, -EINVAL, "--learn wants a time such as 3d or 12h");
 	}
 	plan->fails = values->fail_on != NULL;
 	if (plan->fails && !alert_level_from_name(values->fail_on, &plan->fail_on)) {

@@ -5,6 +5,7 @@
 
 #include "capture/base/yaml.h"
 #include "cli/when.h"
+#include "store/baseline.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -22,6 +23,7 @@ enum key_kind {
 	KEY_PERCENT,
 	KEY_INTERFACES,
 	KEY_TEXTS,
+	KEY_FRAMES, /* texts: baseline_frame_parse() */
 };
 
 struct key {
@@ -50,7 +52,8 @@ static const struct key keys[] = {
 	{ "rules", "folders", KEY_TEXTS, AT(rules.folders), 0, 0 },
 	{ "rules", "placeholders", KEY_TEXT, AT(rules.placeholders), 0, 0 },
 	{ "rules", "exceptions", KEY_TEXT, AT(rules.exceptions), 0, 0 },
-	{ "rules", "learning", KEY_DURATION, AT(rules.learning), 0, 0 },
+	{ "baseline", "learning", KEY_DURATION, AT(baseline.learning), 0, 0 },
+	{ "baseline", "frames", KEY_FRAMES, AT(baseline.frames), 0, 0 },
 	{ "policy", "file", KEY_TEXT, AT(policy.file), 0, 0 },
 	{ "inventory", "roles", KEY_TEXT, AT(inventory.roles), 0, 0 },
 	{ "inventory", "geoip", KEY_TEXTS, AT(inventory.geoip), 0, 0 },
@@ -93,7 +96,7 @@ struct config config_defaults(void)
 		.store = { .database = "/var/lib/weir/weir.db",
 			   .keep = 90 * NS_PER_DAY,
 			   .operations_max = 5000000 },
-		.rules = { .learning = NS_PER_HOUR },
+		.baseline = { .learning = 7 * NS_PER_DAY },
 		.health = { .interval = NS_PER_MINUTE, .drops = 0.1 },
 		.run = { .socket = "/run/weir/weir.sock", .user = "" },
 	};
@@ -227,18 +230,37 @@ static void texts_read(struct reading *reading, const struct key *key, const str
 		       struct config_texts *out)
 {
 	if (node->kind != YAML_LIST && !yaml_is_null(node)) {
-		mistake(reading, node->line, node->column, "%s.%s wants a list of paths",
-			key->section, key->name);
+		mistake(reading, node->line, node->column, "%s.%s wants a list", key->section,
+			key->name);
 		return;
 	}
 	out->n = 0;
 	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
 		if (out->n == CONFIG_TEXTS_MAX) {
-			mistake(reading, at->line, at->column, "more than %d paths",
+			mistake(reading, at->line, at->column, "more than %d in the list",
 				CONFIG_TEXTS_MAX);
 			return;
 		}
 		text_read(reading, at, out->items[out->n++]);
+	}
+}
+
+static void frames_check(struct reading *reading, const struct yaml_node *node)
+{
+	size_t n = 0;
+
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		struct problem problem = { "" };
+		struct baseline_frame frame;
+
+		if (at->kind == YAML_SCALAR &&
+		    baseline_frame_parse(at->text, &frame, &problem) < 0) {
+			mistake(reading, at->line, at->column, "%s", problem.text);
+		}
+		if (++n == BASELINE_FRAMES_MAX) {
+			mistake(reading, at->line, at->column, "more than %d times",
+				BASELINE_FRAMES_MAX - 1);
+		}
 	}
 }
 
@@ -274,6 +296,10 @@ static void key_read(struct reading *reading, const struct key *key, const struc
 		break;
 	case KEY_TEXTS:
 		texts_read(reading, key, node, slot);
+		break;
+	case KEY_FRAMES:
+		texts_read(reading, key, node, slot);
+		frames_check(reading, node);
 		break;
 	}
 }
@@ -484,6 +510,7 @@ static void key_write(const struct config *config, const struct key *key, FILE *
 		interfaces_write(config, out);
 		break;
 	case KEY_TEXTS:
+	case KEY_FRAMES:
 		texts_write(slot, out);
 		break;
 	}

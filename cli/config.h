@@ -48,8 +48,11 @@ struct config {
 		struct config_texts folders;        /* none: the pack that comes with Weir */
 		char placeholders[CONFIG_TEXT_MAX]; /* values for rules; empty: none */
 		char exceptions[CONFIG_TEXT_MAX];   /* file; empty: none */
-		int64_t learning;
 	} rules;
+	struct {
+		int64_t learning;
+		struct config_texts frames; /* times that are told apart */
+	} baseline;
 	struct {
 		char file[CONFIG_TEXT_MAX]; /* zones and conduits; empty: none */
 	} policy;

@@ -79,11 +79,15 @@ int known_database(struct store **out, const char *path, const struct log_sink *
 	return error;
 }
 
+#define LEARNS_FOREVER (10000 * NS_PER_DAY)
+
 static int open_replay(struct known *known, const struct known_source *source,
 		       struct problem *problem)
 {
 	const struct replay_options options = { .files = source->files,
 						.workers = 1,
+						.rules = source->learns,
+						.learning = source->learns ? LEARNS_FOREVER : 0,
 						.log = source->log };
 	int error = replay_begin(&known->replay, &options, problem);
 

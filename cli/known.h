@@ -23,6 +23,7 @@ struct known;
 struct known_source {
 	struct text_list files; /* captures; if there are none, the database */
 	const char *database;   /* NULL: the sensor's */
+	bool learns;            /* captures are judged by the rules, which hold what they tell of */
 	const struct log_sink *log;
 };
 

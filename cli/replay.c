@@ -42,6 +42,7 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 		.exceptions = replay->exceptions,
 		.db_path = options->database,
 		.baseline_path = options->baseline,
+		.learning = options->learning,
 		.replay = true,
 		.files = &inventory,
 		.events = options->events,
@@ -65,7 +66,8 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	const struct capture_file_options files = { options->filter, options->log };
 	int error;
 
-	*replay = (struct replay) { .baseline = options->baseline != NULL };
+	*replay =
+	    (struct replay) { .baseline = options->baseline != NULL || options->learning != 0 };
 	error = registry_setup(&replay->registry, replay->bases, problem);
 	if (error == 0 && options->rules) {
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,

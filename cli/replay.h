@@ -17,7 +17,9 @@ struct replay_options {
 	bool rules;                    /* judge at all */
 	const char *filter;            /* BPF or NULL */
 	unsigned workers;              /* 1..16 */
-	const char *database, *baseline;
+	const char *database;
+	const char *baseline;   /* database or file: what is normal; NULL: nobody knows */
+	int64_t learning;       /* ns: learns for so long, as a sensor does; 0: does not learn */
 	const char *exceptions; /* file; NULL: $WEIR_EXCEPTIONS */
 	bool no_exceptions;
 	FILE *events, *alerts;

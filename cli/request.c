@@ -4,6 +4,7 @@
 #include "cli/request.h"
 
 #include "cli/alert_request.h"
+#include "cli/baseline_request.h"
 #include "cli/edit_request.h"
 #include "cli/exception_view.h"
 
@@ -41,10 +42,8 @@ static const struct {
 	const char *command;
 	request_function *answer;
 } requests[] = {
-	{ "alert", alert_answer },
-	{ "edit", edit_answer },
-	{ "reload", reload_answer },
-	{ "exceptions", exceptions_answer },
+	{ "alert", alert_answer },   { "baseline", baseline_answer },     { "edit", edit_answer },
+	{ "reload", reload_answer }, { "exceptions", exceptions_answer },
 };
 
 static request_function *find(const char *command)

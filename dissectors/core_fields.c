@@ -89,7 +89,8 @@ static bool core_protocol(const struct event *event, struct field_value *out)
 		return field_is_text(out, dissector_at(r->protocol)->name);
 	}
 	/* A flow that no dissector claims has the name that the naming engine gave. */
-	if (r->kind != RECORD_FLOW || !record_find_field(r, CORE_FLOW_PROTOCOL, &stored)) {
+	if ((r->kind != RECORD_FLOW && r->kind != RECORD_CONVERSATION) ||
+	    !record_find_field(r, CORE_FLOW_PROTOCOL, &stored)) {
 		return false;
 	}
 	field_of_record(FIELD_STRING, &stored, out);
@@ -120,7 +121,8 @@ static bool core_kind(const struct event *event, struct field_value *out)
 static bool core_operation(const struct event *event, struct field_value *out)
 {
 	const struct record *r = event->record;
-	bool has = r->kind == RECORD_TRANSACTION || r->kind == RECORD_ITEM;
+	bool has = r->kind == RECORD_TRANSACTION || r->kind == RECORD_ITEM ||
+		   (r->kind == RECORD_CONVERSATION && r->operation != OPERATION_UNKNOWN);
 
 	return has && field_is_text(out, operation_name((enum operation)r->operation));
 }

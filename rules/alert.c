@@ -58,6 +58,19 @@ static void write_hash(uint64_t h, char out[17])
 	snprintf(out, 17, "%016llx", (unsigned long long)hash_stable_end(h));
 }
 
+/* What the alert has to do with the baseline. */
+static const char *verdict_of(const struct alerts *alerts, const struct rule *rule,
+			      const struct alert *alert)
+{
+	if (alerts->baseline_hash == NULL) {
+		return NULL;
+	}
+	if (rule->requires_baseline) {
+		return alerts->findings ? "finding" : "not_normal";
+	}
+	return alerts->held && rule->level >= LEVEL_HIGH && alert->operations != 0 ? "held" : NULL;
+}
+
 static void send(struct alerts *alerts, struct alert *alert, const struct event *event,
 		 const char *action)
 {
@@ -68,6 +81,7 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 		.alert_id = alert->id,
 		.rule_id = rule->id,
 		.action = action,
+		.finding = alerts->findings,
 	};
 	char event_id[17];
 	uint64_t h = hash_stable(HASH_STABLE_START, alert->id, strlen(alert->id));
@@ -84,6 +98,9 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 						.action = action,
 						.event_id = event_id,
 						.exceptions_hash = alerts->exceptions_hash,
+						.baseline_hash = alerts->baseline_hash,
+						.verdict = verdict_of(alerts, rule, alert),
+						.finding = alerts->findings,
 					    });
 	document.json = alerts->text.data;
 	document.length = alerts->text.length;
@@ -104,7 +121,8 @@ static bool is_power_of_ten(uint64_t n)
 
 static void note(struct alert *alert, const struct record *record, const struct window_hit *window)
 {
-	bool acts = record->kind == RECORD_TRANSACTION || record->kind == RECORD_ITEM;
+	bool acts = record->kind == RECORD_TRANSACTION || record->kind == RECORD_ITEM ||
+		    (record->kind == RECORD_CONVERSATION && record->operation != OPERATION_UNKNOWN);
 
 	alert->count++;
 	alert->last = record->time;
@@ -141,7 +159,7 @@ void alerts_finish(struct alerts *alerts)
 
 	/* The input ends; whether the session does is not known. */
 	while ((alert = lru_oldest(&alerts->table)) != NULL) {
-		end_alert(alerts, alert, "alert-updated");
+		end_alert(alerts, alert, alerts->findings ? "finding-updated" : "alert-updated");
 	}
 }
 
@@ -160,9 +178,13 @@ static struct alert *open_alert(struct alerts *alerts, const struct alert_hit *h
 		 hit->exception != NULL ? hit->exception : "");
 	alert->first = record->time;
 	write_hash(hash_number(hash_number(key, alerts->options->document->sensor_id),
-			       (uint64_t)record->time),
+			       alerts->findings ? 0 : (uint64_t)record->time),
 		   alert->id);
-	alerts->counters->alerts[hit->level]++;
+	if (alerts->findings) {
+		alerts->counters->findings++;
+	} else {
+		alerts->counters->alerts[hit->level]++;
+	}
 	return alert;
 }
 
@@ -179,22 +201,23 @@ void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct
 	key = hash_stable_end(window != NULL ? hash_number(key, window->group)
 					     : hash_session(key, record));
 	alert = lru_find(&alerts->table, key);
-	if (alert != NULL && record->time - alert->last > alerts->options->session_gap) {
+	if (alert != NULL && !alerts->findings &&
+	    record->time - alert->last > alerts->options->session_gap) {
 		close_alert(alerts, alert);
 		alert = NULL;
 	}
 	if (alert == NULL) {
 		alert = open_alert(alerts, hit, key, record);
 		note(alert, record, window);
-		send(alerts, alert, event, "alert-opened");
+		send(alerts, alert, event, alerts->findings ? "finding-opened" : "alert-opened");
 		return;
 	}
 	lru_touch(&alerts->table, alert);
 	note(alert, record, window);
 	if (is_power_of_ten(alert->count) ||
-	    alert->last - alert->last_document >= UPDATE_INTERVAL) {
+	    (!alerts->findings && alert->last - alert->last_document >= UPDATE_INTERVAL)) {
 		alerts->counters->updates++;
-		send(alerts, alert, event, "alert-updated");
+		send(alerts, alert, event, alerts->findings ? "finding-updated" : "alert-updated");
 	}
 }
 
@@ -239,7 +262,7 @@ void alerts_tick(struct alerts *alerts, int64_t clock)
 {
 	struct alert *alert;
 
-	while ((alert = lru_oldest(&alerts->table)) != NULL &&
+	while (!alerts->findings && (alert = lru_oldest(&alerts->table)) != NULL &&
 	       clock - alert->last > alerts->options->session_gap) {
 		close_alert(alerts, alert);
 	}

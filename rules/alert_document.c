@@ -76,13 +76,13 @@ static void add_head(struct members *m, const struct alert_source *s)
 
 	members_time(m, "@timestamp", s->alert->last);
 	add_message(m, s);
-	members_text(m, "event.kind", "alert");
+	members_text(m, "event.kind", s->finding ? "event" : "alert");
 	members_text(m, "event.action", s->action);
 	members_uint(m, "event.severity", severities[s->alert->level]);
 	members_uint(m, "event.risk_score", alert_risk(s));
 	members_text(m, "event.id", s->event_id);
 	add_category(m, s);
-	members_text(m, "event.dataset", "weir.alert");
+	members_text(m, "event.dataset", s->finding ? "weir.finding" : "weir.alert");
 	members_text(m, "event.module", "weir");
 	members_text(m, "rule.name", rule_of(s)->title);
 	members_text(m, "rule.id", rule_of(s)->id);
@@ -287,6 +287,8 @@ static void add_alert(struct members *m, const struct alert_source *s)
 	add_requirements(m, &rule_of(s)->tags);
 	add_controls(m, &rule_of(s)->tags);
 	members_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
+	members_text(m, "weir.baseline.hash", s->baseline_hash);
+	members_text(m, "weir.baseline.verdict", s->verdict);
 	add_exception(m, s);
 	members_text(m, "ecs.version", ECS_VERSION);
 	members_text(m, "observer.name", s->options->sensor_name);

@@ -51,6 +51,12 @@ const struct field alert_fields[] = {
 	  "What was seen, in the view of each of them", NULL },
 	{ "weir.iso27001.edition", FIELD_STRING, FIELD_OF_ALERTS, NULL,
 	  "Edition of the standard that the numbers are from", NULL },
+	{ "weir.baseline.hash", FIELD_STRING, FIELD_OF_ALERTS, NULL,
+	  "Identifies the baseline that was in force", NULL },
+	{ "weir.baseline.verdict", FIELD_STRING, FIELD_ENUM | FIELD_OF_ALERTS, NULL,
+	  "Of a rule that argues from what is normal: finding, while that is learned, else "
+	  "not_normal; held: another rule of high level, so that it is not learned",
+	  NULL },
 	{ "weir.rule_set.hash", FIELD_STRING, FIELD_OF_ALERTS, NULL,
 	  "Identifies the rules that were loaded", NULL },
 };

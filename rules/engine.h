@@ -143,6 +143,11 @@ struct alerts {
 	const struct rule_engine_options *options;
 	struct rule_engine_counters *counters;
 	const char *exceptions_hash; /* NULL: none are loaded */
+	const char *baseline_hash;   /* NULL: there is none */
+	/* These are findings: one for a rule and two ends, however long it goes on, with an id that
+	 * is the same after a restart. */
+	bool findings;
+	bool held; /* what rules of high level tell of waits for a person's word */
 	struct buffer text;
 };
 
@@ -175,6 +180,9 @@ struct alert_source {
 	const struct event *event;
 	const char *action, *event_id;
 	const char *exceptions_hash; /* NULL: none are loaded */
+	const char *baseline_hash;   /* NULL: there is none */
+	const char *verdict;         /* weir.baseline.verdict, or NULL */
+	bool finding;
 };
 
 /* Writes one document, newline included, at most ALERT_DOCUMENT_MAX bytes. */

@@ -22,6 +22,8 @@ struct policy_zone {
 	const struct policy_zone *within; /* the zone around it, or NULL */
 	uint8_t sl_t[7];                  /* target security level of FR 1 to FR 7, 0 to 4 */
 	bool has_sl_t;
+	uint8_t watch; /* bits of enum zone_watch (inventory.h) */
+	bool has_watch;
 	unsigned line;
 };
 
@@ -91,6 +93,12 @@ bool policy_denies(const struct policy *policy); /* default: deny, not report */
 
 size_t policy_zones(const struct policy *policy);
 const struct policy_zone *policy_zone(const struct policy *policy, size_t i);
+/* NULL: no zone has that name. */
+const struct policy_zone *policy_zone_named(const struct policy *policy, const char *name);
+/* How a zone is watched: as it says, else as the one around it. */
+unsigned policy_zone_watch(const struct policy_zone *zone);
+/* Whether any zone is watched so. */
+bool policy_watches(const struct policy *policy, unsigned watch);
 size_t policy_conduits(const struct policy *policy);
 const struct policy_conduit *policy_conduit(const struct policy *policy, size_t i);
 

@@ -125,6 +125,34 @@ const struct policy_zone *policy_zone_of(const struct policy *policy, const stru
 	return best != NULL ? &best->zone : NULL;
 }
 
+const struct policy_zone *policy_zone_named(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->n_places; i++) {
+		if (strcmp(policy->places[i].zone.name, name) == 0) {
+			return &policy->places[i].zone;
+		}
+	}
+	return NULL;
+}
+
+unsigned policy_zone_watch(const struct policy_zone *zone)
+{
+	while (zone != NULL && !zone->has_watch) {
+		zone = zone->within;
+	}
+	return zone != NULL ? zone->watch : 0;
+}
+
+bool policy_watches(const struct policy *policy, unsigned watch)
+{
+	for (size_t i = 0; i < policy->n_places; i++) {
+		if ((policy->places[i].zone.watch & watch) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ---- conduits ---- */
 
 static bool covers(const struct policy_zone *const *zones, size_t n, const struct policy_zone *zone)

@@ -6,6 +6,7 @@
 
 #include "capture/base/hash.h"
 #include "rules/policy_reading.h"
+#include "store/inventory.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -204,6 +205,48 @@ static void read_level(struct policy_reading *r, const struct yaml_node *node,
 	policy_mistake(r, node, "level wants 0, 1, 2, 3, 3.5, 4 or 5");
 }
 
+/* The baseline of a zone: {mode: strict or adaptive, rhythm: true, values: true}. */
+static void read_watch(struct policy_reading *r, const struct yaml_node *node,
+		       struct policy_zone *zone)
+{
+	static const struct {
+		const char *key;
+		enum zone_watch bit;
+	} switches[] = { { "rhythm", ZONE_RHYTHM }, { "values", ZONE_VALUES } };
+
+	if (node->kind != YAML_MAP) {
+		policy_mistake(r, node, "baseline wants a map of mode, rhythm and values");
+		return;
+	}
+	zone->has_watch = true;
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		size_t i = 0;
+		bool on;
+
+		if (strcmp(at->key, "mode") == 0) {
+			bool adaptive =
+			    at->kind == YAML_SCALAR && strcmp(at->text, "adaptive") == 0;
+
+			if (!adaptive &&
+			    (at->kind != YAML_SCALAR || strcmp(at->text, "strict") != 0)) {
+				policy_mistake(r, at, "mode wants strict or adaptive");
+			}
+			zone->watch |= adaptive ? ZONE_ADAPTIVE : 0;
+			continue;
+		}
+		while (i < ARRAY_SIZE(switches) && strcmp(switches[i].key, at->key) != 0) {
+			i++;
+		}
+		if (i == ARRAY_SIZE(switches)) {
+			policy_mistaken_key(r, at, "baseline: mode, rhythm and values are");
+		} else if (!yaml_as_bool(at, &on)) {
+			policy_mistake(r, at, "%s wants true or false", at->key);
+		} else {
+			zone->watch |= on ? (uint8_t)switches[i].bit : 0;
+		}
+	}
+}
+
 static void read_zone(struct policy_reading *r, const struct yaml_node *node,
 		      struct policy_place *place)
 {
@@ -215,11 +258,14 @@ static void read_zone(struct policy_reading *r, const struct yaml_node *node,
 			read_sl_t(r, at, &place->zone);
 		} else if (strcmp(at->key, "members") == 0) {
 			read_members(r, at, place);
+		} else if (strcmp(at->key, "baseline") == 0) {
+			read_watch(r, at, &place->zone);
 		} else if (strcmp(at->key, "name") != 0 && strcmp(at->key, "within") != 0 &&
 			   strcmp(at->key, "description") != 0) {
 			policy_mistaken_key(
 			    r, at,
-			    "a zone: name, description, level, sl_t, within and members are");
+			    "a zone: name, description, level, sl_t, within, members and "
+			    "baseline are");
 		}
 	}
 }

@@ -21,6 +21,16 @@ size_t rule_set_count(const struct rule_set *set)
 	return set->n_rules;
 }
 
+enum alert_level rule_set_level(const struct rule_set *set, size_t rule)
+{
+	return set->rules[rule]->level;
+}
+
+bool rule_set_needs_baseline(const struct rule_set *set, size_t rule)
+{
+	return set->rules[rule]->requires_baseline;
+}
+
 size_t rule_set_of_baseline(const struct rule_set *set)
 {
 	size_t n = 0;

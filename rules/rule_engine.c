@@ -7,6 +7,7 @@
 #include "rules/exceptions_private.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,8 @@ struct rule_engine {
 	struct rule_engine_options options;
 	struct judge judge;
 	struct windows windows;
-	struct alerts alerts;
+	struct alerts alerts, findings;
+	char baseline_hash[17];
 	struct exception_state exceptions;
 	struct rule_engine_counters counters;
 	struct rule_state *states;
@@ -56,10 +58,13 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	    (error = exception_state_init(&engine->exceptions, options)) != 0 ||
 	    (error = windows_init(&engine->windows, options->correlation_groups_max,
 				  options->document)) != 0 ||
-	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0) {
+	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0 ||
+	    (error = alerts_init(&engine->findings, set, &engine->options, &engine->counters)) !=
+		0) {
 		rule_engine_free(engine);
 		return error;
 	}
+	engine->findings.findings = true;
 	*out = engine;
 	return 0;
 }
@@ -68,6 +73,7 @@ struct rule_engine *rule_engine_free(struct rule_engine *engine)
 {
 	if (engine != NULL) {
 		alerts_end(&engine->alerts);
+		alerts_end(&engine->findings);
 		exception_state_end(&engine->exceptions);
 		windows_end(&engine->windows);
 		judge_end(&engine->judge);
@@ -103,6 +109,7 @@ int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
 	}
 	windows_renumber(&engine->windows, &numbers);
 	alerts_renumber(&engine->alerts, set, &numbers);
+	alerts_renumber(&engine->findings, set, &numbers);
 	free(engine->states);
 	free(engine->passed);
 	engine->states = states;
@@ -126,13 +133,31 @@ static struct exception_verdict except(struct rule_engine *engine, uint16_t numb
 	return verdict;
 }
 
+/* A rule that argues from what is normal while that is not settled. */
+static bool is_finding(const struct rule_engine *engine, uint16_t number, const struct event *event)
+{
+	const struct rule *rule = engine->set->rules[number];
+
+	return rule->requires_baseline && engine->options.is_finding != NULL &&
+	       engine->options.is_finding(engine->options.context, event, rule->level);
+}
+
+/* Whether a correlation may count the hit: a finding is no step of what stands without a baseline.
+ */
+static bool counts(const struct rule_engine *engine, uint16_t correlation, uint16_t number,
+		   const struct event *event)
+{
+	return engine->set->rules[correlation]->requires_baseline ||
+	       !is_finding(engine, number, event);
+}
+
 static void raise_alert(struct rule_engine *engine, uint16_t number, const struct event *event,
 			const struct window_hit *window, const struct exception_verdict *verdict)
 {
 	bool changed = verdict->level != engine->set->rules[number]->level;
 
 	if (!engine->set->rules[number]->silent && !verdict->held) {
-		alerts_hit(&engine->alerts,
+		alerts_hit(is_finding(engine, number, event) ? &engine->findings : &engine->alerts,
 			   &(struct alert_hit) {
 			       .rule = number,
 			       .level = verdict->level,
@@ -159,7 +184,9 @@ static void take_hit(struct rule_engine *engine, uint16_t number, const struct e
 					  .counted = number,
 					  .event = event };
 		enum window_verdict goes =
-		    windows_count(&engine->windows, engine->set, &engine->judge, &hit);
+		    counts(engine, hit.rule, number, event)
+			? windows_count(&engine->windows, engine->set, &engine->judge, &hit)
+			: WINDOW_QUIET;
 
 		if (goes == WINDOW_FIRES) {
 			take_hit(engine, hit.rule, event, &hit);
@@ -372,6 +399,16 @@ void rule_engine_tick(struct rule_engine *engine, int64_t clock)
 void rule_engine_finish(struct rule_engine *engine)
 {
 	alerts_finish(&engine->alerts);
+	alerts_finish(&engine->findings);
+}
+
+void rule_engine_baseline(struct rule_engine *engine, const char *hash, bool held)
+{
+	snprintf(engine->baseline_hash, sizeof(engine->baseline_hash), "%s",
+		 hash != NULL ? hash : "");
+	engine->alerts.baseline_hash = hash != NULL ? engine->baseline_hash : NULL;
+	engine->findings.baseline_hash = engine->alerts.baseline_hash;
+	engine->alerts.held = held;
 }
 
 struct rule_engine_counters rule_engine_counters(const struct rule_engine *engine)
@@ -402,6 +439,7 @@ int rule_engine_exceptions(struct rule_engine *engine, const struct rule_excepti
 	if (error == 0) {
 		engine->alerts.exceptions_hash =
 		    exceptions != NULL ? rule_exceptions_hash(exceptions) : NULL;
+		engine->findings.exceptions_hash = engine->alerts.exceptions_hash;
 	}
 	return error;
 }

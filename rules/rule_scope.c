@@ -103,7 +103,7 @@ static void scope_of_test(const struct special_fields *special, const struct tes
 		only_irregular(out);
 	} else if (test->field == special->operation) {
 		out->operations = accepted_operations(test);
-		out->kinds = WITH_OPERATION;
+		out->kinds = WITH_OPERATION | 1U << RECORD_CONVERSATION;
 	} else if (test->field == special->outcome) {
 		out->answers = 0;
 		out->kinds = WITH_OPERATION;

@@ -68,6 +68,9 @@ const char *rule_set_hash(const struct rule_set *set);
 size_t rule_set_count(const struct rule_set *set);
 /* How many rules that raise alerts argue from what is normal. */
 size_t rule_set_of_baseline(const struct rule_set *set);
+/* The level of a rule by its number in the set, and whether it argues from what is normal. */
+enum alert_level rule_set_level(const struct rule_set *set, size_t rule);
+bool rule_set_needs_baseline(const struct rule_set *set, size_t rule);
 /* Tells which rules differ between two sets: id, and "added", "removed" or "changed". old may be
  * NULL. */
 void rule_set_differences(const struct rule_set *old, const struct rule_set *set,
@@ -82,6 +85,9 @@ struct rule_engine_options {
 	/* Nobody knows what is normal, and nothing will be learned: rules that argue from that are
 	 * not judged. */
 	bool no_baseline;
+	/* Such a rule of this level was hit: whether that is a finding for a person to review
+	 * rather than an alert, because what is normal is still being learned. NULL: never. */
+	bool (*is_finding)(void *context, const struct event *event, enum alert_level level);
 	/* One alert document: a new alert or an update, newline included. */
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	/* A rule's condition held, before exceptions; rule: its number in the set. May be NULL. */
@@ -98,6 +104,7 @@ struct alert_document {
 	enum alert_level level;
 	int64_t time;
 	const char *alert_id, *event_id, *rule_id, *action; /* action: "alert-opened"... */
+	bool finding; /* no alert: action is "finding-opened" or "finding-updated" */
 };
 
 struct rule_engine_counters {
@@ -105,6 +112,7 @@ struct rule_engine_counters {
 	uint64_t held;                     /* no alert because of an exception */
 	uint64_t withheld;                 /* needed a complete capture and had none */
 	uint64_t alerts[LEVELS];           /* opened, by level */
+	uint64_t findings;
 	uint64_t updates, groups_evicted, alerts_evicted;
 	uint64_t entries_dropped; /* values that sums and the like had to do without */
 };
@@ -131,6 +139,10 @@ uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol,
 void rule_engine_tick(struct rule_engine *engine, int64_t clock);
 /* End of input: an alert that changed since its last document gets one more. */
 void rule_engine_finish(struct rule_engine *engine);
+
+/* The baseline that is in force, for the documents: 16 hexadecimal digits, copied; NULL: none.
+ * held: what alerts of high level are about is not learned. */
+void rule_engine_baseline(struct rule_engine *engine, const char *hash, bool held);
 
 struct rule_engine_counters rule_engine_counters(const struct rule_engine *engine);
 /* Hits of each rule, for tables: handler gets id, title, level and hits in load order. */

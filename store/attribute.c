@@ -343,6 +343,9 @@ static void note_news(struct inventory *inventory, const struct binding *b,
 	inventory->words = inventory->words || attribute->kind == IDENTITY_CHASSIS_ID;
 }
 
+/* So long after it was first seen, a chassis has shown all its modules. */
+#define SETTLED NS_PER_HOUR
+
 /* A module of a chassis that was not there when the others were seen. */
 static void announce_module(struct inventory *inventory, const struct binding *b,
 			    const struct attribute *attribute)
@@ -350,7 +353,8 @@ static void announce_module(struct inventory *inventory, const struct binding *b
 	bool slots = false;
 	char text[16];
 
-	if (attribute->unit == UNIT_NONE || attribute->itself || inventory->learning ||
+	if (attribute->unit == UNIT_NONE || attribute->itself ||
+	    inventory->normal.state != BASELINE_FROZEN || attribute->first - b->first < SETTLED ||
 	    attribute->unit >> UNIT_KIND_BITS != UNIT_IS_SLOT) {
 		return;
 	}

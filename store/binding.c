@@ -165,7 +165,6 @@ struct binding *binding_new(struct inventory *inventory, const struct binding_ke
 		.last = time,
 		.first_claim = TIME_NONE,
 		.last_claim = TIME_NONE,
-		.known = inventory->learning,
 	};
 	b->entry.hash = hash_binding(key);
 	if (list_append((void ***)&inventory->binding_list, &inventory->n_bindings,

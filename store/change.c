@@ -6,6 +6,8 @@
 #include "store/inventory_fields.h"
 #include "store/inventory_private.h"
 
+#include "dissectors/dissector.h"
+
 /* The head of a record that came of the record at work, or of a tick. */
 static struct record head_of_cause(struct inventory *inventory)
 {
@@ -31,6 +33,29 @@ static struct record head_of_cause(struct inventory *inventory)
 	return head;
 }
 
+/* The same, with the ends of a conversation, and what the record at work does if it is of it. */
+static void head_of_conversation(const struct inventory *inventory, const struct conversation *c,
+				 struct record *head)
+{
+	const struct record *cause = inventory->cause;
+	const char *protocol = name_text(inventory, c->protocol);
+
+	head->domain = c->domain;
+	head->vlan = c->vlan;
+	head->ip_protocol = c->ip_protocol;
+	head->ip_version = ip_is_none(&c->ip[0]) ? 0 : ip_is_v4(&c->ip[0]) ? 4 : 6;
+	head->protocol = protocol != NULL ? dissector_index(protocol) : PROTOCOL_NONE;
+	head->source = (struct endpoint) { .ip = c->ip[0], .mac = c->mac[0] };
+	head->destination = (struct endpoint) { .ip = c->ip[1], .mac = c->mac[1], .port = c->port };
+	if (cause != NULL && inventory->enrichment.conversation == c) {
+		head->source = cause->source;
+		head->destination = cause->destination;
+		head->flow = cause->flow;
+		head->generation = cause->generation;
+		head->operation = cause->kind <= RECORD_ITEM ? cause->operation : 0;
+	}
+}
+
 /* The same, with the asset as source. */
 static struct record change_head(struct inventory *inventory, const struct asset *asset)
 {
@@ -53,8 +78,8 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 	struct record_writer *writer = &inventory->writer;
 	struct enrichment enrichment = {
 		.source = asset,
-		.learning = inventory->learning,
-		.new_source = !asset->known && !inventory->learning,
+		.state = inventory->normal.state,
+		.new_source = !normal_knows(inventory, asset),
 	};
 	struct event event = { .context = { [EVENT_STORE] = &enrichment } };
 	struct record head = change_head(inventory, asset);
@@ -65,7 +90,8 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 	}
 	record_begin(writer, RECORD_ASSET_CHANGE, &head);
 	record_put_static(writer, FIELD_LOCAL(INVENTORY_CHANGE), what);
-	record_put_bool(writer, FIELD_LOCAL(INVENTORY_CHANGE_LEARNING), inventory->learning);
+	record_put_bool(writer, FIELD_LOCAL(INVENTORY_CHANGE_LEARNING),
+			inventory->normal.state != BASELINE_FROZEN);
 	if (old_value != NULL) {
 		record_put_text(writer, FIELD_LOCAL(INVENTORY_CHANGE_OLD), old_value);
 	}
@@ -75,6 +101,59 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 	record_commit(writer);
 	event.record = record_last(writer);
 	inventory->options.on_change(inventory->options.context, &event);
+}
+
+static void tell_conversation(struct inventory *inventory, const struct conversation *c,
+			      const struct record *head, const char *what, const char *old_value,
+			      const char *new_value)
+{
+	struct record_writer *writer = &inventory->writer;
+	struct enrichment enrichment = inventory->enrichment;
+	struct event event = { .context = { [EVENT_STORE] = &enrichment } };
+	const char *protocol = name_text(inventory, c->protocol);
+
+	inventory->counters.changes++;
+	if (inventory->options.on_change == NULL) {
+		return;
+	}
+	enrichment.conversation = c;
+	enrichment.source = c->side[0] != NULL ? c->side[0]->asset : NULL;
+	enrichment.destination = c->side[1] != NULL ? c->side[1]->asset : NULL;
+	record_begin(writer, RECORD_CONVERSATION, head);
+	record_put_static(writer, FIELD_LOCAL(INVENTORY_CONVERSATION_CHANGE), what);
+	if (old_value != NULL) {
+		record_put_text(writer, FIELD_LOCAL(INVENTORY_CONVERSATION_OLD), old_value);
+	}
+	if (new_value != NULL) {
+		record_put_text(writer, FIELD_LOCAL(INVENTORY_CONVERSATION_SEEN), new_value);
+	}
+	if (head->protocol == PROTOCOL_NONE && protocol != NULL) {
+		record_put_text(writer, CORE_FLOW_PROTOCOL, protocol);
+	}
+	record_commit(writer);
+	event.record = record_last(writer);
+	inventory->options.on_change(inventory->options.context, &event);
+}
+
+void change_conversation(struct inventory *inventory, const struct conversation *c,
+			 const char *what, const char *old_value, const char *new_value)
+{
+	struct record head = head_of_cause(inventory);
+
+	head_of_conversation(inventory, c, &head);
+	tell_conversation(inventory, c, &head, what, old_value, new_value);
+}
+
+void change_conversation_operation(struct inventory *inventory, const struct conversation *c,
+				   enum operation operation, const char *what,
+				   const char *old_value, const char *new_value)
+{
+	struct record head = head_of_cause(inventory);
+
+	inventory->enrichment = (struct enrichment) { .state = inventory->normal.state };
+	head_of_conversation(inventory, c, &head);
+	head.operation = (uint8_t)operation;
+	tell_conversation(inventory, c, &head, what, old_value, new_value);
 }
 
 void change_cap(struct inventory *inventory, const char *table, uint64_t gone)

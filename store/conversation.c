@@ -154,9 +154,6 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 		.first = record->kind == RECORD_FLOW && record->start != TIME_NONE ? record->start
 										   : record->time,
 		.last = inventory_seen_at(record),
-		.known = inventory->learning,
-		.fresh = true,
-		.new_key = inventory->learning ? 0 : record->key,
 		.response = response_time_none(),
 	};
 	struct conversation *c;
@@ -169,8 +166,6 @@ struct conversation *conversation_see(struct inventory *inventory, const struct 
 	if (c == NULL) {
 		return NULL;
 	}
-	inventory->enrichment.new_conversation = c->fresh && !c->known;
-	c->fresh = false;
 	c->side[0] = side[0];
 	c->side[1] = side[1];
 	if (side[0] != NULL && c->protocol != NAME_NONE) {
@@ -389,8 +384,6 @@ begin_operation(struct inventory *inventory, const struct sighting *s, const str
 		return NULL;
 	}
 	row->first = record->time;
-	row->new_key = inventory->learning ? 0 : record->key;
-	inventory->enrichment.new_operation = !inventory->learning;
 	if (s->side[0] != NULL && !is_general(record)) {
 		s->side[0]->client_operations |= UINT32_C(1) << record->operation;
 	}
@@ -424,13 +417,11 @@ void conversation_count(struct inventory *inventory, const struct sighting *s,
 	if (row == NULL) {
 		return;
 	}
-	if (unlikely(row->new_key != 0) && row->new_key == record->key) {
-		inventory->enrichment.new_operation = true;
-	}
 	if (record->phase == PHASE_REQUEST) {
 		return; /* its complete record is counted */
 	}
 	row->count++;
+	row->frames |= inventory->frame_bit;
 	if (row->count > 1 || record->operation == OPERATION_IO) {
 		count_rhythm(inventory, c, row, record);
 	}

@@ -171,6 +171,21 @@ static void write_operations(struct json *json, const struct conversation *c)
 	json_end(json);
 }
 
+/* What was done and waits for a person to say that it is normal. */
+static void write_held(struct json *json, const struct conversation *c)
+{
+	if (c->held == 0) {
+		return;
+	}
+	json_array(json, "held");
+	for (unsigned i = 0; i < OPERATIONS; i++) {
+		if ((c->held >> i & 1) != 0) {
+			json_text(json, NULL, operation_name((enum operation)i));
+		}
+	}
+	json_end(json);
+}
+
 static int compare_functions(const void *a, const void *b)
 {
 	const struct function_count *x = a, *y = b;
@@ -342,6 +357,7 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 		write_rhythm(json, busiest);
 	}
 	write_operations(json, c);
+	write_held(json, c);
 	write_functions(json, c);
 	write_targets(json, c);
 	write_units(json, c);

@@ -238,6 +238,7 @@ static void range_grow(struct inventory *inventory, struct conversation *c, uint
 		       const struct target_key *key)
 {
 	reach(&c->targets[i].key, key);
+	c->targets[i].judged = 0;
 	for (uint8_t k = 0; k < c->n_targets; k++) {
 		struct target_count *row = &c->targets[i], other = c->targets[k];
 
@@ -354,6 +355,18 @@ static inline struct target_count *target_row(struct inventory *inventory, struc
 	return target_seek(inventory, c, key, text);
 }
 
+/* A range that grew may be normal in part. */
+static COLD void compare_target(struct inventory *inventory, const struct conversation *c,
+				struct target_count *row, const struct target_key *key,
+				const char *text)
+{
+	if (row->judged != inventory->normal_generation) {
+		row->judged = inventory->normal_generation;
+		row->outside = !normal_target(inventory, c, &row->key, row->text);
+	}
+	inventory->enrichment.new_target = row->outside && !normal_target(inventory, c, key, text);
+}
+
 static inline void count_target(struct inventory *inventory, struct conversation *c,
 				const struct target_key *key, const char *text,
 				const struct record *record)
@@ -361,6 +374,9 @@ static inline void count_target(struct inventory *inventory, struct conversation
 	struct target_count *row = target_row(inventory, c, key, text);
 
 	if (likely(row != NULL)) {
+		if (unlikely(row->judged != inventory->normal_generation || row->outside)) {
+			compare_target(inventory, c, row, key, text);
+		}
 		if (unlikely(row->count == row->over)) {
 			row->first = record->time;
 		}

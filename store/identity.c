@@ -314,7 +314,6 @@ static void join(struct binding *b, struct asset *home)
 		home->members->asset_previous = b;
 	}
 	home->members = b;
-	home->known = home->known || b->known;
 }
 
 /* ---- all at once ---- */
@@ -486,6 +485,7 @@ void identity_resolve(struct inventory *inventory)
 	}
 	inventory->stale = false;
 	inventory->resolved = inventory->clock;
+	normal_stale(inventory);
 	forget_all(inventory);
 	find_routers(inventory);
 	unite_all(inventory);
@@ -610,6 +610,9 @@ void identity_settle(struct inventory *inventory, struct binding *b, unsigned ne
 	}
 	if (b->ip_key != NULL) {
 		announce_merged(inventory, b->ip_key);
+	}
+	if (fresh && b->asset_next != NULL) {
+		normal_stale(inventory);
 	}
 	announced = b->asset->announced;
 	announce(inventory, b->asset);

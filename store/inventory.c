@@ -39,7 +39,6 @@ struct inventory_options inventory_defaults(void)
 		.conversations_max = 1000000,
 		.details_max = (size_t)512 << 20,
 		.bindings_max = 400000,
-		.learning = NS_PER_HOUR,
 	};
 }
 
@@ -64,7 +63,11 @@ static int set_up(struct inventory *inventory, struct problem *problem)
 		.quantity = field_find(registry, "weir.modbus.quantity"),
 		.write_address = field_find(registry, "weir.modbus.write_address"),
 		.write_quantity = field_find(registry, "weir.modbus.write_quantity"),
+		.values = field_find(registry, "weir.modbus.values"),
+		.written_values = field_find(registry, "weir.modbus.written_values"),
 		.packet_interval = field_find(registry, "weir.cip_io.rpi_us"),
+		.block_checksum = field_find(registry, "weir.s7comm.block.checksum"),
+		.block_hash = field_find(registry, "weir.s7comm_plus.block.sha256"),
 	};
 	error = record_writer_init(&inventory->writer, NULL);
 	if (error == 0) {
@@ -104,7 +107,6 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
 	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
 	inventory->heard = inventory->attentive = inventory->listened = TIME_NONE;
-	inventory->learning = true;
 	error = set_up(inventory, problem);
 	if (error != 0) {
 		inventory_free(inventory);
@@ -131,6 +133,7 @@ struct inventory *inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < ARRAY_SIZE(inventory->names); i++) {
 		free(inventory->names[i]);
 	}
+	normal_facts_free(inventory);
 	attribute_end(inventory);
 	function_names_free(inventory);
 	given_end(inventory);
@@ -160,8 +163,11 @@ static void advance(struct inventory *inventory, int64_t time)
 		inventory->first = time;
 	}
 	inventory->clock = time_max(inventory->clock, time);
-	inventory->learning =
-	    inventory->options.replay || time - inventory->first < inventory->options.learning;
+}
+
+int64_t inventory_clock(const struct inventory *inventory)
+{
+	return inventory->clock;
 }
 
 void inventory_tick(struct inventory *inventory, int64_t clock)
@@ -172,6 +178,8 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	inventory->cause = NULL;
 	inventory->changes_of_cause = 0;
 	identity_tick(inventory);
+	normal_tick(inventory);
+	normal_rhythm_tick(inventory);
 	silence_tick(inventory);
 	kinds_tick(inventory);
 }
@@ -455,10 +463,8 @@ static void take(struct inventory *inventory, struct sighting *s, const struct r
 		return;
 	}
 	c = s->conversation;
-	if (unlikely(c->new_key != 0) && c->new_key == record->key) {
-		inventory->enrichment.new_conversation = true;
-	}
 	c->last = time_max(c->last, inventory_seen_at(record));
+	c->flags = record->flags;
 	if (unlikely(says_who(record))) {
 		learn(inventory, s, record);
 	}
@@ -495,17 +501,58 @@ static void take_announcement(struct inventory *inventory, const struct record *
 		b = subject_of(inventory, NULL, record);
 		e->source = b != NULL ? b->asset : NULL;
 	}
-	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
+	e->new_source = e->source != NULL && !normal_knows(inventory, e->source);
+	e->new_destination = e->destination != NULL && !normal_knows(inventory, e->destination);
 }
 
-static void enrich(struct inventory *inventory, const struct sighting *s)
+static bool has_facts(const struct conversation *c, const struct record *record)
+{
+	return (c->normal.watch & ZONE_VALUES) != 0 ||
+	       record->operation == OPERATION_PROGRAM_UPLOAD ||
+	       record->operation == OPERATION_PROGRAM_DOWNLOAD;
+}
+
+/* What the baseline says of it. */
+static void compare(struct inventory *inventory, struct sighting *s, const struct record *record)
+{
+	struct enrichment *e = &inventory->enrichment;
+	struct conversation *c = s->conversation;
+
+	if (unlikely(c == NULL)) {
+		e->new_source = e->source != NULL && !normal_knows(inventory, e->source);
+		e->new_destination =
+		    e->destination != NULL && !normal_knows(inventory, e->destination);
+		return;
+	}
+	if (unlikely(c->normal.generation != inventory->normal_generation)) {
+		normal_judge(inventory, c);
+	}
+	e->new_source = !c->normal.known[0];
+	e->new_destination = !c->normal.known[1];
+	e->new_conversation = !c->normal.conversation;
+	if (record->kind <= RECORD_ITEM) {
+		e->late = (c->normal.late >> record->operation & 1) != 0;
+		e->new_operation = !e->late && (c->normal.operations >> record->operation & 1) == 0;
+	}
+	if (record->kind <= RECORD_ITEM && unlikely(has_facts(c, record))) {
+		normal_facts(inventory, c, record);
+	}
+	if (unlikely(e->new_conversation || e->new_operation || e->late || e->new_target) &&
+	    inventory->normal.state == BASELINE_FROZEN) {
+		normal_tell(inventory, c, record);
+	}
+}
+
+static void enrich(struct inventory *inventory, struct sighting *s, const struct record *record)
 {
 	struct enrichment *e = &inventory->enrichment;
 
 	e->source = s->side[0] != NULL ? s->side[0]->asset : NULL;
 	e->destination = s->side[1] != NULL ? s->side[1]->asset : NULL;
 	e->conversation = s->conversation;
-	e->new_source = !inventory->learning && e->source != NULL && !e->source->known;
+	if (inventory->normal_generation != 0) {
+		compare(inventory, s, record);
+	}
 }
 
 const struct enrichment *inventory_record(struct inventory *inventory, const struct record *record)
@@ -515,7 +562,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	if (unlikely(record->time > inventory->clock)) {
 		advance(inventory, record->time);
 	}
-	inventory->enrichment = (struct enrichment) { .learning = inventory->learning };
+	inventory->enrichment = (struct enrichment) { .state = inventory->normal.state };
 	if (record->kind != RECORD_TRANSACTION && record->kind != RECORD_ITEM &&
 	    record->kind != RECORD_FLOW && record->kind != RECORD_BLIND) {
 		return &inventory->enrichment;
@@ -529,7 +576,7 @@ const struct enrichment *inventory_record(struct inventory *inventory, const str
 	}
 	s = sighting_of(inventory, record);
 	take(inventory, s, record);
-	enrich(inventory, s);
+	enrich(inventory, s, record);
 	return &inventory->enrichment;
 }
 

@@ -12,6 +12,8 @@
 #include "capture/base/json.h"
 #include "capture/base/log.h"
 #include "dissectors/field.h"
+#include "store/baseline.h"
+#include "store/baseline_lines.h"
 
 struct inventory;
 struct asset;
@@ -22,10 +24,13 @@ struct conversation;
 struct enrichment {
 	const struct asset *source, *destination;
 	const struct conversation *conversation;
-	bool learning;         /* the learning time is not over, or a replay without baseline */
-	bool new_conversation; /* first record of this pair and protocol, when not learning */
-	bool new_operation;    /* first time this pair does this operation, when not learning */
-	bool new_source;       /* the source was first seen after the learning time */
+	enum baseline_state state;
+	/* Not in the baseline, while there is one to be in (not BASELINE_NONE): */
+	bool new_source, new_destination;
+	bool new_conversation; /* this pair and protocol */
+	bool new_operation;    /* what it does; or it does it at another time: */
+	bool late;
+	bool new_target; /* what it does it to */
 };
 
 /* What is known of an asset by which a policy of zones may place it; texts may be NULL. */
@@ -36,14 +41,19 @@ struct inventory_place {
 	const char *type, *role, *vendor, *name, *level;
 };
 
+/* What the baseline of a zone is about besides. */
+enum zone_watch {
+	ZONE_ADAPTIVE = 1, /* what is new becomes normal, unless a high rule is about it */
+	ZONE_RHYTHM = 2,   /* polls that change their pace or stop */
+	ZONE_VALUES = 4,   /* values outside the range that was seen */
+};
+
 struct inventory_options {
 	size_t assets_max;        /* default 100,000 */
 	size_t conversations_max; /* default 1,000,000 */
 	size_t details_max;       /* bytes of units, functions, targets, rhythms and histograms of
 				     all conversations; default 512 MiB */
 	size_t bindings_max;      /* address bindings, default 400,000 */
-	int64_t learning;         /* ns of packet time from the first packet; default 1 h */
-	bool replay;              /* no baseline was loaded: the whole capture is learning */
 	const char *oui_path;     /* ieee-data's folder; NULL: /usr/share/ieee-data */
 	const char *kinds_path;   /* further rules about assets (store/kinds.h); NULL: none */
 	const char *const *geo_paths; /* databases of public addresses (store/geo.h) */
@@ -57,6 +67,10 @@ struct inventory_options {
 	/* The zone of an asset by the policy in force, or NULL; lives as long as the policy. May
 	 * be NULL: zones are what persons say. */
 	const char *(*zone_of)(void *context, const struct inventory_place *place);
+	/* Whether the zone is the outer one, or lies in it; how a zone is watched (bits of enum
+	 * zone_watch). May be NULL: zones have nothing but names. */
+	bool (*zone_is_within)(void *context, const char *zone, const char *outer);
+	unsigned (*zone_watch)(void *context, const char *zone);
 	void *context;
 };
 
@@ -66,6 +80,7 @@ struct inventory_counters {
 	uint64_t changes;
 	uint64_t attributes_refused; /* of one address, beyond the cap of 512 */
 	uint64_t details_refused;    /* of conversations: details_max was reached */
+	uint64_t facts_refused;      /* programs and values beyond the cap of 100,000 */
 };
 
 struct inventory_options inventory_defaults(void);
@@ -77,8 +92,35 @@ struct inventory *inventory_free(struct inventory *inventory);
 extern const struct field inventory_fields[];
 extern const size_t inventory_n_fields;
 
+/* What is normal from now on; all of it lives until the next call. */
+struct inventory_normal {
+	enum baseline_state state;
+	const struct baseline *baseline; /* NULL: nothing is */
+	const char *const *frames;       /* names of times that are told apart */
+	size_t n_frames;                 /* at most BASELINE_FRAMES_MAX; 0: none are */
+	size_t frame;                    /* which of them it is now; n_frames: not known */
+};
+void inventory_use(struct inventory *inventory, const struct inventory_normal *normal);
+/* The names mean something else from now on: when what was done is forgotten. */
+void inventory_forget_frames(struct inventory *inventory);
+/* It is this time from now on. */
+void inventory_frame(struct inventory *inventory, size_t frame);
+/* Adds the lines of what was seen, in no order: what would be normal if all of it were, but for
+ * connections that nobody answered. held: also what is held. -ENOMEM, -E2BIG. */
+int inventory_learned(const struct inventory *inventory, bool held,
+		      struct baseline_lines *lines) MUST_USE;
+/* The operation of the event, whose context is that of the latest record, is not learned: somebody
+ * has to say that it is normal. */
+void inventory_hold(struct inventory *inventory, const struct event *event);
+/* The same for a line that says "operation": 1 if there is such a conversation, else 0. */
+size_t inventory_hold_line(struct inventory *inventory, const char *line);
+/* The bits of enum zone_watch of an event's zones: that of who was asked, else of who asked. */
+unsigned inventory_zone_watch(const struct inventory *inventory, const struct event *event);
+
 /* Takes one record of any kind; what it says about it stays valid until the next call. */
 const struct enrichment *inventory_record(struct inventory *inventory, const struct record *record);
+/* The latest packet time; TIME_NONE before the first packet. */
+int64_t inventory_clock(const struct inventory *inventory);
 /* Lets time pass (packet time). */
 void inventory_tick(struct inventory *inventory, int64_t clock);
 

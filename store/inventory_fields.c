@@ -91,13 +91,6 @@ static bool get_source_vendor(const struct event *event, struct field_value *out
 	return put_vendor(source_of(event), out);
 }
 
-static bool get_source_new(const struct event *event, struct field_value *out)
-{
-	const struct enrichment *e = enrichment_of(event);
-
-	return e != NULL && e->source != NULL && field_is_bool(out, e->new_source);
-}
-
 static bool get_destination_asset(const struct event *event, struct field_value *out)
 {
 	return put_asset(destination_of(event), out);
@@ -133,33 +126,27 @@ static bool get_destination_vendor(const struct event *event, struct field_value
 	return put_vendor(destination_of(event), out);
 }
 
-static bool get_destination_new(const struct event *event, struct field_value *out)
-{
-	const struct enrichment *e = enrichment_of(event);
+/* Of which end, or of what between them, the baseline does not know. */
+#define GET_NEW(name, member, wanted)                                                   \
+	static bool name(const struct event *event, struct field_value *out)            \
+	{                                                                               \
+		const struct enrichment *e = enrichment_of(event);                      \
+                                                                                        \
+		return e != NULL && e->wanted != NULL && field_is_bool(out, e->member); \
+	}
 
-	return e != NULL && e->destination != NULL &&
-	       field_is_bool(out, !e->destination->known && !e->learning);
-}
-
-static bool get_conversation_new(const struct event *event, struct field_value *out)
-{
-	const struct enrichment *e = enrichment_of(event);
-
-	return e != NULL && e->conversation != NULL && field_is_bool(out, e->new_conversation);
-}
-
-static bool get_new_operation(const struct event *event, struct field_value *out)
-{
-	const struct enrichment *e = enrichment_of(event);
-
-	return e != NULL && e->conversation != NULL && field_is_bool(out, e->new_operation);
-}
+GET_NEW(get_source_new, new_source, source)
+GET_NEW(get_destination_new, new_destination, destination)
+GET_NEW(get_conversation_new, new_conversation, conversation)
+GET_NEW(get_new_operation, new_operation, conversation)
+GET_NEW(get_new_target, new_target, conversation)
+GET_NEW(get_other_time, late, conversation)
 
 static bool get_learning(const struct event *event, struct field_value *out)
 {
 	const struct enrichment *e = enrichment_of(event);
 
-	return e != NULL && field_is_bool(out, e->learning);
+	return e != NULL && field_is_bool(out, e->state != BASELINE_FROZEN);
 }
 
 const struct field inventory_fields[INVENTORY_FIELDS] = {
@@ -174,7 +161,7 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_CHANGE_NEW] = { "weir.asset.new", FIELD_STRING, 0, NULL, "What is known now",
 				   NULL },
 	[INVENTORY_CHANGE_LEARNING] = { "weir.asset.learning", FIELD_BOOL, FIELD_OF_BASELINE, NULL,
-					"The change happened in the learning time", NULL },
+					"The change happened while nothing was normal yet", NULL },
 	[INVENTORY_ASSET_ID] = { "weir.asset.id", FIELD_STRING, 0, NULL, "Asset that changed",
 				 get_changed_asset },
 	[INVENTORY_SOURCE_ASSET] = { "weir.source.asset", FIELD_STRING, 0, NULL,
@@ -201,8 +188,7 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 	[INVENTORY_SOURCE_VENDOR] = { "weir.source.vendor", FIELD_STRING, 0, NULL,
 				      "Maker of the initiator's asset", get_source_vendor },
 	[INVENTORY_SOURCE_NEW] = { "weir.source.new", FIELD_BOOL, FIELD_OF_BASELINE, NULL,
-				   "The initiator was first seen after the learning time",
-				   get_source_new },
+				   "The initiator is not in the baseline", get_source_new },
 	[INVENTORY_DESTINATION_ASSET] = { "weir.destination.asset", FIELD_STRING, 0, NULL,
 					  "Id of the asset that was asked", get_destination_asset },
 	[INVENTORY_DESTINATION_NAME] = { "weir.destination.name", FIELD_STRING, 0, NULL,
@@ -223,20 +209,36 @@ const struct field inventory_fields[INVENTORY_FIELDS] = {
 					   "Maker of the asset that was asked",
 					   get_destination_vendor },
 	[INVENTORY_DESTINATION_NEW] = { "weir.destination.new", FIELD_BOOL, FIELD_OF_BASELINE, NULL,
-					"The one asked was first seen after the learning time",
+					"The one asked is not in the baseline",
 					get_destination_new },
 	[INVENTORY_CONVERSATION_NEW] = { "weir.conversation.new", FIELD_BOOL, FIELD_OF_BASELINE,
 					 NULL,
-					 "First record of this pair and protocol, after the "
-					 "learning time",
+					 "The baseline does not have these two with this protocol",
 					 get_conversation_new },
 	[INVENTORY_CONVERSATION_NEW_OPERATION] = { "weir.conversation.new_operation", FIELD_BOOL,
 						   FIELD_OF_BASELINE, NULL,
-						   "This pair does this for the first time, after "
-						   "the learning time",
+						   "... or not with this operation",
 						   get_new_operation },
-	[INVENTORY_LEARNING] = { "weir.learning", FIELD_BOOL, 0, NULL,
-				 "The learning time is not over", get_learning },
+	[INVENTORY_CONVERSATION_NEW_TARGET] = { "weir.conversation.new_target", FIELD_BOOL,
+						FIELD_OF_BASELINE | FIELD_HIDDEN, NULL,
+						"... or not with these registers, tags, blocks or "
+						"files",
+						get_new_target },
+	[INVENTORY_CONVERSATION_OTHER_TIME] = { "weir.conversation.other_time", FIELD_BOOL,
+						FIELD_OF_BASELINE | FIELD_HIDDEN, NULL,
+						"... or not at this time", get_other_time },
+	[INVENTORY_CONVERSATION_CHANGE] = { "weir.conversation.change", FIELD_STRING,
+					    FIELD_ENUM | FIELD_OF_BASELINE, NULL,
+					    "new_conversation, new_operation, new_target, "
+					    "other_time, rhythm_changed, poll_stopped, "
+					    "value_out_of_range or new_program",
+					    NULL },
+	[INVENTORY_CONVERSATION_OLD] = { "weir.conversation.expected", FIELD_STRING, 0, NULL,
+					 "What the baseline has", NULL },
+	[INVENTORY_CONVERSATION_SEEN] = { "weir.conversation.seen", FIELD_STRING, 0, NULL,
+					  "What was seen instead", NULL },
+	[INVENTORY_LEARNING] = { "weir.learning", FIELD_BOOL, 0, NULL, "Nothing is normal yet",
+				 get_learning },
 };
 
 const size_t inventory_n_fields = INVENTORY_FIELDS;

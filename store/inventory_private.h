@@ -85,7 +85,6 @@ struct binding {
 	uint8_t evidence;
 	bool believed; /* its claim counts: it is no answer for another (proxy ARP); derived */
 	bool former;   /* the address has moved on since; derived */
-	bool known;    /* first seen while learning, or loaded */
 	bool cyclic;   /* asked for the same thing again and again */
 	bool it_client, it_server;
 	int64_t first, last;
@@ -133,7 +132,7 @@ struct asset {
 	/* Derived by identity.c. */
 	struct asset *root; /* the key that stands for the device: itself unless united */
 	struct binding *members;
-	bool router, uncertain, conflict, known;
+	bool router, uncertain, conflict;
 	uint8_t united;            /* enum union_reason: why it is not its own root */
 	bool is_virtual;           /* a MAC that several routers share (VRRP, HSRP, GLBP) */
 	bool apart;                /* a person says that it is a device of its own */
@@ -156,10 +155,10 @@ struct asset {
 struct operation_count {
 	uint64_t count, failures;
 	int64_t first, last;
-	uint64_t new_key;      /* transaction that did it first, when not learning */
 	struct rhythm *rhythm; /* from the second one on, or NULL */
 	uint8_t operation;
-	bool answered; /* at least once */
+	uint8_t frames; /* bits: the times in which it was done */
+	bool answered;  /* at least once */
 };
 
 struct unit_count {
@@ -202,7 +201,24 @@ struct target_count {
 	uint64_t count, failures;
 	uint64_t over; /* what was thrown out for it: count may be too high by that */
 	int64_t first, last;
+	int64_t told;    /* when it was last said to be new; 0: never */
+	uint32_t judged; /* for which struct normal_state */
+	bool outside;    /* not all of it is normal */
 };
+
+/* What the baseline says of a conversation (normal.c), until the generation changes. */
+struct normal {
+	uint32_t generation;
+	bool known[2]; /* its ends */
+	bool conversation;
+	uint32_t operations; /* bits: normal now */
+	uint32_t late;       /* normal at another time */
+	uint32_t told;       /* bits of operations; NORMAL_TOLD: the conversation */
+	int64_t told_at;
+	uint32_t stopped, paced; /* bits of operations whose poll stopped, or has another pace */
+	uint8_t watch;           /* bits of enum zone_watch */
+};
+#define NORMAL_TOLD (UINT32_C(1) << OPERATIONS)
 
 /* Side 0 is the source, 1 the destination. */
 /* What the naming engine said of flows that no dissector claims. */
@@ -220,12 +236,11 @@ struct conversation {
 	uint8_t protocol; /* a name */
 	uint8_t ip_protocol;
 	uint16_t port;           /* of the destination, first seen */
-	bool known;              /* first seen while learning, or loaded */
-	bool fresh;              /* made by the record at work */
 	struct binding *side[2]; /* NULL: multicast, or evicted */
 	int64_t first, last;
 	uint64_t saved_digest; /* of what was handed to the store last */
-	uint64_t new_key;      /* as in struct operation_count */
+	uint32_t held;         /* bits of operations that are not learned */
+	struct normal normal;
 	uint64_t requests, failures, unanswered, flows;
 	uint64_t bytes[2], packets[2];
 	struct response_time response;
@@ -237,6 +252,7 @@ struct conversation {
 	uint16_t n_operations, n_units, last_unit;
 	uint16_t function_position; /* of its name, in the record that came last */
 	uint8_t n_functions, last_function, n_targets, last_target;
+	uint8_t flags;                 /* of its latest record: enum record_flags */
 	uint32_t details;              /* bytes of what is allocated for it, operations apart */
 	uint64_t functions_refused;    /* transactions of functions beyond the cap */
 	uint64_t targets_dropped;      /* rows thrown out for others */
@@ -265,7 +281,9 @@ struct sightings {
 struct inventory_field_ids {
 	uint16_t exception_code;
 	uint16_t address, quantity, write_address, write_quantity; /* Modbus */
-	uint16_t packet_interval; /* EtherNet/IP implicit messages */
+	uint16_t values, written_values;
+	uint16_t packet_interval;            /* EtherNet/IP implicit messages */
+	uint16_t block_checksum, block_hash; /* S7comm, S7comm-plus */
 };
 
 #define ATTRIBUTE_SOURCES_MAX 192
@@ -296,8 +314,15 @@ struct inventory {
 	struct name_set names_looked_up, industrial_names;
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
-	bool words;           /* some MAC said of which chassis it is: a new one may be the other */
-	bool learning;
+	struct inventory_normal normal;
+	uint8_t frame_bit;          /* of the time that it is; 0: they are not told apart */
+	uint32_t normal_generation; /* counts what changes its say; 0: there is none */
+	int64_t normal_renewed;     /* clock when it was last counted without a reason */
+	int64_t watched;            /* clock when polls were last looked at */
+	struct table facts;         /* normal_facts.c */
+	struct seen *facts_list;
+	size_t n_facts;
+	bool words;        /* some MAC said of which chassis it is: a new one may be the other */
 	bool stale;        /* the assets do not follow from the bindings: resolve */
 	int64_t resolved;  /* clock of the last time */
 	int64_t heard;     /* latest record: what the capture brings at all */
@@ -412,6 +437,14 @@ void change_asset(struct inventory *inventory, const struct asset *asset, const 
 		  const char *old_value, const char *new_value);
 
 /* Says that a table was full, and how many went. */
+/* A conversation record that comes of the record at work: what happened to it. */
+void change_conversation(struct inventory *inventory, const struct conversation *conversation,
+			 const char *what, const char *old_value, const char *new_value);
+/* The same of one of its operations, whatever record is at work. */
+void change_conversation_operation(struct inventory *inventory,
+				   const struct conversation *conversation,
+				   enum operation operation, const char *what,
+				   const char *old_value, const char *new_value);
 void change_cap(struct inventory *inventory, const char *table, uint64_t gone);
 
 /* ---- inventory.c ---- */
@@ -578,6 +611,56 @@ bool space_from_name(const char *name, uint8_t *out);
 /* "holding registers 0-9", or the text; out has TARGET_TEXT_SIZE bytes and may be returned. */
 #define TARGET_TEXT_SIZE 64
 const char *target_text(const struct target_count *row, char *out);
+
+/* ---- normal.c ---- */
+
+/* Asks the baseline about the conversation. */
+void normal_judge(struct inventory *inventory, struct conversation *conversation);
+/* Whether the baseline has an address of the asset; true when there is none to be in. */
+bool normal_knows(const struct inventory *inventory, const struct asset *asset);
+/* Whether what an operation is about is normal; text as in struct target_count. */
+bool normal_target(const struct inventory *inventory, const struct conversation *conversation,
+		   const struct target_key *key, const char *text);
+/* What was judged is judged again: an asset has other addresses, a zone other members. */
+void normal_stale(struct inventory *inventory);
+/* The time that it is; NULL: times are not told apart. */
+const char *normal_frame(const struct inventory *inventory);
+/* Names of times, in order, joined by commas; out may be returned. */
+const char *frames_text(const struct inventory *inventory, uint8_t frames, char *out, size_t size);
+uint8_t frames_from_text(const struct inventory *inventory, const char *text);
+void normal_tick(struct inventory *inventory);
+/* Says what is not normal of a record, once a day. */
+void normal_tell(struct inventory *inventory, struct conversation *conversation,
+		 const struct record *record);
+/* The protocol of a conversation, as lines of a baseline name it. */
+const char *normal_protocol(const struct inventory *inventory,
+			    const struct conversation *conversation);
+
+struct baseline_talk;
+
+/* What the baseline says of the two addresses as seen; else of others of theirs; or NULL. */
+const struct baseline_talk *normal_talk(const struct inventory *inventory,
+					const struct conversation *conversation);
+
+/* ---- normal_facts.c ---- */
+
+struct state_row;
+
+/* Programs and values in a record of the conversation. */
+void normal_facts(struct inventory *inventory, struct conversation *conversation,
+		  const struct record *record);
+/* Adds all as lines of a baseline. */
+int normal_facts_learned(const struct inventory *inventory, struct baseline_lines *lines) MUST_USE;
+int normal_facts_save(struct inventory *inventory,
+		      int (*handler)(void *context, const struct state_row *row),
+		      void *context) MUST_USE;
+/* -EINVAL: no such line. */
+int normal_facts_restore(struct inventory *inventory, const char *line) MUST_USE;
+void normal_facts_free(struct inventory *inventory);
+
+/* ---- normal_rhythm.c ---- */
+
+void normal_rhythm_tick(struct inventory *inventory);
 
 /* ---- conversation_state.c ---- */
 

@@ -44,7 +44,7 @@ static uint64_t binding_digest(const struct binding *b)
 	h = mix(h, b->packets);
 	h = mix(h, b->bytes);
 	h = mix(h, (uint64_t)b->client_operations << 32 | b->server_operations);
-	h = mix(h, (uint64_t)b->known | (uint64_t)b->cyclic << 1 | (uint64_t)b->it_client << 2 |
+	h = mix(h, (uint64_t)b->cyclic << 1 | (uint64_t)b->it_client << 2 |
 		       (uint64_t)b->it_server << 3 | (uint64_t)b->n_attributes << 4);
 	for (size_t i = 0; i < ARRAY_SIZE(b->client.bits); i++) {
 		h = mix(h, b->client.bits[i]);
@@ -75,6 +75,7 @@ static uint64_t conversation_digest(const struct inventory *inventory, const str
 			h = mix(h, c->verdicts[i][k]);
 		}
 	}
+	h = mix(h, c->held);
 	return mix(h, (uint64_t)c->n_operations << 32 | c->n_units);
 }
 
@@ -133,7 +134,6 @@ static void put_binding(struct json *json, const struct inventory *inventory,
 	json_uint(json, "domain", b->domain);
 	json_uint(json, "vlan", b->vlan);
 	json_uint(json, "evidence", b->evidence);
-	json_bool(json, "known", b->known);
 	json_bool(json, "cyclic", b->cyclic);
 	json_bool(json, "it_client", b->it_client);
 	json_bool(json, "it_server", b->it_server);
@@ -255,7 +255,6 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 	if (b->mac_key == NULL) {
 		b->evidence &= EVIDENCE_ASKED | EVIDENCE_SENT;
 	}
-	b->known = json_value_true(value, "known");
 	b->cyclic = json_value_true(value, "cyclic");
 	b->it_client = json_value_true(value, "it_client");
 	b->it_server = json_value_true(value, "it_server");
@@ -276,8 +275,11 @@ static int restore_binding(struct inventory *inventory, const struct json_value 
 
 /* ---- conversations ---- */
 
-static void put_operation_rows(struct json *json, const struct conversation *c)
+static void put_operation_rows(struct json *json, const struct inventory *inventory,
+			       const struct conversation *c)
 {
+	char frames[256];
+
 	json_array(json, "operations");
 	for (size_t i = 0; i < c->n_operations; i++) {
 		const struct operation_count *row = &c->operations[i];
@@ -289,6 +291,10 @@ static void put_operation_rows(struct json *json, const struct conversation *c)
 		json_int(json, "first", row->first);
 		json_int(json, "last", row->last);
 		json_bool(json, "answered", row->answered);
+		if (row->frames != 0) {
+			json_text(json, "frames",
+				  frames_text(inventory, row->frames, frames, sizeof(frames)));
+		}
 		json_end(json);
 	}
 	json_end(json);
@@ -339,7 +345,9 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 	json_text(json, "protocol", protocol != NULL ? protocol : "");
 	json_uint(json, "ip_protocol", c->ip_protocol);
 	json_uint(json, "port", c->port);
-	json_bool(json, "known", c->known);
+	if (c->held != 0) {
+		put_operations(json, "held", c->held);
+	}
 	json_int(json, "first", c->first);
 	json_int(json, "last", c->last);
 	put_count(json, "requests", c->requests);
@@ -352,16 +360,17 @@ static void put_conversation(struct json *json, const struct inventory *inventor
 	}
 	response_time_put(json, &c->response);
 	write_verdicts(json, inventory, c);
-	put_operation_rows(json, c);
+	put_operation_rows(json, inventory, c);
 	put_activity(json, c);
 	json_end(json);
 }
 
-static void get_operation_rows(const struct json_value *list, struct conversation *c)
+static void get_operation_rows(const struct inventory *inventory, const struct json_value *list,
+			       struct conversation *c)
 {
 	for (size_t i = 0; i < json_value_count(list); i++) {
 		const struct json_value *item = json_value_element(list, i);
-		const char *name = json_value_text(item, "name");
+		const char *name = json_value_text(item, "name"), *frames;
 		enum operation operation;
 		struct operation_count *row;
 
@@ -375,6 +384,8 @@ static void get_operation_rows(const struct json_value *list, struct conversatio
 			row->first = json_value_int(item, "first", c->first);
 			row->last = json_value_int(item, "last", c->last);
 			row->answered = json_value_true(item, "answered");
+			frames = json_value_text(item, "frames");
+			row->frames = frames != NULL ? frames_from_text(inventory, frames) : 0;
 		}
 	}
 }
@@ -439,7 +450,6 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 		.vlan = (uint32_t)json_value_int(value, "vlan", 0),
 		.ip_protocol = (uint8_t)json_value_int(value, "ip_protocol", 0),
 		.port = (uint16_t)json_value_int(value, "port", 0),
-		.known = true,
 		.first = json_value_int(value, "first", TIME_NONE),
 		.last = json_value_int(value, "last", 0),
 		.requests = get_count(value, "requests"),
@@ -464,7 +474,8 @@ static int restore_conversation(struct inventory *inventory, const struct json_v
 	if (c == NULL) {
 		return -ENOMEM;
 	}
-	get_operation_rows(json_value_at(value, "operations"), c);
+	get_operation_rows(inventory, json_value_at(value, "operations"), c);
+	c->held = get_operations(json_value_at(value, "held"));
 	get_activity(inventory, value, c);
 	get_units(inventory, json_value_at(value, "units"), c, dissector_index(protocol));
 	return 0;
@@ -483,9 +494,13 @@ void inventory_restore_sensor(struct inventory *inventory, uint64_t sensor_id)
 int inventory_restore(struct inventory *inventory, enum state_kind kind, const char *state,
 		      size_t length)
 {
-	AUTO(json_value_freep) struct json_value *value = json_value_parse(state, length);
+	AUTO(json_value_freep) struct json_value *value = NULL;
 	int error;
 
+	if (kind == STATE_FACT) {
+		return normal_facts_restore(inventory, state);
+	}
+	value = json_value_parse(state, length);
 	if (value == NULL) {
 		return -EINVAL;
 	}
@@ -704,6 +719,9 @@ int inventory_save(struct inventory *inventory,
 	}
 	for (size_t i = 0; error == 0 && i < inventory->n_conversations; i++) {
 		error = save_conversation(&saving, inventory->conversation_list[i]);
+	}
+	if (error == 0) {
+		error = normal_facts_save(inventory, handler, context);
 	}
 	unit_totals_free(&saving.units);
 	buffer_free(&saving.document);

@@ -15,6 +15,7 @@ enum state_kind {
 	STATE_ASSET,
 	STATE_ASSET_GONE, /* merged or evicted: only the id */
 	STATE_ALIAS,      /* id is now a name of `owner` */
+	STATE_FACT,       /* a program or value of a device */
 };
 
 /* One row; everything is borrowed for the call. */
@@ -23,7 +24,7 @@ struct state_row {
 	const char *id;
 	const char *owner;    /* alias: id of the asset */
 	const char *document; /* asset, conversation: for queries */
-	const char *state;    /* binding, conversation: for inventory_restore() */
+	const char *state;    /* binding, conversation, fact: for inventory_restore() */
 	int64_t last;         /* latest sighting */
 };
 
@@ -37,8 +38,8 @@ int inventory_save(struct inventory *inventory,
 uint64_t inventory_sensor(const struct inventory *inventory);
 void inventory_restore_sensor(struct inventory *inventory, uint64_t sensor_id);
 
-/* Takes back the state of a binding or conversation; call inventory_restored() after the last.
- * -EINVAL: not a state. */
+/* Takes back the state of a binding, conversation or fact; call inventory_restored() after the
+ * last. -EINVAL: not a state. */
 int inventory_restore(struct inventory *inventory, enum state_kind kind, const char *state,
 		      size_t length) MUST_USE;
 /* first: when learning began (inventory_first()); TIME_NONE if unknown. */

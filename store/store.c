@@ -197,6 +197,15 @@ int store_edit(struct store *store, const struct asset_edit *edit)
 	return store_queue(store, ITEM_EDIT, edit->time, texts, ARRAY_SIZE(texts));
 }
 
+int store_normal(struct store *store, bool normal, const char *line, int64_t time, const char *user,
+		 const char *reason)
+{
+	const char *texts[] = { line, user, reason };
+
+	return normal ? store_queue(store, ITEM_NORMAL, time, texts, ARRAY_SIZE(texts))
+		      : store_queue(store, ITEM_NOT_NORMAL, time, texts, 1);
+}
+
 static int hand_over(void *context, const struct state_row *row)
 {
 	struct store *store = context;
@@ -204,6 +213,9 @@ static int hand_over(void *context, const struct state_row *row)
 	switch (row->kind) {
 	case STATE_BINDING:
 		return store_queue(store, ITEM_BINDING, row->last,
+				   (const char *[]) { row->id, row->state }, 2);
+	case STATE_FACT:
+		return store_queue(store, ITEM_FACT, row->last,
 				   (const char *[]) { row->id, row->state }, 2);
 	case STATE_CONVERSATION:
 		return store_queue(store, ITEM_CONVERSATION, row->last,

@@ -39,7 +39,7 @@ struct store_counters {
 	uint64_t journal_seq; /* of the newest durable row */
 };
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 
 struct store_options store_defaults(void);
 /* 0; -ENOENT (read-only and missing), -EACCES, -EBUSY (another writer; problem names its pid),
@@ -66,6 +66,10 @@ int store_change(struct store *store, int64_t time, const char *asset, const cha
 		 const char *json, size_t length) MUST_USE;
 /* What a person said about an asset; never dropped before anything else. */
 int store_edit(struct store *store, const struct asset_edit *edit) MUST_USE;
+/* A line of the baseline (baseline.h) that is normal from now on, or is not any more. reason may be
+ * NULL. */
+int store_normal(struct store *store, bool normal, const char *line, int64_t time, const char *user,
+		 const char *reason) MUST_USE;
 /* Waits until everything handed over is durable. 0 or negative errno. */
 int store_flush(struct store *store) MUST_USE;
 
@@ -109,5 +113,11 @@ int store_read_changes(struct store *store, int64_t since, int64_t until, store_
 /* What persons said, in the order in which they did; borrowed for the call. */
 int store_read_edits(struct store *store, int (*handler)(void *context, const struct asset_edit *),
 		     void *context) MUST_USE;
+/* The lines of the baseline, in order, with who made them normal, when and why; borrowed. None in a
+ * file of an earlier schema. */
+int store_read_normal(struct store *store,
+		      int (*handler)(void *context, const char *line, int64_t time,
+				     const char *user, const char *reason),
+		      void *context) MUST_USE;
 /* Walks the journal's hash chain. 0: whole; 1: broken, *seq is the first bad row. */
 int store_verify_journal(struct store *store, uint64_t *seq, struct problem *problem) MUST_USE;

@@ -48,13 +48,20 @@ void item_list_prepend(struct item_list *list, struct item_list *before)
 	*before = (struct item_list) { .first = NULL };
 }
 
-/* Alerts and what persons said go last, operations first. */
+/* Alerts, what persons said and what is normal go last, operations first. */
 static unsigned importance(const struct item *item)
 {
-	if (item->kind == ITEM_JOURNAL || item->kind == ITEM_EDIT) {
+	switch (item->kind) {
+	case ITEM_JOURNAL:
+	case ITEM_EDIT:
+	case ITEM_NORMAL:
+	case ITEM_NOT_NORMAL:
 		return 2;
+	case ITEM_OPERATION:
+		return 0;
+	default:
+		return 1;
 	}
-	return item->kind == ITEM_OPERATION ? 0 : 1;
 }
 
 /* Items of so many ranks make room for this one. A snapshot that is refused is handed over again,
@@ -67,7 +74,7 @@ static unsigned may_drop(const struct item *item)
 static void count_dropped(struct store *store, const struct item *item)
 {
 	store->durable++;
-	if (item->kind == ITEM_JOURNAL || item->kind == ITEM_EDIT) {
+	if (importance(item) == 2) {
 		store->counters.journal_dropped++;
 	} else if (item->kind == ITEM_OPERATION) {
 		store->counters.operations_dropped++;

@@ -151,6 +151,32 @@ int store_read_edits(struct store *store, int (*handler)(void *context, const st
 	return error != 0 ? error : step == SQLITE_DONE ? 0 : store_error(store->reader);
 }
 
+int store_read_normal(struct store *store,
+		      int (*handler)(void *context, const char *line, int64_t time,
+				     const char *user, const char *reason),
+		      void *context)
+{
+	sqlite3_stmt *statement = NULL;
+	int step, error = 0;
+
+	if (!store_has_table(store->reader, "baseline")) {
+		return 0;
+	}
+	if (sqlite3_prepare_v2(store->reader,
+			       "SELECT line, time, user, reason FROM baseline ORDER BY line", -1,
+			       &statement, NULL) != SQLITE_OK) {
+		return store_error(store->reader);
+	}
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW && error == 0) {
+		error = handler(context, (const char *)sqlite3_column_text(statement, 0),
+				sqlite3_column_int64(statement, 1),
+				(const char *)sqlite3_column_text(statement, 2),
+				(const char *)sqlite3_column_text(statement, 3));
+	}
+	sqlite3_finalize(statement);
+	return error != 0 ? error : step == SQLITE_DONE ? 0 : store_error(store->reader);
+}
+
 static int restore_edit(void *context, const struct asset_edit *edit)
 {
 	return inventory_restore_edit(context, edit);
@@ -200,6 +226,10 @@ int store_load(struct store *store, struct inventory *inventory, struct problem 
 	if (error == 0) {
 		error = load_rows(store, inventory, STATE_CONVERSATION,
 				  "SELECT state FROM conversation ORDER BY last, id");
+	}
+	if (error == 0 && store_has_table(store->reader, "fact")) {
+		error = load_rows(store, inventory, STATE_FACT,
+				  "SELECT state FROM fact ORDER BY last, id");
 	}
 	if (error == 0) {
 		error = store_read_edits(store, restore_edit, inventory);

@@ -45,6 +45,12 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, user TEXT NOT NULL, asset TEXT NOT NULL,"
 	" kind TEXT NOT NULL, name TEXT NOT NULL, old TEXT, new TEXT, reason TEXT) STRICT;"
 	"CREATE INDEX asset_edit_asset ON asset_edit (asset);",
+
+	"CREATE TABLE baseline ("
+	" line TEXT PRIMARY KEY, time INTEGER NOT NULL, user TEXT NOT NULL, reason TEXT) STRICT, "
+	"WITHOUT ROWID;"
+	"CREATE TABLE fact ("
+	" id TEXT PRIMARY KEY, last INTEGER NOT NULL, state TEXT NOT NULL) STRICT;",
 };
 
 int store_error(sqlite3 *db)

@@ -38,6 +38,10 @@ static const char *const statements[ITEM_KINDS] = {
 			" VALUES (?1, ?2, ?3, ?4)",
 	[ITEM_EDIT] = "INSERT INTO asset_edit (time, user, asset, kind, name, old, new, reason)"
 		      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[ITEM_NORMAL] = "INSERT OR IGNORE INTO baseline (time, line, user, reason)"
+			" VALUES (?1, ?2, ?3, ?4)",
+	[ITEM_FACT] = "INSERT OR REPLACE INTO fact (last, id, state) VALUES (?1, ?2, ?3)",
+	[ITEM_NOT_NORMAL] = "DELETE FROM baseline WHERE ?1 IS NOT NULL AND line = ?2",
 };
 
 /* Rows that a transaction deleted for their age or number. */

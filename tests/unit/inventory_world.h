@@ -37,7 +37,9 @@ static void world_change(void *context, const struct event *event)
 {
 	struct world *w = context;
 	struct field_value value;
-	uint16_t id = field_find(w->registry, "weir.asset.change");
+	uint16_t id = field_find(w->registry, event->record->kind == RECORD_CONVERSATION
+						  ? "weir.conversation.change"
+						  : "weir.asset.change");
 
 	if (event->record->kind == RECORD_SENSOR) {
 		return;

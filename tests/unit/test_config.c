@@ -108,7 +108,8 @@ static void test_values(void **state)
 	assert_int_equal(
 	    read_text("capture:\n  interfaces: [eth1, 'eth2:7']\n  buffer: 64 MiB\n"
 		      "  workers: 16\n  promiscuous: false\n  filter: 'tcp port 502'\n"
-		      "rules: {folders: [a, b], learning: 30m}\n"
+		      "rules: {folders: [a, b]}\n"
+		      "baseline: {learning: 30m, frames: [night 22:00-06:00]}\n"
 		      "inventory: {roles: r.yaml, geoip: [c.mmdb, n.mmdb]}\nstore:\n  keep: 1w\n"
 		      "health: {drops: 2.5 %}\nsensor: {name: 'it''s'}\n",
 		      &config, &told),
@@ -122,7 +123,8 @@ static void test_values(void **state)
 	assert_string_equal(config.rules.folders.items[1], "b");
 	assert_string_equal(config.inventory.roles, "r.yaml");
 	assert_string_equal(config.inventory.geoip.items[1], "n.mmdb");
-	assert_true(config.rules.learning == 30 * NS_PER_MINUTE);
+	assert_true(config.baseline.learning == 30 * NS_PER_MINUTE);
+	assert_string_equal(config.baseline.frames.items[0], "night 22:00-06:00");
 	assert_true(config.store.keep == 7 * NS_PER_DAY);
 	assert_true(config.health.drops > 2.4 && config.health.drops < 2.6);
 
@@ -154,7 +156,7 @@ static void test_mistakes(void **state)
 	(void)state;
 	assert_int_equal(read_text("captur:\n  buffer: 1\ncapture:\n  bufer: 1\n  workers: 17\n"
 				   "  promiscuous: maybe\n  interfaces: eth1\n  buffer: 1 PiB\n"
-				   "store:\n  keep: long\nrules: {learning: 0}\n",
+				   "store:\n  keep: long\nbaseline: {learning: 0}\n",
 				   &config, &told),
 			 -EINVAL);
 	assert_int_equal(told.n, 8);

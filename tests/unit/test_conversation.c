@@ -121,94 +121,6 @@ static void test_generation_ends_a_flow(void **state)
 	assert_int_equal(count_lines(world_conversations(w)), 2);
 }
 
-static void test_quiet_while_learning(void **state)
-{
-	struct world *w = *state;
-	const struct enrichment *e;
-
-	(void)modbus(w, OPERATION_READ, 1);
-	e = world_commit(w);
-	assert_true(e->learning);
-	assert_false(e->new_conversation || e->new_operation || e->new_source);
-	w->now = WORLD_START + NS_PER_HOUR - 1;
-	(void)modbus(w, OPERATION_WRITE, 1);
-	e = world_commit(w);
-	assert_true(e->learning);
-	assert_false(e->new_operation);
-	w->now = WORLD_START + NS_PER_HOUR;
-	(void)modbus(w, OPERATION_WRITE, 1);
-	e = world_commit(w);
-	assert_false(e->learning);
-	assert_false(e->new_operation || e->new_conversation);
-	(void)modbus(w, OPERATION_STOP, 1);
-	e = world_commit(w);
-	assert_true(e->new_operation);
-	assert_false(e->new_conversation);
-	(void)modbus(w, OPERATION_STOP, 1);
-	e = world_commit(w);
-	assert_false(e->new_operation);
-}
-
-/* Both records of one new transaction are new; those of the next are not. */
-static void test_both_phases_are_new(void **state)
-{
-	struct world *w = *state;
-	const struct enrichment *e;
-	struct record *r;
-	uint64_t key;
-
-	(void)modbus(w, OPERATION_READ, 1);
-	(void)world_commit(w);
-	w->now = WORLD_START + 2 * NS_PER_HOUR;
-	r = modbus(w, OPERATION_WRITE, 1);
-	r->phase = PHASE_REQUEST;
-	r->outcome = OUTCOME_UNKNOWN;
-	key = r->key;
-	e = world_commit(w);
-	assert_true(e->new_operation);
-	r = modbus(w, OPERATION_WRITE, 1);
-	r->key = key;
-	e = world_commit(w);
-	assert_true(e->new_operation);
-	(void)modbus(w, OPERATION_WRITE, 1);
-	e = world_commit(w);
-	assert_false(e->new_operation);
-}
-
-static void test_new_source_and_conversation(void **state)
-{
-	struct world *w = *state;
-	const struct enrichment *e;
-	struct record *r;
-
-	(void)modbus(w, OPERATION_READ, 1);
-	(void)world_commit(w);
-	w->now = WORLD_START + 2 * NS_PER_HOUR;
-	r = modbus(w, OPERATION_READ, 1);
-	r->flow = 8;
-	r->source.ip = world_ip("10.0.0.9");
-	r->source.mac = world_mac("00:00:00:00:00:09");
-	e = world_commit(w);
-	assert_true(e->new_source && e->new_conversation && e->new_operation);
-	assert_string_equal(w->last_change, "new_asset");
-}
-
-static void test_replay_learns_to_the_end(void **state)
-{
-	struct world *w = *state;
-	const struct enrichment *e;
-
-	w->options.replay = true;
-	world_renew(w);
-	(void)modbus(w, OPERATION_READ, 1);
-	(void)world_commit(w);
-	w->now = WORLD_START + 1000 * NS_PER_HOUR;
-	(void)modbus(w, OPERATION_STOP, 1);
-	e = world_commit(w);
-	assert_true(e->learning);
-	assert_false(e->new_operation);
-}
-
 /* An exception that comes from the gateway is no answer of the unit. */
 static void test_units_behind_a_gateway(void **state)
 {
@@ -840,10 +752,6 @@ int main(void)
 		TEST(test_request_phase_is_not_counted),
 		TEST(test_flow_totals_only_grow_once),
 		TEST(test_generation_ends_a_flow),
-		TEST(test_quiet_while_learning),
-		TEST(test_both_phases_are_new),
-		TEST(test_new_source_and_conversation),
-		TEST(test_replay_learns_to_the_end),
 		TEST(test_units_behind_a_gateway),
 		TEST(test_identification),
 		TEST(test_one_unit_is_the_device),
