@@ -92,6 +92,20 @@ static int print_ports(const struct tree *status)
 	return rows.error;
 }
 
+static void print_baseline(const struct tree *status)
+{
+	const char *until = tree_text(status, "baseline.until");
+	char text[TIME_TEXT_SIZE] = "";
+	int64_t time;
+
+	printf("baseline     %s", text_or_dash(status, "baseline.state"));
+	if (until != NULL && when_parse_iso(until, &time) == 0) {
+		printf(" until %s", time_text_local(time, text));
+	}
+	printf(", %.0f lines, %.0f findings since the start\n", tree_number(status, "baseline.lines"),
+	       tree_number(status, "baseline.findings"));
+}
+
 static int print_status(const struct tree *status)
 {
 	static const char *const levels[] = { "critical", "high", "medium", "low",
@@ -121,6 +135,7 @@ static int print_status(const struct tree *status)
 		printf("%s %.0f %s", i > 0 ? "," : "", tree_number(status, path), levels[i]);
 	}
 	printf(", %.0f hits held back by exceptions\n", tree_number(status, "alerts_held"));
+	print_baseline(status);
 	tree_members(status, "protocols", print_protocol, &label);
 	printf("\n");
 	return print_ports(status);

@@ -171,6 +171,7 @@ static void analysis_status(const struct health *health, struct json *json)
 	    inventory_counters(analysis_inventory(health->analysis));
 	struct rule_engine *engine = analysis_rules(health->analysis);
 	struct store *store = analysis_store(health->analysis);
+	struct baseline_keeper_info baseline = analysis_baseline_info(health->analysis);
 
 	json_uint(json, "assets", inventory.assets);
 	json_uint(json, "conversations", inventory.conversations);
@@ -179,6 +180,16 @@ static void analysis_status(const struct health *health, struct json *json)
 		json_uint(json, alert_level_name((enum alert_level)level),
 			  rule_engine_counters(engine).alerts[level]);
 	}
+	json_end(json);
+	json_object(json, "baseline");
+	json_text(json, "state", baseline_state_name(baseline.state));
+	if (baseline.until != TIME_NONE) {
+		json_time(json, "until", baseline.until);
+	}
+	json_uint(json, "lines", baseline_count(baseline.baseline));
+	json_uint(json, "findings",
+		  engine != NULL ? rule_engine_counters(engine).findings : 0);
+	json_uint(json, "facts_refused", inventory.facts_refused);
 	json_end(json);
 	json_uint(json, "alerts_held", engine != NULL ? rule_engine_counters(engine).held : 0);
 	if (store != NULL) {

@@ -189,6 +189,8 @@ static void caps_json(struct json *json, const struct summary *summary)
 	json_uint(json, "assets_evicted", summary->inventory.assets_evicted);
 	json_uint(json, "conversations_evicted", summary->inventory.conversations_evicted);
 	json_uint(json, "alerts_evicted", summary->rules.alerts_evicted);
+	json_uint(json, "details_refused", summary->inventory.details_refused);
+	json_uint(json, "facts_refused", summary->inventory.facts_refused);
 	json_end(json);
 }
 
