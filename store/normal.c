@@ -55,7 +55,7 @@ void inventory_use(struct inventory *inventory, const struct inventory_normal *n
 {
 	inventory->normal = *normal;
 	inventory->frame_bit =
-	    normal->frame < normal->n_frames ? (uint8_t)(1U << normal->frame) : 0;
+	    (uint8_t)(normal->frame < normal->n_frames ? 1U << normal->frame : 0U);
 	if (normal->state == BASELINE_NONE) {
 		inventory->normal_generation = 0;
 	}
