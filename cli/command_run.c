@@ -327,12 +327,19 @@ static int stream_open(const char *path, FILE **out, struct problem *problem)
 		   : problem_set(problem, -errno, "cannot write %s: %s", path, strerror(errno));
 }
 
+/* Whom root becomes; NULL: not started as root, or there is no such user. */
+static const struct passwd *user_to_become(const struct config *config)
+{
+	const char *user = config->run.user[0] != '\0' ? config->run.user : "nobody";
+
+	return geteuid() == 0 ? getpwnam(user) : NULL;
+}
+
 /* The folder and file of the database are made on the first start, and belong to the user that the
  * sensor becomes: he writes there from then on. What cannot be made is said when it is opened. */
 static void database_place_make(const struct config *config)
 {
-	const char *user = config->run.user[0] != '\0' ? config->run.user : "nobody";
-	const struct passwd *owner = geteuid() == 0 ? getpwnam(user) : NULL;
+	const struct passwd *owner = user_to_become(config);
 	char path[CONFIG_TEXT_MAX];
 	const char *folder;
 	int file;
@@ -376,6 +383,15 @@ static void judges_place(struct sensor *sensor)
 	};
 }
 
+/* glibc changes the user of every thread, but capabilities are each thread's own: without a change
+ * of user the store's thread may start only after they are gone. */
+static bool user_changes(const struct config *config)
+{
+	const struct passwd *user = user_to_become(config);
+
+	return user != NULL && user->pw_uid != 0;
+}
+
 static int sensor_begin(struct sensor *sensor, struct problem *problem)
 {
 	int error = registry_setup(&sensor->registry, sensor->bases, problem);
@@ -402,7 +418,8 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 	if (error == 0) {
 		database_place_make(&sensor->config);
 	}
-	return error == 0 && geteuid() == 0 ? analysis_begin(sensor, problem) : error;
+	return error == 0 && user_changes(&sensor->config) ? analysis_begin(sensor, problem)
+							   : error;
 }
 
 static void say_finding(void *context, const char *finding, const char *command)
