@@ -102,8 +102,8 @@ static void print_baseline(const struct tree *status)
 	if (until != NULL && when_parse_iso(until, &time) == 0) {
 		printf(" until %s", time_text_local(time, text));
 	}
-	printf(", %.0f lines, %.0f findings since the start\n", tree_number(status, "baseline.lines"),
-	       tree_number(status, "baseline.findings"));
+	printf(", %.0f lines, %.0f findings since the start\n",
+	       tree_number(status, "baseline.lines"), tree_number(status, "baseline.findings"));
 }
 
 static int print_status(const struct tree *status)

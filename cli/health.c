@@ -187,8 +187,7 @@ static void analysis_status(const struct health *health, struct json *json)
 		json_time(json, "until", baseline.until);
 	}
 	json_uint(json, "lines", baseline_count(baseline.baseline));
-	json_uint(json, "findings",
-		  engine != NULL ? rule_engine_counters(engine).findings : 0);
+	json_uint(json, "findings", engine != NULL ? rule_engine_counters(engine).findings : 0);
 	json_uint(json, "facts_refused", inventory.facts_refused);
 	json_end(json);
 	json_uint(json, "alerts_held", engine != NULL ? rule_engine_counters(engine).held : 0);
