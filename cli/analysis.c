@@ -165,15 +165,12 @@ int analysis_alert_said(struct analysis *analysis, int64_t time, const char *id,
 	return error;
 }
 
-/* What a rule of this level tells of whatever is normal, no learning makes normal. */
-#define HELD_LEVEL LEVEL_HIGH
-
 static void on_hit(void *context, size_t rule, const struct event *event)
 {
 	struct analysis *analysis = context;
 	const struct rule_set *rules = analysis->options.rules;
 
-	if (rule_set_level(rules, rule) >= HELD_LEVEL && !rule_set_needs_baseline(rules, rule)) {
+	if (rule_set_level(rules, rule) >= LEVEL_HELD && !rule_set_needs_baseline(rules, rule)) {
 		inventory_hold(analysis->inventory, event);
 	}
 	if (analysis->options.on_hit != NULL) {
@@ -187,7 +184,7 @@ static bool is_finding(void *context, const struct event *event, enum alert_leve
 	const struct analysis *analysis = context;
 
 	return baseline_keeper_info(analysis->baseline).state == BASELINE_LEARNING ||
-	       (level < HELD_LEVEL &&
+	       (level < LEVEL_HELD &&
 		(inventory_zone_watch(analysis->inventory, event) & ZONE_ADAPTIVE) != 0);
 }
 

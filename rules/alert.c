@@ -14,12 +14,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#define UPDATE_INTERVAL NS_PER_HOUR
+const struct alert_habits alert_habits = { .opened = "alert-opened",
+					   .updated = "alert-updated",
+					   .update_interval = NS_PER_HOUR };
+const struct alert_habits finding_habits = { .findings = true,
+					     .opened = "finding-opened",
+					     .updated = "finding-updated",
+					     .update_interval = INT64_MAX };
 
 int alerts_init(struct alerts *alerts, const struct rule_set *set,
-		const struct rule_engine_options *options, struct rule_engine_counters *counters)
+		const struct rule_engine_options *options, const struct alert_habits *habits,
+		struct rule_engine_counters *counters)
 {
-	*alerts = (struct alerts) { .set = set, .options = options, .counters = counters };
+	*alerts = (struct alerts) {
+		.set = set, .options = options, .habits = habits, .counters = counters
+	};
 	return lru_init(&alerts->table, sizeof(struct alert), options->alerts_open_max);
 }
 
@@ -66,9 +75,9 @@ static const char *verdict_of(const struct alerts *alerts, const struct rule *ru
 		return NULL;
 	}
 	if (rule->requires_baseline) {
-		return alerts->findings ? "finding" : "not_normal";
+		return alerts->habits->findings ? "finding" : "not_normal";
 	}
-	return alerts->held && rule->level >= LEVEL_HIGH && alert->operations != 0 ? "held" : NULL;
+	return alerts->held && rule->level >= LEVEL_HELD && alert->operations != 0 ? "held" : NULL;
 }
 
 static void send(struct alerts *alerts, struct alert *alert, const struct event *event,
@@ -81,7 +90,7 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 		.alert_id = alert->id,
 		.rule_id = rule->id,
 		.action = action,
-		.finding = alerts->findings,
+		.finding = alerts->habits->findings,
 	};
 	char event_id[17];
 	uint64_t h = hash_stable(HASH_STABLE_START, alert->id, strlen(alert->id));
@@ -100,7 +109,7 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 						.exceptions_hash = alerts->exceptions_hash,
 						.baseline_hash = alerts->baseline_hash,
 						.verdict = verdict_of(alerts, rule, alert),
-						.finding = alerts->findings,
+						.finding = alerts->habits->findings,
 					    });
 	document.json = alerts->text.data;
 	document.length = alerts->text.length;
@@ -159,7 +168,7 @@ void alerts_finish(struct alerts *alerts)
 
 	/* The input ends; whether the session does is not known. */
 	while ((alert = lru_oldest(&alerts->table)) != NULL) {
-		end_alert(alerts, alert, alerts->findings ? "finding-updated" : "alert-updated");
+		end_alert(alerts, alert, alerts->habits->updated);
 	}
 }
 
@@ -178,9 +187,9 @@ static struct alert *open_alert(struct alerts *alerts, const struct alert_hit *h
 		 hit->exception != NULL ? hit->exception : "");
 	alert->first = record->time;
 	write_hash(hash_number(hash_number(key, alerts->options->document->sensor_id),
-			       alerts->findings ? 0 : (uint64_t)record->time),
+			       alerts->habits->findings ? 0 : (uint64_t)record->time),
 		   alert->id);
-	if (alerts->findings) {
+	if (alerts->habits->findings) {
 		alerts->counters->findings++;
 	} else {
 		alerts->counters->alerts[hit->level]++;
@@ -201,7 +210,7 @@ void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct
 	key = hash_stable_end(window != NULL ? hash_number(key, window->group)
 					     : hash_session(key, record));
 	alert = lru_find(&alerts->table, key);
-	if (alert != NULL && !alerts->findings &&
+	if (alert != NULL && !alerts->habits->findings &&
 	    record->time - alert->last > alerts->options->session_gap) {
 		close_alert(alerts, alert);
 		alert = NULL;
@@ -209,15 +218,15 @@ void alerts_hit(struct alerts *alerts, const struct alert_hit *hit, const struct
 	if (alert == NULL) {
 		alert = open_alert(alerts, hit, key, record);
 		note(alert, record, window);
-		send(alerts, alert, event, alerts->findings ? "finding-opened" : "alert-opened");
+		send(alerts, alert, event, alerts->habits->opened);
 		return;
 	}
 	lru_touch(&alerts->table, alert);
 	note(alert, record, window);
 	if (is_power_of_ten(alert->count) ||
-	    (!alerts->findings && alert->last - alert->last_document >= UPDATE_INTERVAL)) {
+	    alert->last - alert->last_document >= alerts->habits->update_interval) {
 		alerts->counters->updates++;
-		send(alerts, alert, event, alerts->findings ? "finding-updated" : "alert-updated");
+		send(alerts, alert, event, alerts->habits->updated);
 	}
 }
 
@@ -262,7 +271,7 @@ void alerts_tick(struct alerts *alerts, int64_t clock)
 {
 	struct alert *alert;
 
-	while (!alerts->findings && (alert = lru_oldest(&alerts->table)) != NULL &&
+	while (!alerts->habits->findings && (alert = lru_oldest(&alerts->table)) != NULL &&
 	       clock - alert->last > alerts->options->session_gap) {
 		close_alert(alerts, alert);
 	}

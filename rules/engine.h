@@ -137,6 +137,15 @@ struct alert {
 	char id[17];
 };
 
+/* How alerts are told of, and findings: one for a rule and two ends, however long it goes on, with
+ * an id that is the same after a restart. */
+struct alert_habits {
+	bool findings;
+	const char *opened, *updated; /* event.action */
+	int64_t update_interval;      /* a document is due so long after the last one */
+};
+extern const struct alert_habits alert_habits, finding_habits;
+
 struct alerts {
 	struct lru table;
 	const struct rule_set *set;
@@ -144,15 +153,13 @@ struct alerts {
 	struct rule_engine_counters *counters;
 	const char *exceptions_hash; /* NULL: none are loaded */
 	const char *baseline_hash;   /* NULL: there is none */
-	/* These are findings: one for a rule and two ends, however long it goes on, with an id that
-	 * is the same after a restart. */
-	bool findings;
+	const struct alert_habits *habits;
 	bool held; /* what rules of high level tell of waits for a person's word */
 	struct buffer text;
 };
 
 int alerts_init(struct alerts *alerts, const struct rule_set *set,
-		const struct rule_engine_options *options,
+		const struct rule_engine_options *options, const struct alert_habits *habits,
 		struct rule_engine_counters *counters) MUST_USE;
 void alerts_end(struct alerts *alerts);
 /* The end of the input: what changed since an alert's last document is documented. */

@@ -128,7 +128,9 @@ const struct policy_zone *policy_zone_of(const struct policy *policy, const stru
 const struct policy_zone *policy_zone_named(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->n_places; i++) {
-		if (strcmp(policy->places[i].zone.name, name) == 0) {
+		const char *known = policy->places[i].zone.name;
+
+		if (known != NULL && strcmp(known, name) == 0) {
 			return &policy->places[i].zone;
 		}
 	}

@@ -58,13 +58,13 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 	    (error = exception_state_init(&engine->exceptions, options)) != 0 ||
 	    (error = windows_init(&engine->windows, options->correlation_groups_max,
 				  options->document)) != 0 ||
-	    (error = alerts_init(&engine->alerts, set, &engine->options, &engine->counters)) != 0 ||
-	    (error = alerts_init(&engine->findings, set, &engine->options, &engine->counters)) !=
-		0) {
+	    (error = alerts_init(&engine->alerts, set, &engine->options, &alert_habits,
+				 &engine->counters)) != 0 ||
+	    (error = alerts_init(&engine->findings, set, &engine->options, &finding_habits,
+				 &engine->counters)) != 0) {
 		rule_engine_free(engine);
 		return error;
 	}
-	engine->findings.findings = true;
 	*out = engine;
 	return 0;
 }

@@ -27,6 +27,9 @@ enum alert_level {
 	LEVEL_CRITICAL,
 	LEVELS
 };
+/* What a rule of this level or a higher one tells of does not become normal by being seen. */
+#define LEVEL_HELD LEVEL_HIGH
+
 const char *alert_level_name(enum alert_level level);
 bool alert_level_from_name(const char *name, enum alert_level *out);
 

@@ -365,6 +365,7 @@ static COLD void compare_target(struct inventory *inventory, const struct conver
 		row->outside = !normal_target(inventory, c, &row->key, row->text);
 	}
 	inventory->enrichment.new_target = row->outside && !normal_target(inventory, c, key, text);
+	inventory->outside = *key;
 }
 
 static inline void count_target(struct inventory *inventory, struct conversation *c,

@@ -178,7 +178,6 @@ void inventory_tick(struct inventory *inventory, int64_t clock)
 	inventory->cause = NULL;
 	inventory->changes_of_cause = 0;
 	identity_tick(inventory);
-	normal_tick(inventory);
 	normal_rhythm_tick(inventory);
 	silence_tick(inventory);
 	kinds_tick(inventory);
@@ -524,7 +523,8 @@ static void compare(struct inventory *inventory, struct sighting *s, const struc
 		    e->destination != NULL && !normal_knows(inventory, e->destination);
 		return;
 	}
-	if (unlikely(c->normal.generation != inventory->normal_generation)) {
+	if (unlikely(c->normal.generation != inventory->normal_generation ||
+		     record->time >= c->normal.until)) {
 		normal_judge(inventory, c);
 	}
 	e->new_source = !c->normal.known[0];

@@ -43,7 +43,7 @@ struct inventory_place {
 
 /* What the baseline of a zone is about besides. */
 enum zone_watch {
-	ZONE_ADAPTIVE = 1, /* what is new becomes normal, unless a high rule is about it */
+	ZONE_ADAPTIVE = 1, /* what is new is for review, unless a rule of high level is about it */
 	ZONE_RHYTHM = 2,   /* polls that change their pace or stop */
 	ZONE_VALUES = 4,   /* values outside the range that was seen */
 };

@@ -201,15 +201,17 @@ struct target_count {
 	uint64_t count, failures;
 	uint64_t over; /* what was thrown out for it: count may be too high by that */
 	int64_t first, last;
-	int64_t told;    /* when it was last said to be new; 0: never */
-	uint32_t judged; /* for which struct normal_state */
-	bool outside;    /* not all of it is normal */
+	int64_t told;                /* when it was last said to be new; 0: never */
+	uint32_t told_from, told_to; /* which part of a range */
+	uint32_t judged;             /* for which struct normal_state */
+	bool outside;                /* not all of it is normal */
 };
 
 /* What the baseline says of a conversation (normal.c), until the generation changes. */
 struct normal {
-	uint32_t generation;
-	bool known[2]; /* its ends */
+	uint32_t generation; /* 0: not judged yet */
+	int64_t until;       /* it is judged again */
+	bool known[2];       /* its ends */
 	bool conversation;
 	uint32_t operations; /* bits: normal now */
 	uint32_t late;       /* normal at another time */
@@ -315,9 +317,9 @@ struct inventory {
 	int64_t clock, first; /* latest and first packet time; TIME_NONE before the first */
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	struct inventory_normal normal;
+	struct target_key outside;  /* of the record at work, when it is a new target */
 	uint8_t frame_bit;          /* of the time that it is; 0: they are not told apart */
 	uint32_t normal_generation; /* counts what changes its say; 0: there is none */
-	int64_t normal_renewed;     /* clock when it was last counted without a reason */
 	int64_t watched;            /* clock when polls were last looked at */
 	struct table facts;         /* normal_facts.c */
 	struct seen *facts_list;
@@ -628,7 +630,6 @@ const char *normal_frame(const struct inventory *inventory);
 /* Names of times, in order, joined by commas; out may be returned. */
 const char *frames_text(const struct inventory *inventory, uint8_t frames, char *out, size_t size);
 uint8_t frames_from_text(const struct inventory *inventory, const char *text);
-void normal_tick(struct inventory *inventory);
 /* Says what is not normal of a record, once a day. */
 void normal_tell(struct inventory *inventory, struct conversation *conversation,
 		 const struct record *record);

@@ -18,9 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RENEWED_EVERY NS_PER_MINUTE
-#define TELL_AGAIN    NS_PER_DAY
-#define TCP_TALKED    2 /* packets of who was asked: fewer are a refusal */
+#define JUDGED_FOR NS_PER_MINUTE /* zones of assets change as more is known of them */
+#define TELL_AGAIN NS_PER_DAY
+#define TCP_TALKED 2 /* packets of who was asked: fewer are a refusal */
 
 /* The addresses of one end. */
 struct ends {
@@ -302,6 +302,7 @@ void normal_judge(struct inventory *inventory, struct conversation *c)
 	const struct baseline *baseline = inventory->normal.baseline;
 	const char *protocol = normal_protocol(inventory, c);
 	struct normal normal = { .generation = inventory->normal_generation,
+				 .until = inventory->clock + JUDGED_FOR,
 				 .told = c->normal.told,
 				 .told_at = c->normal.told_at,
 				 .stopped = c->normal.stopped,
@@ -333,6 +334,11 @@ void normal_judge(struct inventory *inventory, struct conversation *c)
 	normal.known[1] = normal.known[1] || grants != 0;
 	normal.operations |= grants;
 	normal.late &= ~normal.operations;
+	if (normal.operations != c->normal.operations) {
+		for (uint8_t i = 0; i < c->n_targets; i++) {
+			c->targets[i].judged = 0;
+		}
+	}
 	c->normal = normal;
 }
 
@@ -427,17 +433,31 @@ static bool is_news(struct conversation *c, uint32_t bit, int64_t time)
 	return true;
 }
 
+/* A range that reaches further than what was told is news again. */
+static bool is_told(const struct target_count *row, const struct target_key *key, int64_t time)
+{
+	return row->told != 0 && time - row->told < TELL_AGAIN &&
+	       (row->text != NULL || (row->told_from <= key->from && key->to <= row->told_to));
+}
+
 static void tell_target(struct inventory *inventory, struct conversation *c,
 			const struct record *record)
 {
 	struct target_count *row = &c->targets[c->last_target];
+	struct target_count seen = { .key = inventory->outside, .text = row->text };
 	char text[TARGET_TEXT_SIZE];
 
-	if (row->told != 0 && record->time - row->told < TELL_AGAIN) {
+	if (is_told(row, &seen.key, record->time)) {
 		return;
 	}
+	if (row->told == 0 || record->time - row->told >= TELL_AGAIN) {
+		row->told_from = seen.key.from;
+		row->told_to = seen.key.to;
+	}
 	row->told = record->time;
-	change_conversation(inventory, c, "new_target", NULL, target_text(row, text));
+	row->told_from = seen.key.from < row->told_from ? seen.key.from : row->told_from;
+	row->told_to = seen.key.to > row->told_to ? seen.key.to : row->told_to;
+	change_conversation(inventory, c, "new_target", NULL, target_text(&seen, text));
 }
 
 void normal_tell(struct inventory *inventory, struct conversation *c, const struct record *record)
@@ -523,14 +543,4 @@ unsigned inventory_zone_watch(const struct inventory *inventory, const struct ev
 
 	return e != NULL ? watch_of(inventory, e->destination != NULL ? e->destination : e->source)
 			 : 0;
-}
-
-/* ---- time ---- */
-
-void normal_tick(struct inventory *inventory)
-{
-	if (inventory->clock - inventory->normal_renewed >= RENEWED_EVERY) {
-		inventory->normal_renewed = inventory->clock;
-		normal_stale(inventory);
-	}
 }

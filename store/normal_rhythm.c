@@ -93,6 +93,10 @@ void normal_rhythm_tick(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_conversations; i++) {
 		struct conversation *c = inventory->conversation_list[i];
 
+		/* One that was loaded and is not heard any more stopped, too. */
+		if (c->normal.generation == 0) {
+			normal_judge(inventory, c);
+		}
 		if ((c->normal.watch & ZONE_RHYTHM) != 0) {
 			check(inventory, c);
 		}

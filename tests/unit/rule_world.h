@@ -50,6 +50,8 @@ struct world {
 static const struct field world_fields[] = {
 	{ "weir.conversation.new_operation", FIELD_BOOL, 0, NULL, "Test", NULL },
 	{ "weir.conversation.new", FIELD_BOOL, 0, NULL, "Test", NULL },
+	{ "weir.conversation.change", FIELD_STRING, FIELD_ENUM, NULL, "Test", NULL },
+	{ "weir.destination.role", FIELD_STRING, FIELD_ENUM, NULL, "Test", NULL },
 	{ "weir.source.role", FIELD_STRING, FIELD_ENUM, NULL, "Test", NULL },
 	{ "weir.source.name", FIELD_STRING, 0, NULL, "Test", NULL },
 	{ "weir.asset.change", FIELD_STRING, FIELD_ENUM, NULL, "Test", NULL },

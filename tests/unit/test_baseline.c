@@ -277,6 +277,10 @@ static void test_frozen(void **state)
 	e = does(w, CLIENT, OPERATION_READ, 10);
 	assert_true(e->new_target);
 	assert_int_equal(w->changes, told);
+	/* Further than what was told. */
+	e = does(w, CLIENT, OPERATION_READ, 11);
+	assert_true(e->new_target);
+	assert_int_equal(w->changes, told + 1);
 	e = does(w, CLIENT, OPERATION_WRITE, 3);
 	assert_true(e->new_operation && !e->new_conversation);
 	assert_string_equal(w->last_change, "new_operation");
