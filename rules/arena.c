@@ -40,7 +40,8 @@ const char *arena_text(struct arena *arena, const void *text, size_t n)
 {
 	char *copy = arena_take(arena, n + 1);
 
-	if (copy != NULL) {
+	/* No text at all is an empty one: memcpy may not be given NULL, not even for no bytes. */
+	if (copy != NULL && n != 0) {
 		memcpy(copy, text, n);
 	}
 	return copy;

@@ -584,17 +584,24 @@ void baseline_differences(const struct baseline *old, const struct baseline *now
 
 /* ---- files ---- */
 
+/* A file that is no baseline at all is wrong in every line: as many are told as help. */
+#define MISTAKES_TOLD 20
+
 struct file_reading {
 	const char *path;
+	size_t wrong; /* lines */
 	void (*handler)(void *context, const char *text);
 	void *context;
 };
 
 static void tell_mistake(void *context, size_t line, const char *what)
 {
-	const struct file_reading *reading = context;
+	struct file_reading *reading = context;
 	char text[512];
 
+	if (reading->wrong++ >= MISTAKES_TOLD) {
+		return;
+	}
 	snprintf(text, sizeof(text), "%s:%zu: %s", reading->path, line, what);
 	reading->handler(reading->context, text);
 }
@@ -620,7 +627,7 @@ int baseline_read(struct baseline **out, const char *path,
 		  void (*handler)(void *context, const char *text), void *context,
 		  struct problem *problem)
 {
-	struct file_reading reading = { path, handler, context };
+	struct file_reading reading = { path, 0, handler, context };
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct baseline_lines lines = { 0 };
 	int error;
@@ -638,7 +645,8 @@ int baseline_read(struct baseline **out, const char *path,
 	}
 	baseline_lines_free(&lines);
 	if (error == -EINVAL) {
-		return problem_set(problem, error, "%s: no baseline", path);
+		return problem_set(problem, error, "%s: no baseline (wrong lines: %zu)", path,
+				   reading.wrong);
 	}
 	return error == 0 ? 0 : problem_set(problem, error, "%s: %s", path, strerror(-error));
 }

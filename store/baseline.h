@@ -47,7 +47,7 @@ typedef void baseline_mistake(void *context, size_t line, const char *what);
  * BASELINE_LINES_MAX. */
 int baseline_make(struct baseline **out, const char *const *lines, size_t n,
 		  baseline_mistake *handler, void *context) MUST_USE;
-/* The same of a file. Mistakes are told as FILE:LINE. */
+/* The same of a file. The first 20 mistakes are told, as FILE:LINE; the problem counts them all. */
 int baseline_read(struct baseline **out, const char *path,
 		  void (*handler)(void *context, const char *text), void *context,
 		  struct problem *problem) MUST_USE;
