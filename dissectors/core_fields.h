@@ -123,7 +123,8 @@
 	X(BLIND_SIDE, "weir.blind.direction", STRING, FIELD_ENUM, NULL,                            \
 	  "Which direction was not seen: request or response", NULL)                               \
 	X(SENSOR_EVENT, "weir.sensor.event", STRING, FIELD_ENUM, NULL,                             \
-	  "What happened to the sensor: drops, time_step, interface_down, cap...", NULL)           \
+	  "What happened to the sensor: drops, time_step, interface_down, mirror_silent, cap...",  \
+	  NULL)                                                                                    \
 	X(SENSOR_COUNT, "weir.sensor.count", UINT, 0, NULL, "How many", NULL)                      \
 	X(SENSOR_SHARE, "weir.sensor.share", DOUBLE, 0, "percent", "Which share", NULL)            \
 	X(SENSOR_WHAT, "weir.sensor.what", STRING, 0, NULL, "Interface, table or cap meant", NULL)

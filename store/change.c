@@ -156,20 +156,47 @@ void change_conversation_operation(struct inventory *inventory, const struct con
 	tell_conversation(inventory, c, &head, what, old_value, new_value);
 }
 
+static void sensor_begin(struct inventory *inventory, const struct record *head, const char *what,
+			 const char *of, uint64_t count)
+{
+	record_begin(&inventory->writer, RECORD_SENSOR, head);
+	record_put_static(&inventory->writer, CORE_SENSOR_EVENT, what);
+	record_put_static(&inventory->writer, CORE_SENSOR_WHAT, of);
+	record_put_uint(&inventory->writer, CORE_SENSOR_COUNT, count);
+}
+
+static void sensor_end(struct inventory *inventory)
+{
+	struct event event = { .record = NULL };
+
+	record_commit(&inventory->writer);
+	event.record = record_last(&inventory->writer);
+	inventory->options.on_change(inventory->options.context, &event);
+}
+
 void change_cap(struct inventory *inventory, const char *table, uint64_t gone)
 {
-	struct record_writer *writer = &inventory->writer;
-	struct event event = { .record = NULL };
 	struct record head = head_of_cause(inventory);
 
 	if (inventory->loading || inventory->options.on_change == NULL) {
 		return;
 	}
-	record_begin(writer, RECORD_SENSOR, &head);
-	record_put_static(writer, CORE_SENSOR_EVENT, "cap");
-	record_put_static(writer, CORE_SENSOR_WHAT, table);
-	record_put_uint(writer, CORE_SENSOR_COUNT, gone);
-	record_commit(writer);
-	event.record = record_last(writer);
-	inventory->options.on_change(inventory->options.context, &event);
+	sensor_begin(inventory, &head, "cap", table, gone);
+	sensor_end(inventory);
+}
+
+void change_mirror(struct inventory *inventory, size_t source, const char *what, uint64_t devices,
+		   double percent)
+{
+	struct record head = head_of_cause(inventory);
+
+	if (inventory->options.on_change == NULL) {
+		return;
+	}
+	head.source_interface = (uint16_t)source;
+	head.start = inventory->mirrors[source].since;
+	head.duration = head.time - head.start;
+	sensor_begin(inventory, &head, what, "devices", devices);
+	record_put_double(&inventory->writer, CORE_SENSOR_SHARE, percent);
+	sensor_end(inventory);
 }

@@ -107,6 +107,9 @@ int inventory_new(struct inventory **out, const struct inventory_options *option
 	inventory->options.conversations_max = size_max(options->conversations_max, TABLE_MIN);
 	inventory->clock = inventory->first = inventory->resolved = TIME_NONE;
 	inventory->heard = inventory->attentive = inventory->listened = TIME_NONE;
+	for (size_t i = 0; i < ARRAY_SIZE(inventory->mirrors); i++) {
+		inventory->mirrors[i].attentive = TIME_NONE;
+	}
 	error = set_up(inventory, problem);
 	if (error != 0) {
 		inventory_free(inventory);

@@ -87,6 +87,7 @@ struct binding {
 	bool former;   /* the address has moved on since; derived */
 	bool cyclic;   /* asked for the same thing again and again */
 	bool it_client, it_server;
+	uint16_t source; /* the interface that brought it last */
 	int64_t first, last;
 	int64_t gap;                     /* its rhythm: the longest time between two sightings */
 	int64_t first_claim, last_claim; /* TIME_NONE without EVIDENCE_CLAIM */
@@ -105,6 +106,14 @@ struct binding {
 	struct binding *next_of_mac, *next_of_ip;
 	struct asset *asset;
 	struct binding *asset_next, *asset_previous;
+};
+
+/* What one interface brings (silence.c). */
+struct mirror {
+	int64_t attentive; /* until when it was silent */
+	bool silent;
+	int64_t since;    /* when it fell silent */
+	uint64_t devices; /* that were heard every few seconds before */
 };
 
 struct kind_rule;
@@ -329,7 +338,9 @@ struct inventory {
 	int64_t resolved;  /* clock of the last time */
 	int64_t heard;     /* latest record: what the capture brings at all */
 	int64_t attentive; /* since when there was no pause in that */
-	int64_t listened;  /* clock when silence was last looked for */
+	int64_t began;     /* clock when silence was first looked for */
+	int64_t listened;  /* the same, last */
+	struct mirror mirrors[PACKET_SOURCE_MAX];
 	struct identity_pin *pins;
 	size_t n_pins, pins_capacity;
 	bool loading; /* what the database gives back is no change */
@@ -448,6 +459,9 @@ void change_conversation_operation(struct inventory *inventory,
 				   enum operation operation, const char *what,
 				   const char *old_value, const char *new_value);
 void change_cap(struct inventory *inventory, const char *table, uint64_t gone);
+/* What became of an interface (inventory->mirrors), with how many devices, and which share. */
+void change_mirror(struct inventory *inventory, size_t source, const char *what, uint64_t devices,
+		   double percent);
 
 /* ---- inventory.c ---- */
 
@@ -469,8 +483,12 @@ static inline void silence_sighting(struct inventory *inventory, struct binding 
 			silence_pause(inventory, b, gap);
 		}
 		b->last = at;
+		b->source =
+		    inventory->cause != NULL ? inventory->cause->source_interface : b->source;
 	}
 }
+/* From when on a device was sure to be heard. */
+int64_t silence_attentive(const struct inventory *inventory, const struct binding *b);
 /* A record came at that time: the capture is not silent. */
 void silence_heard(struct inventory *inventory, int64_t at);
 /* Looks for devices that fell silent. */

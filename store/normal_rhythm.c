@@ -11,8 +11,8 @@
 
 #define WATCH_INTERVAL (10 * NS_PER_S)
 #define MISSED_CYCLES  5
-#define PATIENCE_MIN   (10 * NS_PER_S)
-#define PACE_PERCENT   50 /* a cycle that differs by more is another one */
+#define PATIENCE_MIN   NS_PER_MINUTE /* a mirror that fell silent is noticed before */
+#define PACE_PERCENT   50            /* a cycle that differs by more is another one */
 
 static const struct operation_count *row_of(const struct conversation *c, uint8_t operation)
 {
@@ -40,7 +40,9 @@ static void check_stopped(struct inventory *inventory, struct conversation *c,
 {
 	uint32_t bit = UINT32_C(1) << cycle->operation;
 	int64_t patience = time_max(MISSED_CYCLES * cycle->cycle, PATIENCE_MIN);
-	int64_t since = time_max(row->last, inventory->attentive);
+	int64_t since =
+	    time_max(row->last, c->side[1] != NULL ? silence_attentive(inventory, c->side[1])
+						   : inventory->attentive);
 
 	if (inventory->heard - since <= patience) {
 		c->normal.stopped &= ~bit;

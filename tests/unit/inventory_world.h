@@ -31,7 +31,23 @@ struct world {
 	struct buffer text; /* documents, one a line */
 	unsigned changes;
 	char last_change[64];
+	char last_sensor[64]; /* event, count and what of the last sensor record */
 };
+
+static void world_sensor(struct world *w, const struct event *event)
+{
+	struct field_value name, count, what;
+
+	assert_true(
+	    field_get(w->registry, event, field_find(w->registry, "weir.sensor.event"), &name));
+	assert_true(
+	    field_get(w->registry, event, field_find(w->registry, "weir.sensor.count"), &count));
+	assert_true(
+	    field_get(w->registry, event, field_find(w->registry, "weir.sensor.what"), &what));
+	snprintf(w->last_sensor, sizeof(w->last_sensor), "%.*s %llu %.*s", (int)name.one.length,
+		 name.one.bytes, (unsigned long long)count.one.natural, (int)what.one.length,
+		 what.one.bytes);
+}
 
 static void world_change(void *context, const struct event *event)
 {
@@ -42,6 +58,7 @@ static void world_change(void *context, const struct event *event)
 						  : "weir.asset.change");
 
 	if (event->record->kind == RECORD_SENSOR) {
+		world_sensor(w, event);
 		return;
 	}
 	assert_true(field_get(w->registry, event, id, &value));
@@ -54,7 +71,7 @@ static inline void world_renew(struct world *w)
 {
 	inventory_free(w->inventory);
 	w->changes = 0;
-	w->last_change[0] = '\0';
+	w->last_change[0] = w->last_sensor[0] = '\0';
 	assert_int_equal(inventory_new(&w->inventory, &w->options, NULL), 0);
 }
 

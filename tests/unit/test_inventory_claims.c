@@ -321,6 +321,76 @@ static void test_a_capture_that_is_silent(void **state)
 	assert_string_equal(w->last_change, "new_asset");
 }
 
+/* The devices behind one mirror. */
+static const char *const lively[][2] = {
+	{ "10.0.0.1", MAC_A },
+	{ "10.0.0.2", MAC_B },
+	{ "10.0.0.3", MAC_R },
+	{ "10.0.0.4", MAC_NEAR },
+	{ "10.0.0.5", "00:80:f4:00:01:0c" },
+};
+
+/* All from the first on are heard every second. */
+static void hear_seconds(struct world *w, size_t first, unsigned seconds)
+{
+	for (unsigned second = 0; second < seconds; second++) {
+		for (size_t i = first; i < ARRAY_SIZE(lively); i++) {
+			heard(w, lively[i][0], lively[i][1]);
+		}
+		inventory_tick(w->inventory, w->now);
+		w->now += NS_PER_S;
+	}
+}
+
+/* Most devices at once: the mirror is what fell silent, and no device is. */
+static void test_a_mirror_falls_silent(void **state)
+{
+	struct world *w = *state;
+
+	hear_seconds(w, 0, 60);
+	w->last_sensor[0] = '\0';
+	hear_seconds(w, 4, 29);
+	assert_string_equal(w->last_sensor, "");
+	hear_seconds(w, 4, 12);
+	assert_string_equal(w->last_sensor, "mirror_silent 4 devices");
+	hear_seconds(w, 4, 600);
+	assert_string_equal(w->last_change, "new_asset");
+	assert_string_equal(w->last_sensor, "mirror_silent 4 devices");
+	hear_seconds(w, 0, 12);
+	assert_string_equal(w->last_sensor, "mirror_back 5 devices");
+	/* Its pause was not the devices': one that falls silent now is noticed in a minute. */
+	hear_seconds(w, 1, 75);
+	assert_string_equal(w->last_change, "gone_silent");
+	assert_string_equal(w->last_sensor, "mirror_back 5 devices");
+}
+
+/* Nothing at all comes any more; who is not back with the others is told of then. */
+static void test_a_mirror_that_brings_nothing(void **state)
+{
+	struct world *w = *state;
+
+	hear_seconds(w, 0, 60);
+	hear_seconds(w, ARRAY_SIZE(lively), 45);
+	assert_string_equal(w->last_sensor, "mirror_silent 5 devices");
+	hear_seconds(w, 1, 30);
+	assert_string_equal(w->last_sensor, "mirror_back 4 devices");
+	assert_string_equal(w->last_change, "new_asset");
+	hear_seconds(w, 1, 60);
+	assert_string_equal(w->last_change, "gone_silent");
+}
+
+/* Two of five are devices. */
+static void test_a_few_devices_are_no_mirror(void **state)
+{
+	struct world *w = *state;
+
+	hear_seconds(w, 0, 60);
+	w->last_sensor[0] = '\0';
+	hear_seconds(w, 2, 90);
+	assert_string_equal(w->last_change, "gone_silent");
+	assert_string_equal(w->last_sensor, "");
+}
+
 /* ---- floods ---- */
 
 /* Forged addresses, each seen once, make way for each other and not for devices. */
@@ -365,6 +435,9 @@ int main(void)
 		TEST(test_history_of_a_value),
 		TEST(test_a_device_falls_silent),
 		TEST(test_a_capture_that_is_silent),
+		TEST(test_a_mirror_falls_silent),
+		TEST(test_a_mirror_that_brings_nothing),
+		TEST(test_a_few_devices_are_no_mirror),
 		TEST(test_a_flood_of_forged_addresses),
 	};
 

@@ -6,7 +6,7 @@ from .. import layers
 from .. import modbus as mb
 from ..files import Frame
 from ..modbus import Modbus, ModbusUdp, numbered_poll
-from ..net import MICROSECOND, MILLISECOND
+from ..net import MICROSECOND, MILLISECOND, SECOND
 from ..plant import Plant
 from ..registry import capture
 
@@ -86,3 +86,19 @@ def udp_identical(capture):
             master.answer(answer)
             capture.step(400 * MICROSECOND)
         capture.step(100 * MILLISECOND)
+
+
+@capture("span-falls-silent.pcap", "Three controllers are polled every second; then the port brings"
+         " nothing but broadcasts for 90 s, as when the mirror was taken from the switch; then all"
+         " is back")
+def falls_silent(capture):
+    plant = Plant()
+    masters = [Modbus(capture, plant.hmi, plc).open() for plc in plant.plc]
+    for second in range(165):
+        capture.arp_request(plant.hmi, plant.gateway.ip4)
+        if not 45 <= second < 135:
+            for master in masters:
+                master.numbered(second)
+        capture.step(SECOND)
+    for master in masters:
+        master.close()
