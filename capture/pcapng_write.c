@@ -207,7 +207,8 @@ static void put_packet(struct pcapng_writer *writer, const struct frame *frame, 
 	put_u32(writer, total);
 }
 
-int pcapng_writer_new(struct pcapng_writer **out, const char *path, const char *application)
+int pcapng_writer_new(struct pcapng_writer **out, const char *path, mode_t mode,
+		      const char *application)
 {
 	struct pcapng_writer *writer = calloc(1, sizeof(*writer));
 	int error;
@@ -215,7 +216,7 @@ int pcapng_writer_new(struct pcapng_writer **out, const char *path, const char *
 	if (writer == NULL) {
 		return -ENOMEM;
 	}
-	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (writer->fd < 0) {
 		error = -errno;
 		free(writer);

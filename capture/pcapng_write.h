@@ -7,10 +7,12 @@
 
 #include "capture/packet.h"
 
+#include <sys/types.h>
+
 struct pcapng_writer;
 
-/* Creates path (must not exist, mode 0640). 0 or negative errno. */
-int pcapng_writer_new(struct pcapng_writer **out, const char *path,
+/* Creates path with this mode (it must not exist). 0 or negative errno. */
+int pcapng_writer_new(struct pcapng_writer **out, const char *path, mode_t mode,
 		      const char *application) MUST_USE;
 /* Writes one frame; interface (its name) and comment may be NULL, texts are cut at 65,532 bytes.
  * 0; -E2BIG: more than 256 interfaces, the frame was not written; other negative errno (-ENOSPC,

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define AROUND NS_PER_MINUTE
@@ -116,10 +115,8 @@ static int copy_frames(struct capture_files *files, struct pcapng_writer *writer
 /* Only its owner may read what a plant sent. */
 static int writer_new(struct pcapng_writer **out, const char *path, struct problem *problem)
 {
-	mode_t before = umask(S_IRWXG | S_IRWXO);
-	int error = pcapng_writer_new(out, path, "weir");
+	int error = pcapng_writer_new(out, path, 0600, "weir");
 
-	umask(before);
 	return error < 0
 		   ? problem_set(problem, error, "cannot write %s: %s", path, strerror(-error))
 		   : 0;

@@ -203,6 +203,35 @@ int alert_stories_add(struct alert_stories *stories, const char *json, size_t le
 	return error;
 }
 
+static const char *time_of(const struct alert_step *step)
+{
+	return step->time != NULL ? step->time : "";
+}
+
+int alert_stories_note(struct alert_stories *stories, const char *json, size_t length)
+{
+	struct json_value *document = json_value_parse(json, length);
+	const char *id = json_value_text(document, "weir.alert.id");
+	struct story *story = NULL;
+	size_t at = 0;
+	int error = 0;
+
+	if (id != NULL && stories->n > 0 && alert_stories_find(stories, id, &at) == 0) {
+		story = &stories->stories[at];
+		error = add_step(story, document);
+	}
+	for (size_t i = story != NULL ? story->n_steps : 0;
+	     error == 0 && i-- > 1 &&
+	     strcmp(time_of(&story->steps[i - 1]), time_of(&story->steps[i])) > 0;) {
+		struct alert_step later = story->steps[i - 1];
+
+		story->steps[i - 1] = story->steps[i];
+		story->steps[i] = later;
+	}
+	json_value_free(document);
+	return error;
+}
+
 /* ---- telling ---- */
 
 static int by_told(const void *a, const void *b)

@@ -23,6 +23,10 @@ struct alert_stories *alert_stories_free(struct alert_stories *stories);
  * -ENOMEM. */
 int alert_stories_add(struct alert_stories *stories, const char *json, size_t length) MUST_USE;
 
+/* A document that only tells who did something with an alert, such as reading its packets: a step
+ * in its history, in order of time, and no more. 0 or -ENOMEM. */
+int alert_stories_note(struct alert_stories *stories, const char *json, size_t length) MUST_USE;
+
 /* Puts them in the order in which the sensor told of them last. */
 void alert_stories_sort(struct alert_stories *stories);
 

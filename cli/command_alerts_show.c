@@ -7,6 +7,7 @@
 #include "cli/alert_evidence.h"
 #include "cli/alert_query.h"
 #include "cli/alert_story.h"
+#include "cli/evidence_request.h"
 #include "cli/known.h"
 #include "cli/page.h"
 
@@ -175,7 +176,8 @@ static void show_history(struct page *page, const struct alert_stories *stories,
 					steps[i].by != NULL ? steps[i].by : "sensor",
 					steps[i].reason };
 
-		snprintf(count, sizeof(count), "%lld", (long long)steps[i].count);
+		snprintf(count, sizeof(count), steps[i].count > 0 ? "%lld" : "",
+			 (long long)steps[i].count);
 		page_row(page, cells);
 	}
 }
@@ -231,12 +233,40 @@ static bool take_stored(void *query, const char *json, size_t length)
 	return true;
 }
 
-static int from_store(struct query *query, struct store *store)
+static bool take_reading(void *context, const char *json, size_t length)
 {
-	return store_read_journal(store, "alert", TIME_NONE, TIME_NONE, take_stored, query);
+	struct query *query = context;
+
+	if (alert_stories_note(query_values(query)->gathered, json, length) < 0) {
+		log_warning(query_log(query), "out of memory: something may be missing");
+	}
+	return true;
 }
 
-/* --pcap FILE: the packets in place of the page. */
+static int from_store(struct query *query, struct store *store)
+{
+	int error = store_read_journal(store, "alert", TIME_NONE, TIME_NONE, take_stored, query);
+
+	return error < 0 ? error
+			 : store_read_journal(store, "evidence", TIME_NONE, TIME_NONE, take_reading,
+					      query);
+}
+
+/* --pcap FILE: the packets in place of the page; those that the sensor kept. */
+static int fetch_evidence(const struct query_values *values, const char *id,
+			  struct problem *problem)
+{
+	const struct channel_values from = { values->database, values->socket };
+	uint64_t bytes = 0;
+	int error = evidence_fetch(&from, id, values->output, &bytes, problem);
+
+	if (error == 0) {
+		fprintf(stderr, "%s: %llu bytes\n", values->output, (unsigned long long)bytes);
+	}
+	return error;
+}
+
+/* Those of the captures. */
 static int write_evidence(struct query *query, size_t number, struct problem *problem)
 {
 	const struct query_values *values = query_values(query);
@@ -246,9 +276,7 @@ static int write_evidence(struct query *query, size_t number, struct problem *pr
 	int error;
 
 	if (values->files.n == 0) {
-		return problem_set(
-		    problem, -EINVAL,
-		    "--pcap needs the captures that the alert was found in: -r FILE");
+		return fetch_evidence(values, alert_story_id(values->gathered, number), problem);
 	}
 	alert_story_write(values->gathered, number, &text);
 	error = text.failed ? problem_set(problem, -ENOMEM, "out of memory")
@@ -312,7 +340,9 @@ static const struct option options[] = {
 	QUERY_OPTION_JSON,
 	QUERY_OPTION_RULES,
 	{ 0, "pcap", "FILE", OPTION_TEXT, offsetof(struct query_values, output),
-	  "with -r: write the packets of its two ends around it, as pcapng" },
+	  "write the packets around it, as pcapng" },
+	{ 0, "socket", "FILE", OPTION_TEXT, offsetof(struct query_values, socket),
+	  "with --pcap: socket of the sensor (default: that of the configuration)" },
 };
 
 static int run(const struct command *command, int argc, char **argv)
@@ -327,9 +357,13 @@ const struct command command_alerts_show = {
 	.details =
 	    "ID is the id of an alert or its beginning (weir alerts -o +id). The packets that "
 	    "--pcap\n"
-	    "writes are those from a minute before its first hit to a minute after its last; the\n"
+	    "writes are those of its flow that the running sensor kept (or, without one, that are\n"
+	    "kept beside its database); who got them is a row of the journal. With -r they are "
+	    "those\n"
+	    "of its two ends from a minute before its first hit to a minute after its last. The\n"
 	    "one that raised it has a comment. Nobody but you may read the file.\n",
 	.examples = "  weir alerts show fd2b1ef8\n"
+		    "  weir alerts show fd2b1ef8 --pcap evidence.pcapng\n"
 		    "  weir alerts show fd2b1ef8 -r plant.pcap\n"
 		    "  weir alerts show fd2b1ef8 -r plant.pcap --pcap evidence.pcapng\n",
 	.options = options,

@@ -5,6 +5,7 @@
 #include "cli/analysis.h"
 #include "cli/command.h"
 #include "cli/config.h"
+#include "cli/evidence_keeper.h"
 #include "cli/first_look.h"
 #include "cli/health.h"
 #include "cli/log.h"
@@ -69,6 +70,10 @@ struct sensor {
 	struct analysis *analysis;
 	struct health health;
 	struct socket_server *socket;
+	struct evidence_desk *desk; /* NULL: no packets are kept */
+	struct evidence_keeper *evidence;
+	char evidence_folder[CONFIG_TEXT_MAX]; /* empty: the same */
+	const char *interfaces[CONFIG_INTERFACES_MAX];
 	struct buffer status;
 	FILE *events, *alerts;
 };
@@ -178,6 +183,7 @@ static void on_request(void *context, const char *user, const char *request, siz
 		.time = clock_now(NULL),
 		.user = user,
 		.reload = sensor->reload,
+		.evidence = sensor->evidence_folder,
 	};
 
 	request_answer(&place, request, length, answer);
@@ -209,6 +215,7 @@ static void on_tick(void *context, int64_t clock)
 
 	sensor->health.clock = time_max(sensor->health.clock, clock);
 	analysis_tick(sensor->analysis, clock);
+	evidence_keeper_tick(sensor->evidence, clock);
 	look_for_reload(sensor);
 	socket_server_serve(sensor->socket, on_request, sensor);
 }
@@ -218,6 +225,7 @@ static void on_alert(void *context, const struct alert_document *alert)
 {
 	struct sensor *sensor = context;
 
+	evidence_keeper_alert(sensor->evidence, alert);
 	if (sensor->alerts == NULL && strcmp(alert->action, "alert-opened") == 0) {
 		alert_line_print(alert->json, alert->length, stdout);
 	}
@@ -244,6 +252,24 @@ static void on_second(void *context, const struct pipeline_counters *counters,
 }
 
 /* ---- beginning and end ---- */
+
+static int evidence_begin(struct sensor *sensor, struct problem *problem)
+{
+	const struct config *config = &sensor->config;
+	const struct evidence_keeper_options keeping = {
+		.desk = sensor->desk,
+		.folder = sensor->evidence_folder,
+		.keep = config->evidence.keep,
+		.bytes_max = config->evidence.size,
+		.before = config->evidence.before,
+		.after = config->evidence.after,
+		.interfaces = sensor->interfaces,
+		.n_interfaces = config->capture.n_interfaces,
+		.log = &sensor->log,
+	};
+
+	return sensor->desk != NULL ? evidence_keeper_new(&sensor->evidence, &keeping, problem) : 0;
+}
 
 static int analysis_begin(struct sensor *sensor, struct problem *problem)
 {
@@ -278,8 +304,11 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 		files.geo[i] = config->inventory.geoip.items[i];
 	}
 	error = analysis_new(&sensor->analysis, &analysis, problem);
-
+	if (error == 0) {
+		error = evidence_begin(sensor, problem);
+	}
 	sensor->health.analysis = sensor->analysis;
+	sensor->health.evidence = sensor->evidence;
 	if (error == 0) {
 		analysis_items(sensor->analysis, sensor->items);
 	}
@@ -361,6 +390,34 @@ static void database_place_make(const struct config *config)
 	}
 }
 
+/* The same for the packets behind alerts: nobody else may look into that folder. */
+static int evidence_place_make(struct sensor *sensor, struct problem *problem)
+{
+	const struct passwd *owner = user_to_become(&sensor->config);
+	const char *folder = sensor->evidence_folder;
+
+	config_evidence_folder(&sensor->config, sensor->evidence_folder);
+	if (sensor->config.capture.evidence == 0 || folder[0] == '\0') {
+		return 0;
+	}
+	if (mkdir(folder, 0700) == 0) {
+		if (owner != NULL) {
+			(void)!chown(folder, owner->pw_uid, owner->pw_gid);
+		}
+	} else if (errno != EEXIST) {
+		int error = -errno;
+
+		return problem_set(problem, error,
+				   "cannot make %s for packets of alerts: %s (evidence.folder; "
+				   "evidence.size: 0 keeps none)",
+				   folder, strerror(-error));
+	}
+	for (size_t i = 0; i < sensor->config.capture.n_interfaces; i++) {
+		sensor->interfaces[i] = sensor->config.capture.interfaces[i].name;
+	}
+	return evidence_desk_new(&sensor->desk, (unsigned)sensor->config.capture.workers);
+}
+
 /* Where rules, exceptions and policy are read from, now and again later. */
 static void judges_place(struct sensor *sensor)
 {
@@ -417,6 +474,7 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 	}
 	if (error == 0) {
 		database_place_make(&sensor->config);
+		error = evidence_place_make(sensor, problem);
 	}
 	return error == 0 && user_changes(&sensor->config) ? analysis_begin(sensor, problem)
 							   : error;
@@ -449,6 +507,7 @@ static int sensor_listen(struct sensor *sensor, struct pipeline_counters *counte
 		.items = sensor->items,
 		.log = &sensor->log,
 		.evidence_bytes = config->capture.evidence,
+		.desk = sensor->desk,
 		.on_record = on_record,
 		.on_tick = on_tick,
 		.context = sensor,
@@ -468,6 +527,8 @@ static int sensor_listen(struct sensor *sensor, struct pipeline_counters *counte
 	}
 	hangup_watch();
 	int error = pipeline_live(&live, &pipeline, counters, problem);
+	/* What the workers answered last. */
+	evidence_keeper_tick(sensor->evidence, clock_now(NULL));
 	int finished = sensor->analysis != NULL ? analysis_finish(sensor->analysis, problem) : 0;
 	return error < 0 ? error : finished;
 }
@@ -507,6 +568,8 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	}
 	reload_free(sensor->reload);
 	socket_server_free(sensor->socket);
+	evidence_keeper_free(sensor->evidence);
+	evidence_desk_free(sensor->desk);
 	analysis_free(sensor->analysis);
 	health_end(&sensor->health);
 	judges_free(&sensor->judges);

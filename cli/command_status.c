@@ -106,6 +106,20 @@ static void print_baseline(const struct tree *status)
 	       tree_number(status, "baseline.lines"), tree_number(status, "baseline.findings"));
 }
 
+static void print_evidence(const struct tree *status)
+{
+	char bytes[32];
+
+	if (!tree_true(status, "evidence.kept")) {
+		printf("evidence     no packets of alerts are kept\n");
+		return;
+	}
+	printf("evidence     packets of %.0f alerts kept (%s), of %.0f missed\n",
+	       tree_number(status, "evidence.files"),
+	       text_of_bytes((uint64_t)tree_number(status, "evidence.bytes"), bytes, sizeof(bytes)),
+	       tree_number(status, "evidence.missed") + tree_number(status, "evidence.failed"));
+}
+
 static int print_status(const struct tree *status)
 {
 	static const char *const levels[] = { "critical", "high", "medium", "low",
@@ -136,6 +150,7 @@ static int print_status(const struct tree *status)
 	}
 	printf(", %.0f hits held back by exceptions\n", tree_number(status, "alerts_held"));
 	print_baseline(status);
+	print_evidence(status);
 	tree_members(status, "protocols", print_protocol, &label);
 	printf("\n");
 	return print_ports(status);

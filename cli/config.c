@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,11 @@ static const struct key keys[] = {
 	{ "inventory", "geoip", KEY_TEXTS, AT(inventory.geoip), 0, 0 },
 	{ "output", "alerts", KEY_TEXT, AT(output.alerts), 0, 0 },
 	{ "output", "events", KEY_TEXT, AT(output.events), 0, 0 },
+	{ "evidence", "folder", KEY_TEXT, AT(evidence.folder), 0, 0 },
+	{ "evidence", "size", KEY_SIZE, AT(evidence.size), 0, UINT64_C(1) << 40 },
+	{ "evidence", "keep", KEY_DURATION, AT(evidence.keep), 0, 0 },
+	{ "evidence", "before", KEY_DURATION, AT(evidence.before), 0, 0 },
+	{ "evidence", "after", KEY_DURATION, AT(evidence.after), 0, 0 },
 	{ "health", "interval", KEY_DURATION, AT(health.interval), 0, 0 },
 	{ "health", "drops", KEY_PERCENT, AT(health.drops), 0, 0 },
 	{ "run", "socket", KEY_TEXT, AT(run.socket), 0, 0 },
@@ -97,6 +103,10 @@ struct config config_defaults(void)
 			   .keep = 90 * NS_PER_DAY,
 			   .operations_max = 5000000 },
 		.baseline = { .learning = 7 * NS_PER_DAY },
+		.evidence = { .size = 256 << 20,
+			      .keep = 30 * NS_PER_DAY,
+			      .before = NS_PER_MINUTE,
+			      .after = 10 * NS_PER_S },
 		.health = { .interval = NS_PER_MINUTE, .drops = 0.1 },
 		.run = { .socket = "/run/weir/weir.sock", .user = "" },
 	};
@@ -534,6 +544,23 @@ void config_write(const struct config *config, FILE *out)
 static void first_mistake(void *context, const char *text)
 {
 	problem_set(context, -EINVAL, "%s", text);
+}
+
+void config_evidence_folder(const struct config *config, char out[CONFIG_TEXT_MAX])
+{
+	char path[CONFIG_TEXT_MAX];
+
+	memcpy(out, config->evidence.folder, CONFIG_TEXT_MAX);
+	if (config->evidence.size == 0) {
+		out[0] = '\0';
+	} else if (out[0] == '\0' && config->store.database[0] != '\0') {
+		memcpy(path, config->store.database, sizeof(path));
+		/* A path too long for its folder is none. */
+		if (snprintf(out, CONFIG_TEXT_MAX, "%s/evidence", dirname(path)) >=
+		    CONFIG_TEXT_MAX) {
+			out[0] = '\0';
+		}
+	}
 }
 
 int config_database(char *out, struct problem *problem)

@@ -64,6 +64,11 @@ struct config {
 		char alerts[CONFIG_TEXT_MAX], events[CONFIG_TEXT_MAX]; /* files; empty: none */
 	} output;
 	struct {
+		char folder[CONFIG_TEXT_MAX]; /* empty: beside the database */
+		int64_t keep, before, after;
+		uint64_t size; /* of all files; 0 is off */
+	} evidence;
+	struct {
 		int64_t interval;
 		double drops; /* percent of an interval's frames that raise an alert */
 	} health;
@@ -88,6 +93,10 @@ int config_add_interface(struct config *config, const char *text, struct problem
 
 /* Writes every key with its value as YAML that config_read() takes. */
 void config_write(const struct config *config, FILE *out);
+
+/* Where the packets behind alerts are kept: as configured, else the folder "evidence" beside the
+ * database. Empty: nowhere. */
+void config_evidence_folder(const struct config *config, char out[CONFIG_TEXT_MAX]);
 
 /* The database of this host's sensor: that of CONFIG_PATH if the file is there, else the default.
  * out has CONFIG_TEXT_MAX bytes. */

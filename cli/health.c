@@ -204,6 +204,22 @@ static void analysis_status(const struct health *health, struct json *json)
 	}
 }
 
+static void evidence_status(const struct health *health, struct json *json)
+{
+	struct evidence_keeper_counters counters;
+
+	json_object(json, "evidence");
+	json_bool(json, "kept", health->evidence != NULL);
+	if (health->evidence != NULL) {
+		counters = evidence_keeper_counters(health->evidence);
+		json_uint(json, "files", counters.folder.files);
+		json_uint(json, "bytes", counters.folder.bytes);
+		json_uint(json, "missed", counters.missed);
+		json_uint(json, "failed", counters.failed);
+	}
+	json_end(json);
+}
+
 void health_status(const struct health *health, const struct pipeline_counters *counters,
 		   const struct live_counters *ports, int64_t now, struct buffer *out)
 {
@@ -219,6 +235,7 @@ void health_status(const struct health *health, const struct pipeline_counters *
 	ports_status(health, counters, ports, &json);
 	flows_status(counters, &json);
 	analysis_status(health, &json);
+	evidence_status(health, &json);
 	json_object(&json, "protocols");
 	summary_protocols(&json, counters);
 	json_end(&json);

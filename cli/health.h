@@ -7,6 +7,7 @@
 
 #include "cli/analysis.h"
 #include "cli/config.h"
+#include "cli/evidence_keeper.h"
 #include "cli/pipeline.h"
 
 #define HEALTH_VLANS_MAX 64
@@ -24,7 +25,8 @@ struct health {
 	const struct log_sink *log;
 	const char *name; /* of the sensor */
 	struct analysis *analysis;
-	struct record_writer writer; /* for records of its own */
+	struct evidence_keeper *evidence; /* NULL: none is kept */
+	struct record_writer writer;      /* for records of its own */
 	struct health_port ports[CONFIG_INTERFACES_MAX];
 	int64_t started, clock;
 	int64_t interval_from;

@@ -13,6 +13,7 @@
 #include "capture/file.h"
 #include "capture/flow.h"
 #include "capture/live.h"
+#include "cli/evidence_desk.h"
 #include "dissectors/engine.h"
 
 struct pipeline_options {
@@ -21,7 +22,8 @@ struct pipeline_options {
 	const uint16_t *field_bases;     /* of each dissector, from engine_register() */
 	const struct item_demand *items; /* of each dissector; NULL: all are wanted */
 	const struct log_sink *log;
-	size_t evidence_bytes; /* a worker; 0 is off (always off in a replay) */
+	size_t evidence_bytes;      /* a worker; 0 is off (always off in a replay) */
+	struct evidence_desk *desk; /* live: where packets are asked for; may be NULL */
 	/* One record in analysis order, on the caller's thread. */
 	void (*on_record)(void *context, const struct record *record);
 	/* Time passes: packet time in a replay, the sensor's clock live. At least every 100 ms. */

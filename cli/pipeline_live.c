@@ -164,8 +164,15 @@ static void tell(struct runner *runner, int64_t now)
 	pthread_mutex_unlock(&snapshot->lock);
 }
 
+static void serve_evidence(struct runner *runner)
+{
+	evidence_desk_serve(runner->run->options->desk, (unsigned)(runner - runner->run->runners),
+			    runner->worker.evidence);
+}
+
 static void pass_time(struct runner *runner, int64_t now, bool idle)
 {
+	serve_evidence(runner);
 	if (now - runner->ticked >= TICK_INTERVAL || now < runner->ticked) {
 		runner->ticked = now;
 		worker_tick(&runner->worker, now - LATE, runner->packet.number);
@@ -434,6 +441,10 @@ int pipeline_live(const struct pipeline_live_options *live, const struct pipelin
 	}
 	if (error == 0) {
 		take_records(&run);
+	}
+	/* For the alerts of the last moment; the workers are gone. */
+	for (unsigned i = 0; i < made; i++) {
+		serve_evidence(&run.runners[i]);
 	}
 	add_snapshots(&run, counters, ports);
 	for (unsigned i = 0; i < made; i++) {

@@ -6,6 +6,7 @@
 #include "cli/alert_request.h"
 #include "cli/baseline_request.h"
 #include "cli/edit_request.h"
+#include "cli/evidence_request.h"
 #include "cli/exception_view.h"
 
 #include <string.h>
@@ -42,8 +43,12 @@ static const struct {
 	const char *command;
 	request_function *answer;
 } requests[] = {
-	{ "alert", alert_answer },   { "baseline", baseline_answer },     { "edit", edit_answer },
-	{ "reload", reload_answer }, { "exceptions", exceptions_answer },
+	{ "alert", alert_answer },
+	{ "baseline", baseline_answer },
+	{ "edit", edit_answer },
+	{ "evidence", evidence_answer },
+	{ "exceptions", exceptions_answer },
+	{ "reload", reload_answer },
 };
 
 static request_function *find(const char *command)

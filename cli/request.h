@@ -19,6 +19,7 @@ struct request_place {
 	int64_t time;          /* now */
 	const char *user;      /* of the person, as the system knows him */
 	struct reload *reload; /* of a running sensor; NULL: a database alone */
+	const char *evidence;  /* folder of the packets behind alerts; NULL or empty: none */
 };
 
 /* Answers one request into the object that is open in *json; an error is a member "error". */

@@ -19,6 +19,7 @@
 struct channel {
 	char socket[CONFIG_TEXT_MAX];
 	char database[CONFIG_TEXT_MAX];
+	char evidence[CONFIG_TEXT_MAX]; /* folder */
 	struct log_sink log;
 	/* Without a sensor. */
 	struct field_registry *registry;
@@ -56,6 +57,8 @@ static int places_read(struct channel *channel, const struct channel_values *val
 		 values->socket != NULL ? values->socket : config.run.socket);
 	snprintf(channel->database, sizeof(channel->database), "%s",
 		 values->database != NULL ? values->database : config.store.database);
+	snprintf(config.store.database, sizeof(config.store.database), "%s", channel->database);
+	config_evidence_folder(&config, channel->evidence);
 	return 0;
 }
 
@@ -152,6 +155,7 @@ int channel_ask(struct channel *channel, const char *request, size_t length, str
 			.analysis = channel->analysis,
 			.time = clock_now(),
 			.user = channel->user,
+			.evidence = channel->evidence,
 		};
 
 		request_answer(&place, request, length, answer);

@@ -91,6 +91,7 @@ static void send(struct alerts *alerts, struct alert *alert, const struct event 
 		.rule_id = rule->id,
 		.action = action,
 		.finding = alerts->habits->findings,
+		.record = event != NULL ? event->record : NULL,
 	};
 	char event_id[17];
 	uint64_t h = hash_stable(HASH_STABLE_START, alert->id, strlen(alert->id));

@@ -107,7 +107,8 @@ struct alert_document {
 	enum alert_level level;
 	int64_t time;
 	const char *alert_id, *event_id, *rule_id, *action; /* action: "alert-opened"... */
-	bool finding; /* no alert: action is "finding-opened" or "finding-updated" */
+	bool finding;                /* no alert: action is "finding-opened" or "finding-updated" */
+	const struct record *record; /* that brought it; NULL: time did */
 };
 
 struct rule_engine_counters {

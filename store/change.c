@@ -24,6 +24,8 @@ static struct record head_of_cause(struct inventory *inventory)
 		head.number = cause->number;
 		head.source_interface = cause->source_interface;
 		head.worker = cause->worker;
+		head.flow = cause->flow;
+		head.generation = cause->generation;
 		head.vlan = cause->vlan;
 		/* Several changes of one record, and changes of several records of one packet. */
 		head.order = cause->order << 8 | (inventory->changes_of_cause++ & 0xff);
@@ -50,8 +52,6 @@ static void head_of_conversation(const struct inventory *inventory, const struct
 	if (cause != NULL && inventory->enrichment.conversation == c) {
 		head->source = cause->source;
 		head->destination = cause->destination;
-		head->flow = cause->flow;
-		head->generation = cause->generation;
 		head->operation = cause->kind <= RECORD_ITEM ? cause->operation : 0;
 	}
 }

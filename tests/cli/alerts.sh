@@ -68,8 +68,15 @@ tshark -r evidence.pcapng -T fields -e ip.addr 2>/dev/null | grep . | sort -u >e
 	-e frame.comment 2>/dev/null | sort -u)" = "weir alert $id: S7 PLC Stop" ] ||
 	fail "the packet that raised it is not marked"
 expect 1 "$weir" alerts show "$id" -r "$plant" --pcap evidence.pcapng
-expect 2 "$weir" alerts show "$id" --db plant.db --pcap other.pcapng
+# What no sensor kept; what one kept is in the folder beside the database.
+expect 1 "$weir" alerts show "$id" --db plant.db --pcap other.pcapng
 [ ! -e other.pcapng ] || fail "a file without evidence was left"
+mkdir evidence
+cp evidence.pcapng "evidence/$id.pcapng"
+expect 0 "$weir" alerts show "$id" --db plant.db --pcap other.pcapng
+cmp -s evidence.pcapng other.pcapng || fail "another file than the one that was kept"
+"$weir" alerts show "$id" --db plant.db >page
+grep -q "evidence-read .* $(id -un)" page || fail "the page does not tell who got the packets"
 
 # The counts.
 "$weir" alerts stats --db plant.db -J >stats.json

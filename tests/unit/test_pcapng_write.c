@@ -65,7 +65,7 @@ static struct frame frame_of(const struct run *run, int64_t time, uint32_t captu
 
 static void begin(struct run *run)
 {
-	assert_int_equal(pcapng_writer_new(&run->writer, run->path, "weir test"), 0);
+	assert_int_equal(pcapng_writer_new(&run->writer, run->path, 0640, "weir test"), 0);
 }
 
 /* Closes without an error and opens for reading. */
@@ -190,11 +190,11 @@ static void existing_file_is_not_touched(void **state)
 	struct pcapng_writer *second = NULL;
 
 	begin(run);
-	assert_int_equal(pcapng_writer_new(&second, run->path, NULL), -EEXIST);
+	assert_int_equal(pcapng_writer_new(&second, run->path, 0640, NULL), -EEXIST);
 	assert_null(second);
 	assert_int_equal(stat(run->path, &status), 0);
 	assert_int_equal(status.st_mode & 0777 & ~0640U, 0);
-	assert_int_equal(pcapng_writer_new(&second, "/nowhere/x", NULL), -ENOENT);
+	assert_int_equal(pcapng_writer_new(&second, "/nowhere/x", 0640, NULL), -ENOENT);
 }
 
 static void full_disk_is_told_and_stays_told(void **state)
