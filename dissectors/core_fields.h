@@ -16,31 +16,35 @@
 	X(DURATION, "event.duration", INT, 0, "ns", "From request to response", core_duration)     \
 	X(OUTCOME, "event.outcome", STRING, FIELD_ENUM, NULL,                                      \
 	  "The device's answer: success, failure or unknown", core_outcome)                        \
-	X(SOURCE_IP, "source.ip", IP, 0, NULL, "Address of the initiator", core_source_ip)         \
-	X(SOURCE_PORT, "source.port", UINT, 0, NULL, "Port of the initiator", core_source_port)    \
-	X(SOURCE_MAC, "source.mac", MAC, 0, NULL,                                                  \
+	X(SOURCE_IP, "source.ip", IP, FIELD_OF_ENDS, NULL, "Address of the initiator",             \
+	  core_source_ip)                                                                          \
+	X(SOURCE_PORT, "source.port", UINT, FIELD_OF_ENDS, NULL, "Port of the initiator",          \
+	  core_source_port)                                                                        \
+	X(SOURCE_MAC, "source.mac", MAC, FIELD_OF_ENDS, NULL,                                      \
 	  "Link address that the initiator's frames came from", core_source_mac)                   \
 	X(SOURCE_BYTES, "source.bytes", UINT, 0, "bytes", "Bytes that the initiator sent", NULL)   \
 	X(SOURCE_PACKETS, "source.packets", UINT, 0, NULL, "Packets that the initiator sent",      \
 	  NULL)                                                                                    \
-	X(DESTINATION_IP, "destination.ip", IP, 0, NULL, "Address of the one asked",               \
+	X(DESTINATION_IP, "destination.ip", IP, FIELD_OF_ENDS, NULL, "Address of the one asked",   \
 	  core_destination_ip)                                                                     \
-	X(DESTINATION_PORT, "destination.port", UINT, 0, NULL, "Port of the one asked",            \
-	  core_destination_port)                                                                   \
-	X(DESTINATION_MAC, "destination.mac", MAC, 0, NULL,                                        \
+	X(DESTINATION_PORT, "destination.port", UINT, FIELD_OF_ENDS, NULL,                         \
+	  "Port of the one asked", core_destination_port)                                          \
+	X(DESTINATION_MAC, "destination.mac", MAC, FIELD_OF_ENDS, NULL,                            \
 	  "Link address that the frames of the one asked came from", core_destination_mac)         \
 	X(DESTINATION_BYTES, "destination.bytes", UINT, 0, "bytes", "Bytes that it sent", NULL)    \
 	X(DESTINATION_PACKETS, "destination.packets", UINT, 0, NULL, "Packets that it sent", NULL) \
-	X(NETWORK_TYPE, "network.type", STRING, FIELD_ENUM, NULL, "ipv4 or ipv6", core_type)       \
-	X(NETWORK_TRANSPORT, "network.transport", STRING, FIELD_ENUM, NULL,                        \
+	X(NETWORK_TYPE, "network.type", STRING, FIELD_ENUM | FIELD_OF_ENDS, NULL, "ipv4 or ipv6",  \
+	  core_type)                                                                               \
+	X(NETWORK_TRANSPORT, "network.transport", STRING, FIELD_ENUM | FIELD_OF_ENDS, NULL,        \
 	  "tcp, udp, icmp, ipv6-icmp...", core_transport)                                          \
-	X(NETWORK_PROTOCOL, "network.protocol", STRING, FIELD_ENUM, NULL,                          \
+	X(NETWORK_PROTOCOL, "network.protocol", STRING, FIELD_ENUM | FIELD_OF_ENDS, NULL,          \
 	  "Protocol, as the dissector or the naming engine found it", core_protocol)               \
 	X(NETWORK_APPLICATION, "network.application", STRING, 0, NULL,                             \
 	  "Application that the naming engine found", NULL)                                        \
-	X(NETWORK_VLAN, "network.vlan.id", STRING, 0, NULL, "Outer VLAN id", core_vlan)            \
-	X(NETWORK_INNER_VLAN, "network.inner.vlan.id", STRING, 0, NULL, "Inner VLAN id",           \
-	  core_inner_vlan)                                                                         \
+	X(NETWORK_VLAN, "network.vlan.id", STRING, FIELD_OF_ENDS, NULL, "Outer VLAN id",           \
+	  core_vlan)                                                                               \
+	X(NETWORK_INNER_VLAN, "network.inner.vlan.id", STRING, FIELD_OF_ENDS, NULL,                \
+	  "Inner VLAN id", core_inner_vlan)                                                        \
 	X(KIND, "weir.kind", STRING, FIELD_ENUM, NULL,                                             \
 	  "transaction, item, flow, asset_change, conversation, policy, blind, sensor or alert",   \
 	  core_kind)                                                                               \
@@ -93,9 +97,10 @@
 	  core_snapped)                                                                            \
 	X(BLIND_FLOW, "weir.blind_flow", BOOL, 0, NULL,                                            \
 	  "The flow has holes or is one-sided: absence proves nothing", core_blind_flow)           \
-	X(DOMAIN, "weir.domain", UINT, FIELD_HIDDEN, NULL, "Address space", core_domain)           \
-	X(INTERFACE, "weir.interface", UINT, 0, NULL, "Index of the capture interface",            \
-	  core_interface)                                                                          \
+	X(DOMAIN, "weir.domain", UINT, FIELD_HIDDEN | FIELD_OF_ENDS, NULL, "Address space",        \
+	  core_domain)                                                                             \
+	X(INTERFACE, "weir.interface", UINT, FIELD_OF_ENDS, NULL,                                  \
+	  "Index of the capture interface", core_interface)                                        \
 	X(PACKET_NUMBER, "weir.packet", UINT, 0, NULL, "Packet that completed the record",         \
 	  core_number)                                                                             \
 	X(FLOW_EVENT, "weir.flow.event", STRING, FIELD_ENUM, NULL,                                 \

@@ -71,6 +71,8 @@ enum field_flags {
 	FIELD_OF_ALERTS = 16,   /* only alert documents have it: no rule may ask for it */
 	FIELD_HINT = 32,        /* of an identity field: free text of the vendor, believed less */
 	FIELD_OF_BASELINE = 64, /* says nothing before it is known what is normal */
+	FIELD_OF_ENDS =
+	    128, /* about the two ends: of an item it is what it is of its transaction */
 };
 
 /* What a field may tell of the device that the record is about: its identity in the inventory. */

@@ -46,10 +46,10 @@ const struct field policy_fields[POLICY_FIELDS] = {
 				    "Protocol that was judged", NULL },
 	[POLICY_FIELD_OPERATION] = { "weir.policy.operation", FIELD_STRING, FIELD_ENUM, NULL,
 				     "Operation that was judged; absent for mere traffic", NULL },
-	[POLICY_FIELD_SOURCE_ZONE] = { "weir.source.zone", FIELD_STRING, 0, NULL,
+	[POLICY_FIELD_SOURCE_ZONE] = { "weir.source.zone", FIELD_STRING, FIELD_OF_ENDS, NULL,
 				       "Zone of the initiator by the policy", get_source_zone },
-	[POLICY_FIELD_DESTINATION_ZONE] = { "weir.destination.zone", FIELD_STRING, 0, NULL,
-					    "Zone of the one asked by the policy",
+	[POLICY_FIELD_DESTINATION_ZONE] = { "weir.destination.zone", FIELD_STRING, FIELD_OF_ENDS,
+					    NULL, "Zone of the one asked by the policy",
 					    get_destination_zone },
 };
 

@@ -88,6 +88,14 @@ struct scope {
 	uint64_t protocols[PROTOCOL_SET_WORDS];
 };
 
+/* A value of the field by which a rule is looked up. */
+struct anchor_value {
+	uint64_t hash;
+	uint8_t bits; /* that count, from the first on: of a network; else ANCHOR_WHOLE */
+};
+
+#define ANCHOR_WHOLE 128
+
 /* ---- rules ---- */
 
 #define CORRELATION_FIELDS_MAX 8
@@ -171,7 +179,7 @@ struct rule {
 	struct scope scope;
 	uint16_t anchor_field; /* FIELD_NOT_FOUND: none; else the field has one of these values */
 	size_t n_anchors;
-	const uint64_t *anchors; /* hashes of the values */
+	const struct anchor_value *anchors;
 	uint16_t
 	    gate_field;     /* without anchor: the field that must hold one of its texts, or none */
 	bool names_outcome; /* judged on complete records only */
@@ -245,11 +253,20 @@ struct anchor {
 	uint16_t rule;
 };
 
+/* All that are anchored at one field, and at as many bits of it. */
 struct anchor_group {
 	uint16_t field;
+	uint8_t bits;
+	unsigned shift;       /* of a value, for its bit among the next */
+	const uint64_t *some; /* without this bit, no anchor has the value */
 	size_t n;
 	const struct anchor *anchors; /* sorted by value */
 };
+
+static inline uint64_t anchor_bit(const struct anchor_group *group, uint64_t value)
+{
+	return value * 0x9e3779b97f4a7c15U >> group->shift;
+}
 
 /* Rules of one cell that a gate stands before, by number. */
 struct cell_gate {
@@ -275,6 +292,8 @@ int rule_index_build(struct rule_set *set) MUST_USE;
 struct rule_index *rule_index_free(struct rule_index *index);
 /* The cell of an event; NULL when no rule looks at it. */
 const struct cell *rule_index_find(const struct rule_index *index, const struct record *record);
-/* Hash of an anchor field's value in an event; false when it is absent. */
-bool rule_index_value(const struct judge *judge, const struct event *event, uint16_t field,
-		      uint64_t *out);
+/* Hash of what counts of an anchor field's value in an event; false when it is absent. */
+bool rule_index_value(const struct judge *judge, const struct event *event,
+		      const struct anchor_group *group, uint64_t *out);
+/* The same of an address. */
+uint64_t anchor_hash_ip(const struct ip *ip, unsigned bits);

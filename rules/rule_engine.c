@@ -14,7 +14,7 @@
 struct rule_state {
 	uint64_t hits, held;
 	uint64_t last_key; /* transaction of the last hit */
-	uint64_t passed;   /* the event for which a gate let it through */
+	uint64_t passed;   /* the event for which a gate or an anchor let it through */
 };
 
 struct rule_engine {
@@ -256,13 +256,28 @@ static void consider(struct rule_engine *engine, uint16_t number, const struct e
 	take_hit(engine, number, event, NULL);
 }
 
+/* A rule with anchors in several groups is a candidate once. */
+static void consider_once(struct rule_engine *engine, uint16_t number, const struct event *event)
+{
+	struct rule_state *state = &engine->states[number];
+
+	if (state->passed != engine->windows.judged) {
+		state->passed = engine->windows.judged;
+		consider(engine, number, event);
+	}
+}
+
 static void consider_group(struct rule_engine *engine, const struct anchor_group *group,
 			   const struct event *event)
 {
 	size_t low = 0, high = group->n;
-	uint64_t value;
+	uint64_t value, at;
 
-	if (!rule_index_value(&engine->judge, event, group->field, &value)) {
+	if (!rule_index_value(&engine->judge, event, group, &value)) {
+		return;
+	}
+	at = anchor_bit(group, value);
+	if (likely((group->some[at / 64] >> at % 64 & 1) == 0)) {
 		return;
 	}
 	while (low < high) {
@@ -275,7 +290,7 @@ static void consider_group(struct rule_engine *engine, const struct anchor_group
 		}
 	}
 	for (; low < group->n && group->anchors[low].value == value; low++) {
-		consider(engine, group->anchors[low].rule, event);
+		consider_once(engine, group->anchors[low].rule, event);
 	}
 }
 

@@ -153,12 +153,51 @@ static void scope_of(const struct special_fields *special, const struct node *no
 	}
 }
 
+/* ---- items ---- */
+
+/* Operations that an item may have and its transaction not: what a device says of itself on the
+ * way. */
+#define OF_ITEMS_ALONE (1U << OPERATION_IDENTIFY | 1U << OPERATION_DIAGNOSE)
+
+static bool tells_items_apart(const struct rule_set *set, const struct node *node)
+{
+	const struct special_fields *special = &set->special;
+	const struct test *test = node->test;
+
+	if (node->kind == NODE_TEST && test->field == FIELD_TIMESTAMP) {
+		return false;
+	}
+	if (node->kind == NODE_TEST && test->field == special->operation) {
+		return !is_plain_text(test) || (accepted_operations(test) & OF_ITEMS_ALONE) != 0;
+	}
+	if (node->kind == NODE_TEST) {
+		return (field_by_id(set->registry, test->field)->flags & FIELD_OF_ENDS) == 0;
+	}
+	for (const struct node *child = node->child; child != NULL; child = child->next) {
+		if (tells_items_apart(set, child)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What only asks who did something holds for the items of a transaction as it does for the whole:
+ * it need not look at them, nor need they be made for it. */
+static void leave_out_items(const struct rule_set *set, struct rule *rule)
+{
+	if ((rule->scope.kinds & 1U << RECORD_TRANSACTION) != 0 &&
+	    !tells_items_apart(set, rule->condition)) {
+		rule->scope.kinds &= ~(1U << RECORD_ITEM);
+	}
+}
+
 /* ---- anchors ---- */
 
 struct option {
 	uint16_t field;
 	size_t n;
-	uint64_t values[ANCHORS_MAX];
+	unsigned weight; /* how much comes past it, compared with one value of many */
+	struct anchor_value values[ANCHORS_MAX];
 };
 
 struct options {
@@ -166,22 +205,25 @@ struct options {
 	struct option items[OPTIONS_MAX];
 };
 
-/* The hash that rule_index_value() gives for a field with this value. */
-static bool hash_of(const struct match *match, uint64_t *out)
+/* What rule_index_value() gives for a field with this value. */
+static bool anchor_of(const struct match *match, struct anchor_value *out)
 {
 	char text[RECORD_STRING_MAX];
 
+	out->bits = ANCHOR_WHOLE;
 	if (match->kind == MATCH_NUMBER) {
 		long double n = match->number;
 
 		if (n < (long double)INT64_MIN || n > (long double)UINT64_MAX) {
 			return false;
 		}
-		*out = n < 0 ? (uint64_t)(int64_t)n : (uint64_t)n;
+		out->hash = n < 0 ? (uint64_t)(int64_t)n : (uint64_t)n;
 		return true;
 	}
-	if (match->kind == MATCH_IP) {
-		*out = hash_bytes(match->ip.bytes, sizeof(match->ip.bytes), 0);
+	if (match->kind == MATCH_IP || match->kind == MATCH_NETWORK) {
+		out->bits = match->kind == MATCH_IP ? ANCHOR_WHOLE : match->network.prefix;
+		out->hash = anchor_hash_ip(
+		    match->kind == MATCH_IP ? &match->ip : &match->network.base, out->bits);
 		return true;
 	}
 	if (match->kind != MATCH_TEXT || match->text.n > sizeof(text) ||
@@ -193,7 +235,7 @@ static bool hash_of(const struct match *match, uint64_t *out)
 
 		text[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 	}
-	*out = hash_bytes(text, match->text.n, 0);
+	out->hash = hash_bytes(text, match->text.n, 0);
 	return true;
 }
 
@@ -215,25 +257,43 @@ static bool can_anchor(const struct rule_set *set, const struct test *test)
 		field->type == FIELD_INT || field->type == FIELD_UINT || field->type == FIELD_IP);
 }
 
+/* One value of few, or a network, lets more past than one value of many; what is true is rare. */
+static unsigned weight_of(const struct field *field, const struct anchor_value *value)
+{
+	unsigned bits = value->bits;
+
+	if (field->type == FIELD_BOOL) {
+		return value->hash != 0 ? 1 : 64;
+	}
+	if ((field->flags & FIELD_ENUM) != 0) {
+		return 16;
+	}
+	return bits >= 120 ? 1 : bits >= 112 ? 4 : 64;
+}
+
 static void options_of_test(const struct rule_set *set, const struct test *test,
 			    struct options *out)
 {
 	struct option *option = &out->items[0];
-	enum field_type type;
+	const struct field *field;
 
 	out->n = 0;
 	if (!can_anchor(set, test)) {
 		return;
 	}
-	type = field_by_id(set->registry, test->field)->type;
+	field = field_by_id(set->registry, test->field);
 	option->field = test->field;
 	option->n = test->n;
+	option->weight = 0;
 	for (size_t i = 0; i < test->n; i++) {
-		if ((test->values[i].kind == MATCH_TEXT) != (type == FIELD_STRING) ||
-		    (test->values[i].kind == MATCH_IP) != (type == FIELD_IP) ||
-		    !hash_of(&test->values[i], &option->values[i])) {
+		const struct match *match = &test->values[i];
+		bool address = match->kind == MATCH_IP || match->kind == MATCH_NETWORK;
+
+		if ((match->kind == MATCH_TEXT) != (field->type == FIELD_STRING) ||
+		    address != (field->type == FIELD_IP) || !anchor_of(match, &option->values[i])) {
 			return;
 		}
+		option->weight += weight_of(field, &option->values[i]);
 	}
 	out->n = 1;
 }
@@ -254,6 +314,7 @@ static void merge_alternatives(struct options *to, const struct options *with)
 			memcpy(option->values + option->n, same->values,
 			       same->n * sizeof(option->values[0]));
 			option->n += same->n;
+			option->weight += same->weight;
 			if (kept != i) {
 				to->items[kept] = *option;
 			}
@@ -299,12 +360,12 @@ static void choose_anchor(struct rule_set *set, struct rule *rule)
 {
 	const struct option *best = NULL;
 	struct options options;
-	uint64_t *values;
+	struct anchor_value *values;
 
 	rule->anchor_field = FIELD_NOT_FOUND;
 	options_of(set, rule->condition, &options);
 	for (size_t i = 0; i < options.n; i++) {
-		if (best == NULL || options.items[i].n < best->n) {
+		if (best == NULL || options.items[i].weight < best->weight) {
 			best = &options.items[i];
 		}
 	}
@@ -359,6 +420,7 @@ void rule_scope_narrow(struct rule_set *set, struct rule *rule)
 
 	scope_of(special, rule->condition, &scope);
 	combine(&rule->scope, &scope, true);
+	leave_out_items(set, rule);
 	choose_anchor(set, rule);
 	rule->names_outcome = names_field(rule->condition, special->outcome) ||
 			      names_field(rule->condition, special->duration) ||
