@@ -217,20 +217,19 @@ void analysis_items(const struct analysis *analysis, struct item_demand *out)
 				 ? UINT32_C(1) << OPERATION_READ | UINT32_C(1) << OPERATION_WRITE |
 				       UINT32_C(1) << OPERATION_REPORT | UINT32_C(1) << OPERATION_IO
 				 : 0;
+	/* What devices say about themselves is for the inventory. */
+	uint32_t always = every_item_is_wanted(analysis)
+			      ? UINT32_MAX
+			      : UINT32_C(1) << OPERATION_IDENTIFY | of_values;
 
+	*out = (struct item_demand) { .version = 0 };
 	for (size_t i = 0; i < dissector_count(); i++) {
 		for (unsigned outcome = 0; outcome < OUTCOMES; outcome++) {
-			/* What devices say about themselves is for the inventory. */
-			uint32_t wanted = UINT32_C(1) << OPERATION_IDENTIFY | of_values;
-
-			if (every_item_is_wanted(analysis)) {
-				wanted = UINT32_MAX;
-			} else if (analysis->rules != NULL) {
-				wanted |= rule_engine_items(analysis->rules, (uint8_t)i,
-							    (enum outcome)outcome);
-			}
-			out[i].operations[outcome] = wanted;
+			out->operations[i][outcome] = always;
 		}
+	}
+	if (analysis->rules != NULL) {
+		rule_engine_items(analysis->rules, out);
 	}
 }
 

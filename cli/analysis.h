@@ -49,7 +49,7 @@ struct analysis_counters {
 int analysis_new(struct analysis **out, const struct analysis_options *options,
 		 struct problem *problem) MUST_USE;
 struct analysis *analysis_free(struct analysis *analysis);
-/* Which items are worth a record: out has dissector_count() entries. */
+/* Which items are worth a record. */
 void analysis_items(const struct analysis *analysis, struct item_demand *out);
 void analysis_record(void *analysis, const struct record *record);
 void analysis_tick(void *analysis, int64_t clock);

@@ -62,7 +62,7 @@ struct sensor {
 	char name[CONFIG_TEXT_MAX];
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE];
-	struct item_demand items[PROTOCOL_NONE];
+	struct item_demand items;
 	struct judges judges;
 	struct judges_source judged_from;
 	const char *folders[CONFIG_TEXTS_MAX];
@@ -192,7 +192,7 @@ static void on_request(void *context, const char *user, const char *request, siz
 /* The workers go on; what they find is judged by the new rules from the next record on. */
 static void look_for_reload(struct sensor *sensor)
 {
-	struct item_demand items[PROTOCOL_NONE];
+	struct item_demand items;
 
 	if (hangup_came()) {
 		(void)reload_begin(sensor->reload, "SIGHUP");
@@ -200,13 +200,8 @@ static void look_for_reload(struct sensor *sensor)
 	if (!reload_poll(sensor->reload, sensor->analysis, clock_now(NULL))) {
 		return;
 	}
-	analysis_items(sensor->analysis, items);
-	for (size_t i = 0; i < dissector_count(); i++) {
-		for (unsigned k = 0; k < OUTCOMES; k++) {
-			__atomic_store_n(&sensor->items[i].operations[k], items[i].operations[k],
-					 __ATOMIC_RELAXED);
-		}
-	}
+	analysis_items(sensor->analysis, &items);
+	item_demand_use(&sensor->items, &items);
 }
 
 static void on_tick(void *context, int64_t clock)
@@ -310,7 +305,7 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 	sensor->health.analysis = sensor->analysis;
 	sensor->health.evidence = sensor->evidence;
 	if (error == 0) {
-		analysis_items(sensor->analysis, sensor->items);
+		analysis_items(sensor->analysis, &sensor->items);
 	}
 	return error;
 }
@@ -504,7 +499,7 @@ static int sensor_listen(struct sensor *sensor, struct pipeline_counters *counte
 		.workers = (unsigned)config->capture.workers,
 		.registry = sensor->registry,
 		.field_bases = sensor->bases,
-		.items = sensor->items,
+		.items = &sensor->items,
 		.log = &sensor->log,
 		.evidence_bytes = config->capture.evidence,
 		.desk = sensor->desk,

@@ -20,7 +20,7 @@ struct pipeline_options {
 	unsigned workers; /* 1..16 */
 	const struct field_registry *registry;
 	const uint16_t *field_bases;     /* of each dissector, from engine_register() */
-	const struct item_demand *items; /* of each dissector; NULL: all are wanted */
+	const struct item_demand *items; /* NULL: all are wanted */
 	const struct log_sink *log;
 	size_t evidence_bytes;      /* a worker; 0 is off (always off in a replay) */
 	struct evidence_desk *desk; /* live: where packets are asked for; may be NULL */

@@ -97,12 +97,12 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 int replay_run(struct replay *replay, const struct replay_options *options, struct problem *problem)
 {
 	struct driving driving = { replay->analysis, progress_begin() };
-	struct item_demand items[PROTOCOL_NONE];
+	struct item_demand items;
 	const struct pipeline_options pipeline = {
 		.workers = options->workers,
 		.registry = replay->registry,
 		.field_bases = replay->bases,
-		.items = items,
+		.items = &items,
 		.log = options->log,
 		.on_record = on_record,
 		.on_tick = on_tick,
@@ -112,7 +112,7 @@ int replay_run(struct replay *replay, const struct replay_options *options, stru
 	};
 	int error;
 
-	analysis_items(replay->analysis, items);
+	analysis_items(replay->analysis, &items);
 	error = pipeline_replay(replay->source, &pipeline, &replay->counters, problem);
 
 	progress_end(&driving.progress);

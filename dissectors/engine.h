@@ -11,14 +11,9 @@
  * between are a blind record.  Nothing ends a session for good. */
 
 #include "dissectors/dissector.h"
+#include "dissectors/item_demand.h"
 
 struct engine;
-
-/* Which item records of a protocol somebody wants: a bit an operation, by outcome. The others are
- * not built: a poll of 200 points would be 200 records that nobody looks at. */
-struct item_demand {
-	uint32_t operations[OUTCOMES];
-};
 
 struct engine_options {
 	size_t requests_max;       /* waiting requests over all flows; default 16,384 */
@@ -33,7 +28,7 @@ struct engine_options {
 	void *keeper;
 	const struct field_registry *registry;
 	const uint16_t *field_bases;     /* of each dissector, from engine_register() */
-	const struct item_demand *items; /* of each dissector; NULL: all are wanted */
+	const struct item_demand *items; /* NULL: all are wanted */
 };
 
 /* Counters of one protocol; codes are reported through protocol_codes(). */

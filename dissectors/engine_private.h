@@ -82,6 +82,8 @@ struct session {
 	uint32_t need[2]; /* bytes the PDU under way needs */
 	struct assembly *parts, *memory;
 	struct pending *oldest, *newest;
+	bool of_end;           /* items are wanted of one of its ends, as... */
+	uint32_t of_end_since; /* ...version + 1 of the demand has it; 0: not looked at yet */
 	int64_t blind;         /* clock of the last hole; 0: none */
 	uint64_t order;        /* of its next record, if a tick makes it */
 	struct likely *likely; /* a payload that waits for the other side's */

@@ -378,14 +378,32 @@ void transaction_done(struct dissection *d, enum outcome outcome)
 	}
 }
 
+/* Worked out once a flow, and again when the demand changes. */
+static bool is_of_wanted_end(const struct dissection *d, const struct item_demand *demand)
+{
+	uint32_t version = __atomic_load_n(&demand->version, __ATOMIC_ACQUIRE) + 1;
+	struct session *session = d->session;
+
+	if (unlikely(session->of_end_since != version)) {
+		session->of_end_since = version;
+		session->of_end = item_demand_has_end(demand, d->flow->key.ip);
+	}
+	return session->of_end;
+}
+
 bool items_wanted(const struct dissection *d, enum operation operation, enum outcome outcome)
 {
-	const struct item_demand *wanted = d->engine->options.items;
+	const struct item_demand *demand = d->engine->options.items;
+	const uint32_t *all, *of_ends;
 
-	return wanted == NULL ||
-	       (__atomic_load_n(&wanted[d->protocol].operations[outcome], __ATOMIC_RELAXED) >>
-		    operation &
-		1) != 0;
+	if (demand == NULL) {
+		return true;
+	}
+	all = &demand->operations[d->protocol][outcome];
+	of_ends = &demand->of_ends[d->protocol][outcome];
+	return (__atomic_load_n(all, __ATOMIC_RELAXED) >> operation & 1) != 0 ||
+	       ((__atomic_load_n(of_ends, __ATOMIC_RELAXED) >> operation & 1) != 0 &&
+		is_of_wanted_end(d, demand));
 }
 
 bool item_begin(struct dissection *d, enum operation operation, enum phase phase,

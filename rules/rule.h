@@ -209,6 +209,7 @@ struct rule_index;
 /* Fields that say where a rule looks. */
 struct special_fields {
 	uint16_t kind, operation, outcome, protocol, phase, duration, status, malformed;
+	uint16_t source_ip, destination_ip;
 };
 
 struct rule_set {
@@ -225,6 +226,13 @@ struct rule_set {
 	uint64_t hash;
 	char hash_text[17];
 };
+
+/* Whether it is the address of one of the two ends. */
+static inline bool rule_is_end(const struct rule_set *set, uint16_t field)
+{
+	return field != FIELD_NOT_FOUND &&
+	       (field == set->special.source_ip || field == set->special.destination_ip);
+}
 
 /* ---- judging ---- */
 
@@ -295,5 +303,3 @@ const struct cell *rule_index_find(const struct rule_index *index, const struct 
 /* Hash of what counts of an anchor field's value in an event; false when it is absent. */
 bool rule_index_value(const struct judge *judge, const struct event *event,
 		      const struct anchor_group *group, uint64_t *out);
-/* The same of an address. */
-uint64_t anchor_hash_ip(const struct ip *ip, unsigned bits);

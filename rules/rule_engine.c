@@ -6,6 +6,8 @@
 #include "rules/engine.h"
 #include "rules/exceptions_private.h"
 
+#include "dissectors/item_demand.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -364,24 +366,59 @@ static void consider_gate(struct rule_engine *engine, const struct cell_gate *ga
 	}
 }
 
-/* Whether any rule could be about this record, by its head alone. */
-static bool cares(const struct rule_engine *engine, const struct record *record)
+/* ---- items ---- */
+
+/* Whether only those rules look at the cell that are looked up by an address of an end. */
+static bool is_for_ends(const struct rule_set *set, const struct cell *cell)
 {
-	return rule_index_find(engine->set->index, record) != NULL;
+	for (size_t i = 0; i < cell->n_groups; i++) {
+		if (!rule_is_end(set, cell->groups[i].field)) {
+			return false;
+		}
+	}
+	return cell->n_rules == 0 && cell->n_gates == 0;
 }
 
-uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol, enum outcome outcome)
+static void demand_operations(const struct rule_engine *engine, struct item_demand *demand,
+			      uint8_t protocol, unsigned outcome)
 {
 	struct record head = { .kind = RECORD_ITEM,
 			       .protocol = protocol,
 			       .outcome = (uint8_t)outcome };
-	uint32_t operations = 0;
 
 	for (unsigned i = 0; i < OPERATIONS; i++) {
+		const struct cell *cell;
+
 		head.operation = (uint8_t)i;
-		operations |= cares(engine, &head) ? UINT32_C(1) << i : 0;
+		cell = rule_index_find(engine->set->index, &head);
+		if (cell != NULL && is_for_ends(engine->set, cell)) {
+			demand->of_ends[protocol][outcome] |= UINT32_C(1) << i;
+		} else if (cell != NULL) {
+			demand->operations[protocol][outcome] |= UINT32_C(1) << i;
+		}
 	}
-	return operations;
+}
+
+void rule_engine_items(const struct rule_engine *engine, struct item_demand *demand)
+{
+	const struct rule_set *set = engine->set;
+
+	for (size_t i = 0; i < dissector_count(); i++) {
+		for (unsigned outcome = 0; outcome < OUTCOMES; outcome++) {
+			demand_operations(engine, demand, (uint8_t)i, outcome);
+		}
+	}
+	for (size_t i = 0; i < set->n_rules; i++) {
+		const struct rule *rule = set->rules[i];
+
+		if (rule->condition == NULL || !rule_is_end(set, rule->anchor_field) ||
+		    (rule->scope.kinds & 1U << RECORD_ITEM) == 0) {
+			continue;
+		}
+		for (size_t k = 0; k < rule->n_anchors; k++) {
+			item_demand_add_end(demand, rule->anchors[k].hash, rule->anchors[k].bits);
+		}
+	}
 }
 
 void rule_engine_event(struct rule_engine *engine, const struct event *event)

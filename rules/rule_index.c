@@ -10,6 +10,7 @@
 #include "rules/rule_index.h"
 
 #include "capture/base/hash.h"
+#include "dissectors/item_demand.h"
 #include <string.h>
 
 /* What contradicts itself, and answers that nobody asked for: rare, so rules about them shall cost
@@ -36,18 +37,6 @@ const struct cell *rule_index_find(const struct rule_index *index, const struct 
 	return index->table[index_slot(index, &place)];
 }
 
-uint64_t anchor_hash_ip(const struct ip *ip, unsigned bits)
-{
-	struct ip counts = { { 0 } };
-	unsigned whole = bits / 8, rest = bits % 8;
-
-	memcpy(counts.bytes, ip->bytes, whole);
-	if (rest != 0) {
-		counts.bytes[whole] = (uint8_t)(ip->bytes[whole] & 0xff00U >> rest);
-	}
-	return hash_bytes(counts.bytes, sizeof(counts.bytes), bits);
-}
-
 bool rule_index_value(const struct judge *judge, const struct event *event,
 		      const struct anchor_group *group, uint64_t *out)
 {
@@ -62,7 +51,7 @@ bool rule_index_value(const struct judge *judge, const struct event *event,
 		return true;
 	}
 	if (value.type == FIELD_IP) {
-		*out = anchor_hash_ip(&value.one.ip, group->bits);
+		*out = item_end_hash(&value.one.ip, group->bits);
 		return true;
 	}
 	if (value.type != FIELD_STRING) {

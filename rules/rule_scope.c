@@ -7,6 +7,7 @@
 
 #include "capture/base/hash.h"
 #include "dissectors/dissector.h"
+#include "dissectors/item_demand.h"
 #include "rules/sigma.h"
 
 #include <string.h>
@@ -222,7 +223,7 @@ static bool anchor_of(const struct match *match, struct anchor_value *out)
 	}
 	if (match->kind == MATCH_IP || match->kind == MATCH_NETWORK) {
 		out->bits = match->kind == MATCH_IP ? ANCHOR_WHOLE : match->network.prefix;
-		out->hash = anchor_hash_ip(
+		out->hash = item_end_hash(
 		    match->kind == MATCH_IP ? &match->ip : &match->network.base, out->bits);
 		return true;
 	}
@@ -365,8 +366,13 @@ static void choose_anchor(struct rule_set *set, struct rule *rule)
 	rule->anchor_field = FIELD_NOT_FOUND;
 	options_of(set, rule->condition, &options);
 	for (size_t i = 0; i < options.n; i++) {
-		if (best == NULL || options.items[i].weight < best->weight) {
-			best = &options.items[i];
+		const struct option *option = &options.items[i];
+
+		/* Of two as good, the address: it says of which flows items are wanted. */
+		if (best == NULL || option->weight < best->weight ||
+		    (option->weight == best->weight && rule_is_end(set, option->field) &&
+		     !rule_is_end(set, best->field))) {
+			best = option;
 		}
 	}
 	values = best != NULL ? arena_take(&set->arena, best->n * sizeof(*values)) : NULL;

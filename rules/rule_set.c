@@ -138,6 +138,8 @@ static void find_special_fields(struct rule_set *set)
 		.duration = field_find(registry, "event.duration"),
 		.status = field_find(registry, "weir.transaction.status"),
 		.malformed = field_find(registry, "weir.malformed"),
+		.source_ip = field_find(registry, "source.ip"),
+		.destination_ip = field_find(registry, "destination.ip"),
 	};
 }
 

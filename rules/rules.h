@@ -17,6 +17,7 @@
 
 struct rule_set;
 struct alert_document;
+struct item_demand;
 struct rule_engine;
 
 enum alert_level {
@@ -135,10 +136,9 @@ int rule_engine_use(struct rule_engine *engine, const struct rule_set *set) MUST
 
 /* Judges one event. Event time never goes back. */
 void rule_engine_event(struct rule_engine *engine, const struct event *event);
-/* The operations, a bit each, of whose items with that outcome a rule could be about. What the
- * rules say of a malformed message they say of its transaction. */
-uint32_t rule_engine_items(const struct rule_engine *engine, uint8_t protocol,
-			   enum outcome outcome);
+/* Adds of which items a rule could be about. What the rules say of a malformed message they say of
+ * its transaction. */
+void rule_engine_items(const struct rule_engine *engine, struct item_demand *demand);
 /* Lets windows and sessions end. */
 void rule_engine_tick(struct rule_engine *engine, int64_t clock);
 /* End of input: an alert that changed since its last document gets one more. */

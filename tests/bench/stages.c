@@ -46,7 +46,7 @@ struct bench {
 	struct worker worker;
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE];
-	struct item_demand items[PROTOCOL_NONE]; /* none, until analysis says which */
+	struct item_demand items; /* none, until analysis says which */
 	struct rule_set *rules;
 	struct analysis *analysis;
 	uint64_t records;
@@ -140,7 +140,7 @@ static int begin_analysis(struct bench *bench, const struct log_sink *log, struc
 
 	error = error == 0 ? analysis_new(&bench->analysis, &options, problem) : error;
 	if (error == 0) {
-		analysis_items(bench->analysis, bench->items);
+		analysis_items(bench->analysis, &bench->items);
 	}
 	return error;
 }
@@ -162,7 +162,7 @@ static int begin(struct bench *bench, const char *path, const struct log_sink *l
 		const struct worker_options worker = {
 			.registry = bench->registry,
 			.field_bases = bench->bases,
-			.items = bench->stage == STAGE_ITEMS ? NULL : bench->items,
+			.items = bench->stage == STAGE_ITEMS ? NULL : &bench->items,
 			.n_workers = 1,
 			.ring_bytes = RING_BYTES,
 			.evidence_bytes = evidence ? EVIDENCE_BYTES : 0,
