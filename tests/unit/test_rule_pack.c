@@ -55,6 +55,7 @@ static void every_rule_says_where_it_belongs(void **state)
 			assert_true(rule->tags.n >= 2);
 			assert_true(rule->references.n > 0);
 			assert_non_null(rule->version);
+			assert_non_null(rule->next_step);
 		}
 	}
 	world_end(&w);
