@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #define NAME_SIZE 48
@@ -24,6 +25,25 @@ struct naming_flow {
 	struct ndpi_flow_struct state;
 };
 
+/* Making a module sets up what nDPI, and libgcrypt below it, have once a process; two threads that
+ * do so at once abort.  The lock stands for that state of theirs, so it belongs to no object here.
+ */
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+
+static ndpi_module *new_module(void)
+{
+	ndpi_module *module;
+
+	pthread_mutex_lock(&making);
+	module = naming_api_module();
+	if (module != NULL) {
+		naming_api_enable_all(module);
+		ndpi_finalize_initialization(module);
+	}
+	pthread_mutex_unlock(&making);
+	return module;
+}
+
 int naming_new(struct naming **out)
 {
 	struct naming *naming = calloc(1, sizeof(*naming));
@@ -31,13 +51,11 @@ int naming_new(struct naming **out)
 	if (naming == NULL) {
 		return -ENOMEM;
 	}
-	naming->module = naming_api_module();
+	naming->module = new_module();
 	if (naming->module == NULL) {
 		free(naming);
 		return -ENOMEM;
 	}
-	naming_api_enable_all(naming->module);
-	ndpi_finalize_initialization(naming->module);
 	naming->n_names = ndpi_get_ndpi_num_supported_protocols(naming->module);
 	naming->names = calloc(naming->n_names, sizeof(*naming->names));
 	if (naming->names == NULL) {

@@ -50,7 +50,7 @@ expect 0 "$weir" alerts reopen state=closed --reason 'it went on' --db plant.db
 
 # The page: what happened, what to do, what it maps to, its history.
 expect 0 "$weir" alerts show "$id" --db plant.db
-for text in 'stopped the controller PUMPS' 'Look at the process first' 'SR 2.1' challenged A.8.32 \
+for text in 'stopped the controller PUMPS' 'Bring the process into a safe state' 'SR 2.1' challenged A.8.32 \
 	alert-acknowledged 'planned, CHG-12'; do
 	says out "$text"
 done

@@ -55,6 +55,7 @@ static void every_rule_says_where_it_belongs(void **state)
 			assert_true(rule->tags.n >= 2);
 			assert_true(rule->references.n > 0);
 			assert_non_null(rule->version);
+			assert_non_null(rule->next_step);
 		}
 	}
 	world_end(&w);
@@ -386,26 +387,38 @@ static void flow(struct world *w, const char *event, const char *expected)
 
 static void flows_and_the_sensor_are_judged(void **state)
 {
+	static const struct {
+		const char *event, *title;
+	} sensor_events[] = {
+		{ "interface_up", NULL },
+		{ "drops", "Sensor Drops Packets" },
+		{ "interface_down", "Capture Interface Down" },
+		{ "cap", "Table Of The Sensor Full" },
+		{ "fragment_conflict", "Fragments That Contradict Each Other" },
+	};
 	struct record head;
 	struct world w;
 
 	(void)state;
 	load_pack(&w);
 	flow(&w, "begin", NULL);
-	flow(&w, "port_mismatch", "bacnet");
 	assert_int_equal(w.n_alerts, 0);
+	flow(&w, "port_mismatch", "bacnet");
+	assert_true(raised(&w, "Something Else On The Port Of A Service"));
+	assert_int_equal(w.n_alerts, 1);
 	flow(&w, "port_mismatch", "modbus");
 	assert_true(raised(&w, "Other Protocol On The Modbus Port"));
 	flow(&w, "conflict", NULL);
 	assert_true(raised(&w, "TCP Data Sent Twice With Different Content"));
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sensor_events); i++) {
 		head = (struct record) { .kind = RECORD_SENSOR,
 					 .time = w.now,
 					 .protocol = PROTOCOL_NONE };
 		world_open(&w, &head);
-		world_put_text(&w, "weir.sensor.event", i == 0 ? "interface_up" : "drops");
+		world_put_text(&w, "weir.sensor.event", sensor_events[i].event);
 		world_judge(&w);
-		assert_int_equal(w.n_alerts, 2 + i);
+		assert_int_equal(w.n_alerts, 3 + i);
+		assert_true(i == 0 || raised(&w, sensor_events[i].title));
 	}
 	world_end(&w);
 }
