@@ -535,7 +535,8 @@ int analysis_new(struct analysis **out, const struct analysis_options *options,
 		analysis->document =
 		    (struct document_options) { .sensor_id = options->sensor_id,
 						.sensor_name = options->sensor_name,
-						.registry = options->registry };
+						.registry = options->registry,
+						.configuration_hash = options->configuration_hash };
 		error = make_policy(analysis);
 	}
 	if (error == 0) {

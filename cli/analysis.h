@@ -39,6 +39,7 @@ struct analysis_options {
 	void *context;
 	const char *sensor_name;
 	uint64_t sensor_id;
+	const char *configuration_hash; /* NULL: there is none */
 	const struct log_sink *log;
 };
 

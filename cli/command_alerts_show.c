@@ -71,6 +71,7 @@ static const struct {
 	    { "rule.version", "version" },
 	    { "weir.rule_set.hash", "rule set" },
 	    { "weir.policy.hash", "policy" },
+	    { "weir.configuration.hash", "configuration" },
 	    { "rule.reference", "see" } } },
 };
 

@@ -60,6 +60,7 @@ struct sensor {
 	struct run_values values;
 	struct log_sink log;
 	char name[CONFIG_TEXT_MAX];
+	char configuration_hash[17];
 	struct field_registry *registry;
 	uint16_t bases[PROTOCOL_NONE];
 	struct item_demand items;
@@ -288,6 +289,7 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 		.context = sensor,
 		.sensor_name = sensor->name,
 		.sensor_id = sensor_id_of(sensor->name),
+		.configuration_hash = sensor->configuration_hash,
 		.log = &sensor->log,
 	};
 	int error;
@@ -448,6 +450,9 @@ static int sensor_begin(struct sensor *sensor, struct problem *problem)
 {
 	int error = registry_setup(&sensor->registry, sensor->bases, problem);
 
+	if (error == 0) {
+		error = config_hash(&sensor->config, sensor->configuration_hash);
+	}
 	if (error == 0) {
 		judges_place(sensor);
 		error = judges_load(&sensor->judges, &sensor->judged_from, problem);

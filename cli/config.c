@@ -3,6 +3,7 @@
 
 #include "cli/config.h"
 
+#include "capture/base/hash.h"
 #include "capture/base/yaml.h"
 #include "cli/when.h"
 #include "store/baseline.h"
@@ -544,6 +545,27 @@ void config_write(const struct config *config, FILE *out)
 static void first_mistake(void *context, const char *text)
 {
 	problem_set(context, -EINVAL, "%s", text);
+}
+
+int config_hash(const struct config *config, char out[17])
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *file = open_memstream(&text, &length);
+	bool failed = file == NULL;
+
+	if (file != NULL) {
+		config_write(config, file);
+		failed = ferror(file) != 0;
+		failed = fclose(file) != 0 || failed;
+	}
+	if (!failed) {
+		uint64_t h = hash_stable(HASH_STABLE_START, text, length);
+
+		snprintf(out, 17, "%016llx", (unsigned long long)hash_stable_end(h));
+	}
+	free(text);
+	return failed ? -ENOMEM : 0;
 }
 
 void config_evidence_folder(const struct config *config, char out[CONFIG_TEXT_MAX])

@@ -94,6 +94,9 @@ int config_add_interface(struct config *config, const char *text, struct problem
 /* Writes every key with its value as YAML that config_read() takes. */
 void config_write(const struct config *config, FILE *out);
 
+/* A stable hash of what config_write() writes. */
+int config_hash(const struct config *config, char out[17]) MUST_USE;
+
 /* Where the packets behind alerts are kept: as configured, else the folder "evidence" beside the
  * database. Empty: nowhere. */
 void config_evidence_folder(const struct config *config, char out[CONFIG_TEXT_MAX]);

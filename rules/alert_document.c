@@ -289,6 +289,7 @@ static void add_alert(struct members *m, const struct alert_source *s)
 	members_text(m, "weir.rule_set.hash", rule_set_hash(s->set));
 	members_text(m, "weir.baseline.hash", s->baseline_hash);
 	members_text(m, "weir.baseline.verdict", s->verdict);
+	members_text(m, "weir.configuration.hash", s->options->configuration_hash);
 	add_exception(m, s);
 	members_text(m, "ecs.version", ECS_VERSION);
 	members_text(m, "observer.name", s->options->sensor_name);

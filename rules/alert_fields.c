@@ -51,6 +51,8 @@ const struct field alert_fields[] = {
 	  "What was seen, in the view of each of them", NULL },
 	{ "weir.iso27001.edition", FIELD_STRING, FIELD_OF_ALERTS, NULL,
 	  "Edition of the standard that the numbers are from", NULL },
+	{ "weir.configuration.hash", FIELD_STRING, FIELD_OF_ALERTS, NULL,
+	  "Hash of the sensor's configuration, defaults and command line included", NULL },
 	{ "weir.baseline.hash", FIELD_STRING, FIELD_OF_ALERTS, NULL,
 	  "Identifies the baseline that was in force", NULL },
 	{ "weir.baseline.verdict", FIELD_STRING, FIELD_ENUM | FIELD_OF_ALERTS, NULL,

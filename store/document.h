@@ -15,6 +15,7 @@ struct document_options {
 	uint64_t sensor_id;
 	const char *sensor_name; /* observer.name; NULL: not written */
 	const struct field_registry *registry;
+	const char *configuration_hash; /* of the sensor, for alerts; NULL: there is none */
 };
 
 /* The id of the document of this record; out has 17 bytes. */

@@ -92,7 +92,9 @@ static inline void world_begin(struct world *w)
 	    field_registry_add(w->registry, exception_fields, exception_n_fields, &base, NULL), 0);
 	assert_int_equal(field_registry_seal(w->registry, NULL), 0);
 	assert_int_equal(record_writer_init(&w->writer, NULL), 0);
-	w->document = (struct document_options) { 7, "line-1", w->registry };
+	w->document = (struct document_options) { .sensor_id = 7,
+						  .sensor_name = "line-1",
+						  .registry = w->registry };
 }
 
 static inline void world_hear(void *context, const char *text)
