@@ -224,7 +224,8 @@ def rogue_vlan(capture):
         capture.step(2 * SECOND)
 
 
-@capture("network-remote.pcap", "A host with a public address has a remote desktop on the panel")
+@capture("network-remote.pcap", "A host with a public address has a remote desktop on the panel; the engineer's"
+         " computer keeps a connection of TeamViewer to another one")
 def remote(capture):
     plant = Plant()
     capture.resolve(plant.router, plant.hmi)
@@ -236,6 +237,13 @@ def remote(capture):
     tcp.close()
     capture.counts("rdp").requests["connect"] += 1
     capture.counts("rdp").responses["connect_confirm"] += 1
+    relay = replace(host("relay", "02:00:00:00:00:a4", 164, ttl=50), ip4="203.0.113.50")
+    tcp = Tcp(capture, plant.engineering, relay, 5938).open()
+    for _ in range(2):
+        for side in (CLIENT, SERVER):
+            tcp.send(side, b"\x17\x24\x0a\x20" + capture.random.octets(32))
+            capture.jitter(9000, 20000)
+    tcp.close()
 
 
 @capture("network-tunnels.pcap", "A stranger sends data out in names, opens a WireGuard tunnel, a shell on the port"
