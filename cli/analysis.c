@@ -401,6 +401,7 @@ int analysis_use(struct analysis *analysis, const struct analysis_judges *judges
 	analysis->options.exceptions = judges->exceptions;
 	analysis->options.policy = judges->policy;
 	policy_watch_use(analysis->policy, judges->policy);
+	inventory_zones_changed(analysis->inventory);
 	if (analysis->store != NULL) {
 		(void)!note_judges(analysis, old, now, by);
 	}

@@ -117,6 +117,10 @@ size_t inventory_hold_line(struct inventory *inventory, const char *line);
 /* The bits of enum zone_watch of an event's zones: that of who was asked, else of who asked. */
 unsigned inventory_zone_watch(const struct inventory *inventory, const struct event *event);
 
+/* Zones have other members from now on: what hangs on them is worked out again, and stored
+ * documents that tell them are renewed, some at a time. */
+void inventory_zones_changed(struct inventory *inventory);
+
 /* Takes one record of any kind; what it says about it stays valid until the next call. */
 const struct enrichment *inventory_record(struct inventory *inventory, const struct record *record);
 /* The latest packet time; TIME_NONE before the first packet. */

@@ -636,6 +636,14 @@ static int refresh_asset(struct saving *saving, struct asset *asset)
 	return error;
 }
 
+void inventory_zones_changed(struct inventory *inventory)
+{
+	normal_stale(inventory);
+	for (size_t i = 0; i < inventory->n_keys; i++) {
+		inventory->key_list[i]->digest = 0;
+	}
+}
+
 static int save_assets(struct saving *saving)
 {
 	struct inventory *inventory = saving->inventory;
