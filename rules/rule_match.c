@@ -217,7 +217,7 @@ static bool test_holds(const struct judge *judge, const struct event *event,
 	bool holds = test->all;
 
 	if (test->exists) {
-		return present == test->wanted;
+		return (present == test->wanted) != test->negate;
 	}
 	for (size_t i = 0; i < test->n && holds == test->all; i++) {
 		holds =
