@@ -6,6 +6,7 @@
  *
  * A record is written as fields "name=value&name=value", with %XX for any byte. */
 
+#include "capture/base/time_zone.h"
 #include "tests/unit/rule_world.h"
 
 #include <time.h>
@@ -143,8 +144,14 @@ static uint64_t judge(struct world *w, const char *line)
 	return rule_engine_counters(w->engine).hits - before;
 }
 
-static void check(struct world *w, const struct row *row)
+/* What the rows of one table share; NULL: nothing is named. */
+struct setting {
+	const char *placeholders, *time_zone;
+};
+
+static void check(struct world *w, const struct row *row, const char *zone_name)
 {
+	struct time_zone *zone;
 	char text[2048];
 
 	snprintf(text, sizeof(text),
@@ -154,6 +161,8 @@ static void check(struct world *w, const struct row *row)
 	if (w->counts.rules != 1) {
 		fail_msg("%s: %s%s", row->name, row->detection, w->problems);
 	}
+	assert_int_equal(time_zone_read(&zone, zone_name != NULL ? zone_name : "", NULL), 0);
+	rule_set_use_time_zone(w->set, zone);
 	world_start(w);
 	if (judge(w, row->matches) != 1) {
 		fail_msg("%s: does not match '%s':\n%s", row->name, row->matches, row->detection);
@@ -164,19 +173,19 @@ static void check(struct world *w, const struct row *row)
 	world_unload(w);
 }
 
-static void run(const struct row *rows, size_t n, const char *placeholders)
+static void run(const struct row *rows, size_t n, const struct setting *setting)
 {
 	struct world w;
 
 	world_begin(&w);
-	w.placeholders = placeholders;
+	w.placeholders = setting->placeholders;
 	for (size_t i = 0; i < n; i++) {
-		check(&w, &rows[i]);
+		check(&w, &rows[i], setting->time_zone);
 	}
 	world_end(&w);
 }
 
-#define RUN(rows) run(rows, ARRAY_SIZE(rows), NULL)
+#define RUN(rows) run(rows, ARRAY_SIZE(rows), &(struct setting) { NULL, NULL })
 
 /* ---- values ---- */
 
@@ -445,6 +454,43 @@ static void time_modifiers(void **state)
 	RUN(rows);
 }
 
+/* As clocks show it where the plant is: in 2026 they go from 2 to 3 on 29 March at 01:00 UTC, and
+ * from 3 to 2 on 25 October at 01:00 UTC. */
+static void time_modifiers_in_a_zone(void **state)
+{
+	static const struct row rows[] = {
+		{ "winter", IS(TIME "|hour: 1"), TIME "=2026-03-29T00:59:59",
+		  TIME "=2026-03-29T01:00:00" },
+		{ "summer begins", IS(TIME "|hour: 3"), TIME "=2026-03-29T01:00:00",
+		  TIME "=2026-03-29T03:00:00" },
+		{ "an hour that is left out", IS(TIME "|hour|neq: 2"), TIME "=2026-03-29T01:00:00",
+		  TIME "=2026-03-30T00:30:00" },
+		{ "summer", IS(TIME "|hour: 23"), TIME "=2026-07-15T21:00:00",
+		  TIME "=2026-07-15T22:00:00" },
+		{ "an hour that comes twice", IS(TIME "|hour: 2"), TIME "=2026-10-25T00:30:00",
+		  TIME "=2026-10-24T23:30:00" },
+		{ "the second of them", IS(TIME "|hour: 2"), TIME "=2026-10-25T01:30:00",
+		  TIME "=2026-10-25T02:30:00" },
+		{ "the day is that of the place", IS(TIME "|day: 16"), TIME "=2026-01-15T23:00:00",
+		  TIME "=2026-01-15T22:59:59" },
+		{ "the month, too", IS(TIME "|month: 7"), TIME "=2026-06-30T22:00:00",
+		  TIME "=2026-06-30T21:59:59" },
+		{ "the year, too", IS(TIME "|year: 2027"), TIME "=2026-12-31T23:00:00",
+		  TIME "=2026-12-31T22:59:59" },
+		{ "the week, too", IS(TIME "|week: 2"), TIME "=2026-01-04T23:00:00",
+		  TIME "=2026-01-04T22:59:59" },
+		{ "minutes stay", IS(TIME "|minute: 30"), TIME "=2026-07-15T21:30:00",
+		  TIME "=2026-07-15T21:00:00" },
+		{ "after what the table lists", IS(TIME "|hour: 14"), TIME "=2060-07-15T12:00:00",
+		  TIME "=2060-01-15T12:00:00" },
+		{ "a time as text stays", IS(TIME "|startswith: '2026-07-15T21'"),
+		  TIME "=2026-07-15T21:30:00", TIME "=2026-07-15T19:30:00" },
+	};
+
+	(void)state;
+	run(rows, ARRAY_SIZE(rows), &(struct setting) { .time_zone = "Europe/Berlin" });
+}
+
 static void references(void **state)
 {
 	static const struct row rows[] = {
@@ -519,7 +565,7 @@ static void placeholders(void **state)
 	assert_true(file >= 0);
 	assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
 	close(file);
-	run(rows, ARRAY_SIZE(rows), path);
+	run(rows, ARRAY_SIZE(rows), &(struct setting) { .placeholders = path });
 	unlink(path);
 }
 
@@ -644,6 +690,7 @@ int main(void)
 		cmocka_unit_test(encoding_modifiers),
 		cmocka_unit_test(number_and_address_modifiers),
 		cmocka_unit_test(time_modifiers),
+		cmocka_unit_test(time_modifiers_in_a_zone),
 		cmocka_unit_test(references),
 		cmocka_unit_test(placeholders),
 		cmocka_unit_test(searches),
