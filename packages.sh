@@ -10,7 +10,7 @@ build_packages=(
 	libpcap-dev zlib1g-dev libzstd-dev libyaml-dev libndpi-dev libsqlite3-dev libjansson-dev
 	libssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev
 	libmaxminddb-dev libgraphviz-dev
-	ieee-data
+	ieee-data tzdata
 )
 
 # To test, besides.

@@ -13,7 +13,7 @@
 struct replay_values {
 	struct text_list rules;
 	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline, *learn;
-	const char *placeholders, *policy, *exceptions;
+	const char *placeholders, *time_zone, *policy, *exceptions;
 	uint64_t workers;
 	bool no_rules;
 };
@@ -31,6 +31,8 @@ static const struct option options[] = {
 	  "rules of this folder, not the pack (may be repeated)" },
 	{ 0, "placeholders", "FILE", OPTION_TEXT, AT(placeholders),
 	  "what the placeholders of rules stand for" },
+	{ 0, "time-zone", "NAME", OPTION_TEXT, AT(time_zone),
+	  "zone of hours and the like in rules (Europe/Berlin; UTC)" },
 	{ 0, "policy", "FILE", OPTION_TEXT, AT(policy), "zones and conduits to judge by" },
 	{ 0, "no-rules", NULL, OPTION_FLAG, AT(no_rules), "judge nothing" },
 	{ 0, "exceptions", "FILE", OPTION_TEXT, AT(exceptions),
@@ -110,6 +112,7 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 		.database = values->database,
 		.baseline = values->baseline,
 		.placeholders = values->placeholders,
+		.time_zone = values->time_zone,
 		.policy = values->policy,
 		.exceptions = values->exceptions,
 	};

@@ -19,7 +19,7 @@
 
 struct test_values {
 	struct text_list rules;
-	const char *placeholders, *base;
+	const char *placeholders, *time_zone, *base;
 	uint64_t expect, limit;
 	bool quiet_expected, json, quiet;
 };
@@ -39,6 +39,8 @@ static const struct option options[] = {
 	  "RULE is of this folder, or refers to it (may be repeated)" },
 	{ 0, "placeholders", "FILE", OPTION_TEXT, AT(placeholders),
 	  "what the placeholders of rules stand for" },
+	{ 0, "time-zone", "NAME", OPTION_TEXT, AT(time_zone),
+	  "zone of hours and the like in rules (Europe/Berlin; UTC)" },
 };
 
 /* One rule, or the rules of one file, on captures. */
@@ -225,6 +227,7 @@ static int test_rule(const struct test_values *values, const struct text_list *a
 	const struct trial trial = {
 		.folders = is_file(testing.rule) && values->rules.n == 0 ? &file : &values->rules,
 		.placeholders = values->placeholders,
+		.time_zone = values->time_zone,
 		.base = values->base,
 		.captures = { arguments->items + 1, arguments->n - 1 },
 		.on_hit = on_hit,
@@ -269,6 +272,7 @@ static int test(const struct command *command, const struct test_values *values,
 		const struct rule_test_run run = { .folder = arguments->items[0],
 						   .further = values->rules,
 						   .placeholders = values->placeholders,
+						   .time_zone = values->time_zone,
 						   .quiet = values->quiet };
 
 		result = rule_test_run(&run, &problem);

@@ -431,6 +431,7 @@ static void judges_place(struct sensor *sensor)
 		.registry = sensor->registry,
 		.folders = folders,
 		.placeholders = config->rules.placeholders,
+		.time_zone = config->rules.time_zone,
 		.exceptions = config->rules.exceptions,
 		.policy = config->policy.file,
 		.log = &sensor->log,

@@ -4,6 +4,7 @@
 #include "cli/config.h"
 
 #include "capture/base/hash.h"
+#include "capture/base/time_zone.h"
 #include "capture/base/yaml.h"
 #include "cli/when.h"
 #include "store/baseline.h"
@@ -26,6 +27,7 @@ enum key_kind {
 	KEY_INTERFACES,
 	KEY_TEXTS,
 	KEY_FRAMES, /* texts: baseline_frame_parse() */
+	KEY_TIME_ZONE,
 };
 
 struct key {
@@ -53,6 +55,7 @@ static const struct key keys[] = {
 	{ "store", "operations_max", KEY_NUMBER, AT(store.operations_max), 1000, 1000000000 },
 	{ "rules", "folders", KEY_TEXTS, AT(rules.folders), 0, 0 },
 	{ "rules", "placeholders", KEY_TEXT, AT(rules.placeholders), 0, 0 },
+	{ "rules", "time_zone", KEY_TIME_ZONE, AT(rules.time_zone), 0, 0 },
 	{ "rules", "exceptions", KEY_TEXT, AT(rules.exceptions), 0, 0 },
 	{ "baseline", "learning", KEY_DURATION, AT(baseline.learning), 0, 0 },
 	{ "baseline", "frames", KEY_FRAMES, AT(baseline.frames), 0, 0 },
@@ -103,6 +106,7 @@ struct config config_defaults(void)
 		.store = { .database = "/var/lib/weir/weir.db",
 			   .keep = 90 * NS_PER_DAY,
 			   .operations_max = 5000000 },
+		.rules = { .time_zone = "UTC" },
 		.baseline = { .learning = 7 * NS_PER_DAY },
 		.evidence = { .size = 256 << 20,
 			      .keep = 30 * NS_PER_DAY,
@@ -275,6 +279,17 @@ static void frames_check(struct reading *reading, const struct yaml_node *node)
 	}
 }
 
+static void time_zone_check(struct reading *reading, const struct yaml_node *node, const char *name)
+{
+	struct problem problem = { "" };
+	struct time_zone *zone = NULL;
+
+	if (node->kind == YAML_SCALAR && time_zone_read(&zone, name, &problem) < 0) {
+		mistake(reading, node->line, node->column, "%s", problem.text);
+	}
+	time_zone_free(zone);
+}
+
 static void key_read(struct reading *reading, const struct key *key, const struct yaml_node *node)
 {
 	void *slot = (char *)reading->config + key->offset;
@@ -311,6 +326,10 @@ static void key_read(struct reading *reading, const struct key *key, const struc
 	case KEY_FRAMES:
 		texts_read(reading, key, node, slot);
 		frames_check(reading, node);
+		break;
+	case KEY_TIME_ZONE:
+		text_read(reading, node, slot);
+		time_zone_check(reading, node, slot);
 		break;
 	}
 }
@@ -500,6 +519,7 @@ static void key_write(const struct config *config, const struct key *key, FILE *
 
 	switch (key->kind) {
 	case KEY_TEXT:
+	case KEY_TIME_ZONE:
 		quoted_write(out, slot);
 		break;
 	case KEY_BOOL:

@@ -47,6 +47,7 @@ struct config {
 	struct {
 		struct config_texts folders;        /* none: the pack that comes with Weir */
 		char placeholders[CONFIG_TEXT_MAX]; /* values for rules; empty: none */
+		char time_zone[CONFIG_TEXT_MAX];    /* of hours and the like in rules */
 		char exceptions[CONFIG_TEXT_MAX];   /* file; empty: none */
 	} rules;
 	struct {

@@ -39,6 +39,9 @@ int judges_load(struct judges *out, const struct judges_source *source, struct p
 	error = rules_setup(&out->rules, source->registry, &source->folders,
 			    or_none(source->placeholders), source->log, problem);
 	if (error == 0) {
+		error = time_zone_setup(out->rules, source->time_zone, problem);
+	}
+	if (error == 0) {
 		error = policy_setup(&out->policy, or_none(source->policy), source->log, problem);
 	}
 	if (error == 0) {

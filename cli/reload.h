@@ -22,6 +22,7 @@ struct judges_source {
 	const struct field_registry *registry;
 	struct text_list folders;                       /* none: the pack */
 	const char *placeholders, *exceptions, *policy; /* NULL or empty: none */
+	const char *time_zone;                          /* of parts of times in rules */
 	const struct log_sink *log;
 };
 

@@ -73,6 +73,9 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 		error = rules_setup(&replay->rules, replay->registry, &options->rule_folders,
 				    options->placeholders, options->log, problem);
 	}
+	if (error == 0 && options->rules) {
+		error = time_zone_setup(replay->rules, options->time_zone, problem);
+	}
 	if (error == 0 && options->rules && !options->no_exceptions) {
 		error = exceptions_setup(&replay->exceptions, options->exceptions, true,
 					 replay->rules, options->log, problem);

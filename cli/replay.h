@@ -14,9 +14,10 @@ struct replay_options {
 	struct text_list rule_folders; /* empty: the pack */
 	const char *policy;            /* zones and conduits; NULL: those of the environment */
 	const char *placeholders;      /* values for rules; NULL: those of the environment */
-	bool rules;                    /* judge at all */
-	const char *filter;            /* BPF or NULL */
-	unsigned workers;              /* 1..16 */
+	const char *time_zone; /* of parts of times in rules; NULL: that of the environment */
+	bool rules;            /* judge at all */
+	const char *filter;    /* BPF or NULL */
+	unsigned workers;      /* 1..16 */
 	const char *database;
 	const char *baseline;   /* database or file: what is normal; NULL: nobody knows */
 	int64_t learning;       /* ns: learns for so long, as a sensor does; 0: does not learn */

@@ -167,6 +167,7 @@ static int run_all(struct running *running, const struct text_list *folders,
 		struct problem of_test = { "" };
 		struct trial trial = { .folders = folders,
 				       .placeholders = running->run->placeholders,
+				       .time_zone = running->run->time_zone,
 				       .base = test->base,
 				       .on_end = on_end,
 				       .context = running,

@@ -10,6 +10,7 @@ struct rule_test_run {
 	const char *folder;       /* its tests, and its rules */
 	struct text_list further; /* folders of rules that they refer to */
 	const char *placeholders; /* NULL: none */
+	const char *time_zone;    /* of parts of times; NULL: UTC */
 	bool quiet;               /* only what differs */
 };
 

@@ -93,6 +93,7 @@ static int try(struct trying *trying, const char *baseline, struct problem *prob
 		.files = trial->captures,
 		.rule_folders = *trial->folders,
 		.placeholders = trial->placeholders,
+		.time_zone = trial->time_zone,
 		.rules = true,
 		.no_exceptions = true,
 		.workers = 1,

@@ -14,6 +14,7 @@ struct trial_count {
 struct trial {
 	const struct text_list *folders; /* or files, of the rules */
 	const char *placeholders;        /* NULL: none */
+	const char *time_zone;           /* of parts of times; NULL: UTC */
 	const char *base;                /* capture whose content is known before; NULL: none */
 	struct text_list captures;
 	/* Each hit as it comes; may be NULL. */

@@ -4,6 +4,7 @@
 #include "cli/setup.h"
 
 #include "capture/base/hash.h"
+#include "capture/base/time_zone.h"
 #include "dissectors/engine.h"
 #include "store/inventory.h"
 
@@ -139,6 +140,21 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
 	}
 	*out = set;
 	return 0;
+}
+
+int time_zone_setup(struct rule_set *set, const char *given, struct problem *problem)
+{
+	const char *named = getenv("WEIR_TIME_ZONE");
+	struct time_zone *zone = NULL;
+	int error = 0;
+
+	if (given != NULL || named != NULL) {
+		error = time_zone_read(&zone, given != NULL ? given : named, problem);
+	}
+	if (error == 0) {
+		rule_set_use_time_zone(set, zone);
+	}
+	return error;
 }
 
 int policy_setup(struct policy **out, const char *given, const struct log_sink *log,

@@ -30,6 +30,10 @@ int rules_setup(struct rule_set **out, const struct field_registry *registry,
 		const struct text_list *folders, const char *placeholders,
 		const struct log_sink *log, struct problem *problem) MUST_USE;
 
+/* Has the rules see times as clocks show them: in the given zone, else that of $WEIR_TIME_ZONE,
+ * else UTC. -EINVAL, -ENOENT...: there is no such zone. */
+int time_zone_setup(struct rule_set *set, const char *given, struct problem *problem) MUST_USE;
+
 /* Reads the policy: the given file, else that of $WEIR_POLICY; *out is NULL without either. Each
  * mistake is said to the log; then -EINVAL. */
 int policy_setup(struct policy **out, const char *given, const struct log_sink *log,

@@ -6,6 +6,7 @@
  *
  * Everything is in the set's arena and read-only once rule_set_load() has returned. */
 
+#include "capture/base/time_zone.h"
 #include "rules/arena.h"
 #include "rules/rules.h"
 #include "rules/sigma_text.h"
@@ -223,6 +224,7 @@ struct rule_set {
 	struct gate *gates;
 	size_t n_gates;
 	struct rule_index *index;
+	struct time_zone *time_zone; /* of parts of times; NULL: UTC */
 	uint64_t hash;
 	char hash_text[17];
 };
@@ -239,6 +241,7 @@ static inline bool rule_is_end(const struct rule_set *set, uint16_t field)
 /* What an evaluation needs beside the event. */
 struct judge {
 	const struct field_registry *registry;
+	const struct time_zone *time_zone; /* of parts of times; NULL: UTC */
 	pcre2_match_data *match_data;
 	pcre2_match_context *match_context;
 };

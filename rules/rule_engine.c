@@ -67,6 +67,7 @@ int rule_engine_new(struct rule_engine **out, const struct rule_set *set,
 		rule_engine_free(engine);
 		return error;
 	}
+	engine->judge.time_zone = set->time_zone;
 	*out = engine;
 	return 0;
 }
@@ -117,6 +118,7 @@ int rule_engine_use(struct rule_engine *engine, const struct rule_set *set)
 	engine->states = states;
 	engine->passed = passed;
 	engine->set = set;
+	engine->judge.time_zone = set->time_zone;
 	rule_numbers_free(&numbers);
 	return 0;
 }

@@ -61,10 +61,12 @@ static long double number_of(enum field_type type, const struct field_scalar *sc
 	}
 }
 
-/* Modifiers appendix, "Time Modifiers": in UTC; weeks as ISO 8601 counts them. */
-static long double part_of(enum time_part part, int64_t time)
+/* Modifiers appendix, "Time Modifiers": as clocks show it in the zone; weeks as ISO 8601 counts
+ * them. */
+static long double part_of(enum time_part part, int64_t time, const struct time_zone *zone)
 {
-	time_t seconds = (time_t)(time / NS_PER_S - (time % NS_PER_S < 0));
+	int64_t utc = time / NS_PER_S - (time % NS_PER_S < 0);
+	time_t seconds = (time_t)(utc + time_zone_offset(zone, utc));
 	struct tm tm;
 	char text[8];
 	int week = 0;
@@ -136,9 +138,9 @@ static bool element_matches(const struct judge *judge, const struct test *test,
 	switch (match->kind) {
 	case MATCH_NUMBER:
 		return compare((enum comparison)test->comparison,
-			       test->part == PART_NONE
-				   ? number_of(type, scalar)
-				   : part_of((enum time_part)test->part, scalar->integer),
+			       test->part == PART_NONE ? number_of(type, scalar)
+						       : part_of((enum time_part)test->part,
+								 scalar->integer, judge->time_zone),
 			       match->number);
 	case MATCH_IP:
 		return ip_equal(&scalar->ip, &match->ip);
@@ -217,7 +219,7 @@ static bool test_holds(const struct judge *judge, const struct event *event,
 	bool holds = test->all;
 
 	if (test->exists) {
-		return present == test->wanted;
+		return (present == test->wanted) != test->negate;
 	}
 	for (size_t i = 0; i < test->n && holds == test->all; i++) {
 		holds =

@@ -207,10 +207,17 @@ struct rule_set *rule_set_free(struct rule_set *set)
 		free(set->rules);
 		rule_gates_free(set);
 		rule_index_free(set->index);
+		time_zone_free(set->time_zone);
 		arena_free(&set->arena);
 		free(set);
 	}
 	return NULL;
+}
+
+void rule_set_use_time_zone(struct rule_set *set, struct time_zone *zone)
+{
+	time_zone_free(set->time_zone);
+	set->time_zone = zone;
 }
 
 const char *rule_set_hash(const struct rule_set *set)

@@ -16,6 +16,7 @@
 #include "store/document.h"
 
 struct rule_set;
+struct time_zone;
 struct alert_document;
 struct item_demand;
 struct rule_engine;
@@ -67,6 +68,9 @@ struct rule_load {
 int rule_set_load(struct rule_set **out, const struct rule_load *load,
 		  struct rule_counts *counts) MUST_USE;
 struct rule_set *rule_set_free(struct rule_set *set);
+/* Minutes, hours and the like are those of clocks there (capture/base/time_zone.h; NULL, as at
+ * first: UTC). The set owns the zone from now on. Before an engine judges by the set. */
+void rule_set_use_time_zone(struct rule_set *set, struct time_zone *zone);
 /* Stable hash over the canonical content of all rules, as 16 hexadecimal digits. */
 const char *rule_set_hash(const struct rule_set *set);
 size_t rule_set_count(const struct rule_set *set);

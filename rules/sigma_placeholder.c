@@ -59,23 +59,52 @@ static bool is_name(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
+/* Whether an escape stands here: of a percent sign, or of the backslash that is no escape then. */
+static bool is_escape(const char *at)
+{
+	return at[0] == '\\' && (at[1] == '%' || at[1] == '\\');
+}
+
 /* The first placeholder at or after *at, with its signs; false: none. */
 static bool find(const char *text, size_t *at, size_t *length)
 {
-	for (const char *sign = strchr(text + *at, '%'); sign != NULL;
-	     sign = strchr(sign + 1, '%')) {
+	for (size_t i = *at; text[i] != '\0'; i++) {
 		size_t n = 0;
 
-		while (is_name(sign[1 + n])) {
+		if (is_escape(text + i)) {
+			i++;
+			continue;
+		}
+		while (text[i] == '%' && is_name(text[i + 1 + n])) {
 			n++;
 		}
-		if (n > 0 && sign[1 + n] == '%') {
-			*at = (size_t)(sign - text);
+		if (n > 0 && text[i + 1 + n] == '%') {
+			*at = i;
 			*length = n + 2;
 			return true;
 		}
 	}
 	return false;
+}
+
+/* The text with its escaped percent signs as they are meant. Other escapes stay for who reads it.
+ */
+static const char *without_escapes(struct arena *arena, const char *text)
+{
+	char *out = arena_take(arena, strlen(text) + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; out != NULL && text[i] != '\0'; i++) {
+		if (!is_escape(text + i)) {
+			out[n++] = text[i];
+			continue;
+		}
+		if (text[++i] == '\\') {
+			out[n++] = '\\';
+		}
+		out[n++] = text[i];
+	}
+	return out;
 }
 
 /* What the placeholder stands for; NULL: unknown. */
@@ -112,9 +141,11 @@ static int put(struct expansion *e, const char *text, size_t at, size_t length,
 
 static int finish(struct expansion *e, const char *text)
 {
-	struct yaml_node *whole = arena_take(&e->loader->set->arena, sizeof(*whole));
+	struct arena *arena = &e->loader->set->arena;
+	struct yaml_node *whole = arena_take(arena, sizeof(*whole));
+	const char *plain = without_escapes(arena, text);
 
-	if (whole == NULL) {
+	if (whole == NULL || plain == NULL) {
 		return -ENOMEM;
 	}
 	if (++e->n > COMBINATIONS_MAX) {
@@ -122,8 +153,8 @@ static int finish(struct expansion *e, const char *text)
 				   COMBINATIONS_MAX);
 	}
 	*whole = *e->value;
-	whole->text = text;
-	whole->length = strlen(text);
+	whole->text = plain;
+	whole->length = strlen(plain);
 	return e->handler(e->context, whole);
 }
 

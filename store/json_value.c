@@ -21,7 +21,8 @@ static const struct json_value *outside(const json_t *json)
 
 struct json_value *json_value_parse(const char *text, size_t length)
 {
-	return (struct json_value *)json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	return (struct json_value *)json_loadb(text, length,
+					       JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 }
 
 struct json_value *json_value_free(struct json_value *root)

@@ -13,7 +13,8 @@
 
 struct json_value;
 
-/* Parses one JSON text; duplicate keys are an error. NULL: not JSON, or no memory. */
+/* Parses one JSON text; duplicate keys are an error, a text may have a NUL in it (who reads it gets
+ * what is before). NULL: not JSON, or no memory. */
 struct json_value *json_value_parse(const char *text, size_t length);
 struct json_value *json_value_free(struct json_value *root);
 

@@ -204,6 +204,9 @@ bool ip_in_network(const struct ip *ip, const struct ip_network *network)
 	unsigned whole = network->prefix / 8, rest = network->prefix % 8;
 	uint8_t mask = (uint8_t)(0xff00U >> rest);
 
+	if (network->prefix < 96 && ip_is_v4(ip)) {
+		return false; /* a network of IPv6, however wide, holds no IPv4 address */
+	}
 	return memcmp(ip->bytes, network->base.bytes, whole) == 0 &&
 	       (rest == 0 || (ip->bytes[whole] & mask) == network->base.bytes[whole]);
 }

@@ -75,4 +75,5 @@ const char *mac_text(const struct mac *mac, char *out);
 int ip_parse(const char *text, struct ip *out) MUST_USE;
 int mac_parse(const char *text, struct mac *out) MUST_USE;
 int ip_network_parse(const char *text, struct ip_network *out) MUST_USE;
+/* No IPv4 address is in a network of IPv6, however wide. */
 bool ip_in_network(const struct ip *ip, const struct ip_network *network);

@@ -49,6 +49,31 @@ printf -- "- {name: a, rules: '*', action: suppress, owner: o, reason: r, expire
 WEIR_EXCEPTIONS=all.yaml expect 0 "$weir" rules test "$rule" "$pcaps/modbus-attack.pcap"
 says out "2 hits, 1 alerts"
 
+# Hours are those of UTC, or of a zone that is named: 06:00 UTC is 11:30 in India.
+first=$("$weir" events -r "$pcaps/plant-mixed.pcap" operation=stop -J | jq -r '."@timestamp"' | head -n 1)
+hour=$(date -u -d "$first" +%-H)
+there=$(TZ=Asia/Kolkata date -d "$first" +%-H)
+hours() { # HOUR
+	cat >hours.yml <<-END
+		title: Stop by the clock
+		logsource: {category: ot, product: weir}
+		detection:
+		  s: {weir.operation: stop, '@timestamp|hour': $1}
+		  condition: s
+	END
+}
+hours "$hour"
+expect 0 "$weir" rules test hours.yml "$pcaps/plant-mixed.pcap" -q
+expect 1 "$weir" rules test hours.yml "$pcaps/plant-mixed.pcap" -q --time-zone Asia/Kolkata
+hours "$there"
+expect 1 "$weir" rules test hours.yml "$pcaps/plant-mixed.pcap" -q --time-zone UTC
+expect 0 "$weir" rules test hours.yml "$pcaps/plant-mixed.pcap" -q --time-zone Asia/Kolkata
+WEIR_TIME_ZONE=Asia/Kolkata expect 0 "$weir" rules test hours.yml "$pcaps/plant-mixed.pcap" -q
+expect 3 "$weir" replay "$pcaps/plant-mixed.pcap" --rules hours.yml --time-zone Asia/Kolkata --fail-on low
+expect 0 "$weir" replay "$pcaps/plant-mixed.pcap" --rules hours.yml --fail-on low
+expect 2 "$weir" replay "$pcaps/plant-mixed.pcap" --rules hours.yml --time-zone Asia/Calcuta
+says err "'Asia/Calcuta' is no time zone"
+
 expect 2 "$weir" rules test
 expect 2 "$weir" rules test "$rule"
 says err "wants a capture"

@@ -18,14 +18,14 @@
 
 struct told {
 	unsigned n;
-	char text[8][256];
+	char text[16][256];
 };
 
 static void tell(void *context, const char *text)
 {
 	struct told *told = context;
 
-	if (told->n < 8) {
+	if (told->n < 16) {
 		snprintf(told->text[told->n], sizeof(told->text[0]), "%s", text);
 	}
 	told->n++;
@@ -108,7 +108,7 @@ static void test_values(void **state)
 	assert_int_equal(
 	    read_text("capture:\n  interfaces: [eth1, 'eth2:7']\n  buffer: 64 MiB\n"
 		      "  workers: 16\n  promiscuous: false\n  filter: 'tcp port 502'\n"
-		      "rules: {folders: [a, b]}\n"
+		      "rules: {folders: [a, b], time_zone: Europe/Berlin}\n"
 		      "baseline: {learning: 30m, frames: [night 22:00-06:00]}\n"
 		      "inventory: {roles: r.yaml, geoip: [c.mmdb, n.mmdb]}\nstore:\n  keep: 1w\n"
 		      "health: {drops: 2.5 %}\nsensor: {name: 'it''s'}\n",
@@ -121,6 +121,7 @@ static void test_values(void **state)
 	assert_int_equal(config.capture.workers, 16);
 	assert_false(config.capture.promiscuous);
 	assert_string_equal(config.rules.folders.items[1], "b");
+	assert_string_equal(config.rules.time_zone, "Europe/Berlin");
 	assert_string_equal(config.inventory.roles, "r.yaml");
 	assert_string_equal(config.inventory.geoip.items[1], "n.mmdb");
 	assert_true(config.baseline.learning == 30 * NS_PER_MINUTE);
@@ -156,16 +157,20 @@ static void test_mistakes(void **state)
 	(void)state;
 	assert_int_equal(read_text("captur:\n  buffer: 1\ncapture:\n  bufer: 1\n  workers: 17\n"
 				   "  promiscuous: maybe\n  interfaces: eth1\n  buffer: 1 PiB\n"
+				   "rules:\n  time_zone: Europe/Berlim\n"
 				   "store:\n  keep: long\nbaseline: {learning: 0}\n",
 				   &config, &told),
 			 -EINVAL);
-	assert_int_equal(told.n, 8);
+	assert_int_equal(told.n, 9);
 	assert_string_equal(told.text[0], "test_config_c.yaml:1:1: unknown section 'captur'");
 	assert_string_equal(told.text[1], "test_config_c.yaml:4:3: unknown key 'capture.bufer'");
 	assert_string_equal(told.text[2],
 			    "test_config_c.yaml:5:12: capture.workers wants a number from 1 to 16");
 	assert_string_equal(told.text[3],
 			    "test_config_c.yaml:6:16: capture.promiscuous wants true or false");
+	assert_string_equal(told.text[6],
+			    "test_config_c.yaml:10:14: 'Europe/Berlim' is no time zone "
+			    "of /usr/share/zoneinfo (such as Europe/Berlin)");
 	assert_same(&config, &before);
 }
 

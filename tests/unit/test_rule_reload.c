@@ -3,6 +3,7 @@
 
 /* Another rule set while the engine runs: what did not change goes on. */
 
+#include "capture/base/time_zone.h"
 #include "tests/unit/rule_world.h"
 
 #define RULE(name, code)                                                                          \
@@ -57,6 +58,33 @@ static void windows_of_unchanged_rules_go_on(void **state)
 	assert_string_equal(w.alerts[0].rule_id, "c");
 	rule_engine_hits(w.engine, hit_times, &hits);
 	assert_int_equal(hits, 3);
+	world_end(&w);
+}
+
+/* Another set brings its own time zone; that of the old one is gone. */
+static void hours_are_those_of_the_new_set(void **state)
+{
+	static const char *const zones[] = { "Europe/Berlin", "UTC", "Asia/Kolkata" };
+	static const char rule[] = "title: a\nname: a\nlogsource: {category: ot, product: weir}\n"
+				   "detection:\n  s: {'@timestamp|hour': 11}\n  condition: s\n";
+	uint64_t expected = 0;
+	struct world w;
+
+	(void)state;
+	begin(&w, rule); /* it is 10:12 UTC, 11:12 in Berlin */
+	for (size_t i = 0; i < ARRAY_SIZE(zones); i++) {
+		struct rule_set *old = w.set;
+		struct time_zone *zone;
+
+		world_load(&w, rule);
+		assert_int_equal(time_zone_read(&zone, zones[i], NULL), 0);
+		rule_set_use_time_zone(w.set, zone);
+		assert_int_equal(rule_engine_use(w.engine, w.set), 0);
+		rule_set_free(old);
+		world_modbus(&w, OPERATION_WRITE, 6);
+		expected += i == 0;
+		assert_int_equal(rule_engine_counters(w.engine).hits, expected);
+	}
 	world_end(&w);
 }
 
@@ -153,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows_of_unchanged_rules_go_on),
 		cmocka_unit_test(windows_of_changed_rules_begin_anew),
+		cmocka_unit_test(hours_are_those_of_the_new_set),
 		cmocka_unit_test(open_alerts_go_on),
 		cmocka_unit_test(alerts_of_rules_that_are_gone_are_closed),
 		cmocka_unit_test(differences_are_told),
