@@ -4,6 +4,7 @@
 #include "cli/asset_diff.h"
 
 #include "capture/base/hash.h"
+#include "capture/base/list.h"
 #include "cli/asset_units.h"
 #include "cli/cell.h"
 
@@ -227,17 +228,13 @@ static bool next_value(const char **at, size_t *length)
 
 static void key_add(struct diff_keys *keys, unsigned side, struct diff_asset *asset, uint64_t hash)
 {
-	if (keys->n == keys->room) {
-		size_t room = keys->room * 2 + 256;
-		struct diff_key *grown = realloc(keys->keys, room * sizeof(*grown));
+	struct diff_key *list = list_with_room(keys->keys, keys->n, &keys->room, sizeof(*list));
 
-		if (grown == NULL) {
-			keys->failed = true;
-			return;
-		}
-		keys->keys = grown;
-		keys->room = room;
+	if (list == NULL) {
+		keys->failed = true;
+		return;
 	}
+	keys->keys = list;
 	keys->keys[keys->n++] = (struct diff_key) { hash, side, asset };
 }
 

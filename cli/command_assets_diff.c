@@ -35,20 +35,9 @@ static const struct column columns[] = {
 static int side_read(struct diff_side **out, const char *path, struct problem *problem)
 {
 	const struct log_sink log = log_to_stderr(false);
-	struct known_source source = { .log = &log };
 	struct known *known = NULL;
-	bool is_database = false;
-	int error = known_is_database(path, &is_database, problem);
+	int error = known_open_path(&known, path, &log, problem);
 
-	if (error < 0) {
-		return error;
-	}
-	if (is_database) {
-		source.database = path;
-	} else {
-		source.files = (struct text_list) { &path, 1 };
-	}
-	error = known_open(&known, &source, problem);
 	if (error == 0) {
 		error = diff_side_new(out);
 	}

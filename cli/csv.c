@@ -3,6 +3,8 @@
 
 #include "cli/csv.h"
 
+#include "capture/base/list.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,30 +48,20 @@ static char separator_of(const char *text)
 	return separators[best];
 }
 
-static bool grow(void **list, size_t n, size_t *room, size_t size)
-{
-	size_t grown = *room * 2 + 64;
-	void *memory = n < *room ? *list : realloc(*list, grown * size);
-
-	if (memory == NULL) {
-		return false;
-	}
-	*room = n < *room ? *room : grown;
-	*list = memory;
-	return true;
-}
-
 static int cell_add(struct reading *reading, const char *text)
 {
 	struct csv *csv = reading->csv;
 	struct csv_row *row = &csv->rows[csv->n_rows - 1];
+	const char **cells;
 
 	if (row->n == CSV_COLUMNS_MAX) {
 		return wrong(reading, "more than 256 columns");
 	}
-	if (!grow((void **)&csv->cells, csv->n_cells, &csv->cells_room, sizeof(*csv->cells))) {
+	cells = list_with_room(csv->cells, csv->n_cells, &csv->cells_room, sizeof(*cells));
+	if (cells == NULL) {
 		return out_of_memory(reading);
 	}
+	csv->cells = cells;
 	csv->cells[csv->n_cells++] = text;
 	row->n++;
 	return 0;
@@ -137,12 +129,15 @@ static int cell_read(struct reading *reading, bool *last)
 static int row_read(struct reading *reading)
 {
 	struct csv *csv = reading->csv;
+	struct csv_row *rows;
 	bool last = false;
 	int error = 0;
 
-	if (!grow((void **)&csv->rows, csv->n_rows, &csv->rows_room, sizeof(*csv->rows))) {
+	rows = list_with_room(csv->rows, csv->n_rows, &csv->rows_room, sizeof(*rows));
+	if (rows == NULL) {
 		return out_of_memory(reading);
 	}
+	csv->rows = rows;
 	csv->rows[csv->n_rows++] = (struct csv_row) { csv->n_cells, 0, reading->line };
 	while (error == 0 && !last) {
 		error = cell_read(reading, &last);

@@ -3,6 +3,7 @@
 
 #include "cli/evidence_files.h"
 
+#include "capture/base/list.h"
 #include "capture/pcapng_write.h"
 
 #include <dirent.h>
@@ -147,21 +148,18 @@ static bool is_kept_name(const char *name)
 
 static void add_kept(struct kept_list *list, const char *name, const struct stat *status)
 {
-	struct kept *items;
+	struct kept *items = list_with_room(list->items, list->n, &list->room, sizeof(*items));
+	struct kept *kept;
 
-	if (list->n == list->room) {
-		items = realloc(list->items, (list->room * 2 + 64) * sizeof(*items));
-		if (items == NULL) {
-			return;
-		}
-		list->items = items;
-		list->room = list->room * 2 + 64;
+	if (items == NULL) {
+		return;
 	}
-	items = &list->items[list->n++];
-	memcpy(items->name, name, sizeof(items->name));
-	items->written =
+	list->items = items;
+	kept = &items[list->n++];
+	memcpy(kept->name, name, sizeof(kept->name));
+	kept->written =
 	    (int64_t)status->st_mtim.tv_sec * NS_PER_S + (int64_t)status->st_mtim.tv_nsec;
-	items->bytes = (uint64_t)status->st_size;
+	kept->bytes = (uint64_t)status->st_size;
 }
 
 static void list_folder(DIR *folder, struct kept_list *list)

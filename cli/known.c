@@ -135,6 +135,24 @@ int known_open(struct known **out, const struct known_source *source, struct pro
 	return 0;
 }
 
+int known_open_path(struct known **out, const char *path, const struct log_sink *log,
+		    struct problem *problem)
+{
+	struct known_source source = { .log = log };
+	bool is_database = false;
+	int error = known_is_database(path, &is_database, problem);
+
+	if (error < 0) {
+		return error;
+	}
+	if (is_database) {
+		source.database = path;
+	} else {
+		source.files = (struct text_list) { &path, 1 };
+	}
+	return known_open(out, &source, problem);
+}
+
 struct known *known_close(struct known *known)
 {
 	if (known == NULL) {

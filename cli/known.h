@@ -29,6 +29,9 @@ struct known_source {
 
 int known_open(struct known **out, const struct known_source *source,
 	       struct problem *problem) MUST_USE;
+/* A capture or a database, whichever the file is. */
+int known_open_path(struct known **out, const char *path, const struct log_sink *log,
+		    struct problem *problem) MUST_USE;
 struct known *known_close(struct known *known);
 struct inventory *known_inventory(const struct known *known);
 

@@ -4,6 +4,7 @@
 #include "cli/topology.h"
 
 #include "capture/base/hash.h"
+#include "capture/base/list.h"
 
 #include <stdlib.h>
 
@@ -91,24 +92,6 @@ void topology_free(struct topology *topology)
 	*topology = (struct topology) { .nodes = NULL };
 }
 
-/* Room for one more element; NULL, and noted, when there is none. */
-static void *grown(struct topology *topology, void *list, size_t n, size_t *room, size_t size)
-{
-	size_t more = *room * 2 + 64;
-	void *memory;
-
-	if (n < *room) {
-		return list;
-	}
-	memory = realloc(list, more * size);
-	if (memory == NULL) {
-		topology->out_of_memory = true;
-		return NULL;
-	}
-	*room = more;
-	return memory;
-}
-
 /* ---- assets ---- */
 
 struct first {
@@ -147,11 +130,12 @@ static bool is_true(const struct tree *document, const char *path)
 
 void topology_asset(struct topology *topology, const struct tree *document)
 {
-	struct topology_node *nodes = grown(topology, topology->nodes, topology->n_nodes,
-					    &topology->nodes_room, sizeof(*topology->nodes));
+	struct topology_node *nodes = list_with_room(
+	    topology->nodes, topology->n_nodes, &topology->nodes_room, sizeof(*topology->nodes));
 	struct topology_node *node;
 
 	if (nodes == NULL) {
+		topology->out_of_memory = true;
 		return;
 	}
 	topology->nodes = nodes;
@@ -252,9 +236,10 @@ static struct topology_edge *edge_between(struct topology *topology, uint32_t fr
 			return edge;
 		}
 	}
-	edges = grown(topology, topology->edges, topology->n_edges, &topology->edges_room,
-		      sizeof(*edges));
+	edges = list_with_room(topology->edges, topology->n_edges, &topology->edges_room,
+			       sizeof(*edges));
 	if (edges == NULL) {
+		topology->out_of_memory = true;
 		return NULL;
 	}
 	topology->edges = edges;

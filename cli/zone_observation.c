@@ -3,6 +3,7 @@
 
 #include "cli/zone_observation.h"
 
+#include "capture/base/list.h"
 #include "cli/log.h"
 #include "cli/tree.h"
 #include "cli/when.h"
@@ -10,23 +11,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *grown(struct zone_observation *o, void *list, size_t n, size_t *room, size_t size)
-{
-	size_t more = *room * 2 + 64;
-	void *memory;
-
-	if (n < *room) {
-		return list;
-	}
-	memory = realloc(list, more * size);
-	if (memory == NULL) {
-		o->out_of_memory = true;
-		return NULL;
-	}
-	*room = more;
-	return memory;
-}
 
 static char *copy(struct zone_observation *o, const char *text)
 {
@@ -74,7 +58,7 @@ static bool add_address(void *context, const struct tree_value *value)
 	struct adding *adding = context;
 	struct zone_observation *o = adding->observation;
 	struct observed_end *devices =
-	    grown(o, o->devices, o->n_devices, &o->devices_room, sizeof(*devices));
+	    list_with_room(o->devices, o->n_devices, &o->devices_room, sizeof(*devices));
 	struct ip ip;
 
 	if (devices == NULL || ip_parse(value->text, &ip) != 0) {
@@ -166,11 +150,12 @@ static int64_t time_at(const struct tree *document, const char *path)
 static void add_crossing(struct zone_observation *o, const struct tree *document)
 {
 	struct crossing *crossings =
-	    grown(o, o->crossings, o->n_crossings, &o->crossings_room, sizeof(*crossings));
+	    list_with_room(o->crossings, o->n_crossings, &o->crossings_room, sizeof(*crossings));
 	struct crossing crossing = { .operations = 0 };
 	const char *protocol = tree_text(document, "network.protocol");
 
 	if (crossings == NULL) {
+		o->out_of_memory = true;
 		return;
 	}
 	o->crossings = crossings;
@@ -216,20 +201,9 @@ int zone_observe(struct zone_observation *out, const struct inventory *inventory
 int zone_observe_file(struct zone_observation *out, const char *path, struct problem *problem)
 {
 	const struct log_sink log = log_to_stderr(false);
-	struct known_source source = { .log = &log };
 	struct known *known = NULL;
-	bool is_database = false;
-	int error = known_is_database(path, &is_database, problem);
+	int error = known_open_path(&known, path, &log, problem);
 
-	if (error < 0) {
-		return error;
-	}
-	if (is_database) {
-		source.database = path;
-	} else {
-		source.files = (struct text_list) { &path, 1 };
-	}
-	error = known_open(&known, &source, problem);
 	if (error == 0 && (error = zone_observe(out, known_inventory(known))) < 0) {
 		problem_set(problem, error, "out of memory");
 	}

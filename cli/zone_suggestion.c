@@ -51,12 +51,6 @@ struct suggesting {
 	bool failed;
 };
 
-static bool is_public(const struct ip *ip)
-{
-	return !ip_is_none(ip) && !ip_is_private(ip) && !ip_is_multicast(ip) &&
-	       !ip_is_broadcast(ip);
-}
-
 static enum band band_of(const struct policy_end *end)
 {
 	static const struct {
@@ -66,7 +60,7 @@ static enum band band_of(const struct policy_end *end)
 		       { "3", BAND_OPERATIONS }, { "2", BAND_SUPERVISION }, { "1", BAND_CONTROL },
 		       { "0", BAND_CONTROL } };
 
-	if (is_public(&end->ip)) {
+	if (ip_is_public(&end->ip)) {
 		return BAND_INTERNET;
 	}
 	for (size_t i = 0; end->level != NULL && i < ARRAY_SIZE(levels); i++) {

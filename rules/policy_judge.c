@@ -67,12 +67,6 @@ static bool filter_fits(const struct policy_filter *filter, const char *text)
 	return filter->n == 0;
 }
 
-static bool is_public(const struct ip *ip)
-{
-	return !ip_is_none(ip) && !ip_is_private(ip) && !ip_is_multicast(ip) &&
-	       !ip_is_broadcast(ip);
-}
-
 /* How well a member fits: 0 not, else more for a longer network. */
 static unsigned member_fits(const struct policy_member *member, const struct policy_end *end)
 {
@@ -84,7 +78,7 @@ static unsigned member_fits(const struct policy_member *member, const struct pol
 	unsigned best = member->n_networks > 0 ? 0 : 1;
 	bool vlan = member->n_vlans == 0;
 
-	if (member->internet && !is_public(&end->ip)) {
+	if (member->internet && !ip_is_public(&end->ip)) {
 		return 0;
 	}
 	for (size_t i = 0; i < member->n_networks; i++) {
@@ -262,7 +256,7 @@ static bool is_ot(const struct policy_end *end)
 {
 	double level = level_number(end->level);
 
-	return level >= 0 && level <= 2 && !is_public(&end->ip);
+	return level >= 0 && level <= 2 && !ip_is_public(&end->ip);
 }
 
 /* A workstation is called one of the office until it is seen to ask controllers: that it does so
@@ -277,10 +271,10 @@ enum policy_violation policy_judge_levels(const struct policy_question *q)
 {
 	double to = level_number(q->destination.level);
 
-	if (is_public(&q->destination.ip) && is_ot(&q->source)) {
+	if (ip_is_public(&q->destination.ip) && is_ot(&q->source)) {
 		return POLICY_OT_TO_INTERNET;
 	}
-	if (is_public(&q->source.ip) && is_ot(&q->destination)) {
+	if (ip_is_public(&q->source.ip) && is_ot(&q->destination)) {
 		return POLICY_INTERNET_TO_OT;
 	}
 	return is_surely_enterprise(&q->source) && to >= 0 && to <= 1 ? POLICY_LEVEL_SKIP
@@ -335,10 +329,10 @@ static enum policy_violation judge_places(const struct policy_question *q,
 
 	place(&placed.source, verdict->source);
 	place(&placed.destination, verdict->destination);
-	if (is_of_plant(verdict->source) && is_public(&q->destination.ip)) {
+	if (is_of_plant(verdict->source) && ip_is_public(&q->destination.ip)) {
 		return POLICY_OT_TO_INTERNET;
 	}
-	if (is_of_plant(verdict->destination) && is_public(&q->source.ip)) {
+	if (is_of_plant(verdict->destination) && ip_is_public(&q->source.ip)) {
 		return POLICY_INTERNET_TO_OT;
 	}
 	return policy_judge_levels(&placed);
@@ -346,8 +340,8 @@ static enum policy_violation judge_places(const struct policy_question *q,
 
 bool policy_is_undecided(const struct policy_question *q)
 {
-	return (is_public(&q->source.ip) && q->destination.level == NULL) ||
-	       (is_public(&q->destination.ip) && q->source.level == NULL);
+	return (ip_is_public(&q->source.ip) && q->destination.level == NULL) ||
+	       (ip_is_public(&q->destination.ip) && q->source.level == NULL);
 }
 
 struct policy_verdict policy_judge(const struct policy *policy, const struct policy_question *q)

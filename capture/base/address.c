@@ -88,6 +88,12 @@ bool ip_is_private(const struct ip *ip)
 	       (b[0] == 100 && (b[1] & 0xc0) == 64);
 }
 
+bool ip_is_public(const struct ip *ip)
+{
+	return !ip_is_none(ip) && !ip_is_private(ip) && !ip_is_multicast(ip) &&
+	       !ip_is_broadcast(ip);
+}
+
 bool mac_is_none(const struct mac *mac)
 {
 	static const struct mac zero;

@@ -62,6 +62,7 @@ bool ip_is_broadcast(const struct ip *ip);  /* 255.255.255.255 only: nets are no
 bool ip_is_link_local(const struct ip *ip); /* 169.254.0.0/16, fe80::/10 */
 bool ip_is_loopback(const struct ip *ip);   /* 127.0.0.0/8, ::1 */
 bool ip_is_private(const struct ip *ip);    /* RFC 1918, RFC 6598, fc00::/7, and the two above */
+bool ip_is_public(const struct ip *ip);     /* of one host, and none of those */
 bool mac_is_none(const struct mac *mac);    /* all zero */
 bool mac_is_group(const struct mac *mac);   /* multicast and broadcast */
 bool mac_is_local(const struct mac *mac);   /* locally administered bit */
