@@ -17,25 +17,27 @@
 #define HEADER        12
 #define HOSTS_MAX     16 /* that one message names */
 #define QUESTIONS_MAX 16
+#define RESOLVED_MAX  16 /* addresses that one message tells */
 #define OPCODE_MAX    6
 
-#define DNS_FIELDS(X)                                                                            \
-	X(ID, "dns.id", STRING, 0, "Number of the query")                                        \
-	X(OP_CODE, "dns.op_code", STRING, FIELD_ENUM, "Kind of query")                           \
-	X(FLAGS, "dns.header_flags", STRING, FIELD_LIST | FIELD_ENUM, "Flags of the answer")     \
-	X(QUESTION_NAME, "dns.question.name", STRING, 0, "Name that is asked for")               \
-	X(QUESTION_TYPE, "dns.question.type", STRING, 0, "Type that is asked for")               \
-	X(RESPONSE_CODE, "dns.response_code", STRING, FIELD_ENUM, "What the server says")        \
-	X(RESOLVED_IP, "dns.resolved_ip", IP, 0, "First address in the answer, or in this item") \
-	X(ANSWER_NAME, "dns.answers.name", STRING, 0, "Name that the answer is about")           \
-	X(ANSWER_TYPE, "dns.answers.type", STRING, 0, "Type of the answer")                      \
-	X(ANSWER_DATA, "dns.answers.data", STRING, 0, "What it says")                            \
-	X(ANSWER_TTL, "dns.answers.ttl", UINT, 0, "How long it holds, in seconds")               \
-	X(ANSWERS, "weir.dns.answers", UINT, 0, "Answers in the message")                        \
-	X(HOST_NAME, "weir.dns.host_name", STRING, FIELD_IDENTITY(HOST_NAME),                    \
-	  "Name of the host, when it has no domain")                                             \
-	X(FQDN, "weir.dns.fqdn", STRING, FIELD_IDENTITY(DOMAIN_NAME), "Full name of the host")   \
-	X(DUTY, "weir.dns.duty", STRING, FIELD_ENUM | FIELD_HIDDEN | FIELD_IDENTITY(DUTY),       \
+#define DNS_FIELDS(X)                                                                          \
+	X(ID, "dns.id", STRING, 0, "Number of the query")                                      \
+	X(OP_CODE, "dns.op_code", STRING, FIELD_ENUM, "Kind of query")                         \
+	X(FLAGS, "dns.header_flags", STRING, FIELD_LIST | FIELD_ENUM, "Flags of the answer")   \
+	X(QUESTION_NAME, "dns.question.name", STRING, 0, "Name that is asked for")             \
+	X(QUESTION_TYPE, "dns.question.type", STRING, 0, "Type that is asked for")             \
+	X(RESPONSE_CODE, "dns.response_code", STRING, FIELD_ENUM, "What the server says")      \
+	X(RESOLVED_IP, "dns.resolved_ip", IP, FIELD_LIST,                                      \
+	  "Addresses in the answer, or in this item")                                          \
+	X(ANSWER_NAME, "dns.answers.name", STRING, 0, "Name that the answer is about")         \
+	X(ANSWER_TYPE, "dns.answers.type", STRING, 0, "Type of the answer")                    \
+	X(ANSWER_DATA, "dns.answers.data", STRING, 0, "What it says")                          \
+	X(ANSWER_TTL, "dns.answers.ttl", UINT, 0, "How long it holds, in seconds")             \
+	X(ANSWERS, "weir.dns.answers", UINT, 0, "Answers in the message")                      \
+	X(HOST_NAME, "weir.dns.host_name", STRING, FIELD_IDENTITY(HOST_NAME),                  \
+	  "Name of the host, when it has no domain")                                           \
+	X(FQDN, "weir.dns.fqdn", STRING, FIELD_IDENTITY(DOMAIN_NAME), "Full name of the host") \
+	X(DUTY, "weir.dns.duty", STRING, FIELD_ENUM | FIELD_HIDDEN | FIELD_IDENTITY(DUTY),     \
 	  "What the server does")
 
 enum dns_field {
@@ -174,23 +176,26 @@ static void put_flags(struct dissection *d, uint16_t flags)
 	}
 }
 
-/* What the first answer says, and the first address in any of them. */
+/* What the first answer says, and the addresses in all of them. */
 static void put_answers(struct dissection *d, const struct dns_message *message)
 {
 	struct dns_message look = *message;
 	struct dns_resource resource;
 	char text[DNS_NAME_TEXT + 20];
-	struct ip ip;
+	struct ip ips[RESOLVED_MAX];
+	size_t n = 0;
 
 	record_put_uint(d->writer, PUT(ANSWERS), message->answers);
-	for (unsigned i = 0; i < message->answers && dns_next_resource(&look, &resource); i++) {
+	for (unsigned i = 0;
+	     i < message->answers && n < ARRAY_SIZE(ips) && dns_next_resource(&look, &resource);
+	     i++) {
 		if (i == 0 && dns_data_text(&look, &resource, text, sizeof(text))) {
 			record_put_text(d->writer, PUT(ANSWER_DATA), text);
 		}
-		if (dns_address(&resource, &ip)) {
-			record_put_ip(d->writer, PUT(RESOLVED_IP), &ip);
-			break;
-		}
+		n += dns_address(&resource, &ips[n]);
+	}
+	if (n > 0) {
+		record_put_ips(d->writer, PUT(RESOLVED_IP), ips, n);
 	}
 }
 
@@ -203,7 +208,7 @@ static void put_host(struct dissection *d, const struct dns_message *message,
 	char text[DNS_NAME_TEXT];
 
 	record_put_static(d->writer, CORE_FUNCTION, kinds[DNS_QUERY].function);
-	record_put_ip(d->writer, PUT(RESOLVED_IP), ip);
+	record_put_ips(d->writer, PUT(RESOLVED_IP), ip, 1);
 	record_put_text(d->writer, PUT(ANSWER_NAME), resource->name.text);
 	record_put_static(d->writer, PUT(ANSWER_TYPE), dns_type_name(resource->type));
 	if (dns_data_text(message, resource, text, sizeof(text))) {

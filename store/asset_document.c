@@ -307,7 +307,7 @@ static void write_host(struct json *json, const struct asset *asset, const struc
 	json_end(json);
 }
 
-/* The autonomous system. */
+/* The autonomous system, for which the schema has no place beside a host. */
 static void write_network(struct json *json, const struct geo_place *place)
 {
 	if (place->number == 0 && place->organisation[0] == '\0') {
@@ -702,11 +702,11 @@ void asset_document(struct buffer *out, const struct inventory *inventory,
 	json_time(&json, "@timestamp", asset_last(asset));
 	write_event(&json);
 	write_host(&json, asset, &addresses, &place);
-	write_network(&json, &place);
 	write_device(&json, asset);
 	json_object(&json, "weir");
 	json_object(&json, "asset");
 	write_weir(&json, inventory, asset, &addresses);
+	write_network(&json, &place);
 	write_units(&json, asset, units);
 	write_attributes(&json, inventory, asset, &place);
 	write_evidence(&json, asset);

@@ -23,12 +23,12 @@ shows() {
 capture="$root/pcaps/identity-public-peers.pcap"
 expect 0 env WEIR_GEOIP="$work/country.mmdb:$work/network.mmdb" "$weir" assets -J -r "$capture"
 shows 203.0.113.9 .host.geo.country_iso_code CH
-shows 203.0.113.9 .as.number 64500
-shows 203.0.113.9 .as.organization.name "Example Carrier"
+shows 203.0.113.9 .weir.asset.as.number 64500
+shows 203.0.113.9 .weir.asset.as.organization.name "Example Carrier"
 shows 203.0.113.9 '[.weir.asset.attributes[] | select(.source == "geoip") | .value] | join(" ")' \
 	"CH AS64500 Example Carrier"
 shows 198.51.100.7 .host.geo.country_iso_code BR
-shows 198.51.100.7 .as null
+shows 198.51.100.7 .weir.asset.as null
 shows 203.0.113.9 .weir.asset.level 5
 shows 192.168.10.31 .host.geo null
 shows 192.168.10.31 '[.weir.asset.risks[].name] | index("internet_facing") != null' true
