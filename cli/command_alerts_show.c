@@ -172,13 +172,14 @@ static void show_history(struct page *page, const struct alert_stories *stories,
 	page_section(page, "HISTORY");
 	page_table(page, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < n; i++) {
-		char count[24];
+		char count[24] = "";
 		const char *cells[] = { steps[i].time, steps[i].action, count,
 					steps[i].by != NULL ? steps[i].by : "sensor",
 					steps[i].reason };
 
-		snprintf(count, sizeof(count), steps[i].count > 0 ? "%lld" : "",
-			 (long long)steps[i].count);
+		if (steps[i].count > 0) {
+			snprintf(count, sizeof(count), "%lld", (long long)steps[i].count);
+		}
 		page_row(page, cells);
 	}
 }

@@ -256,7 +256,7 @@ static struct record random_head(struct world *w)
 	static const char *const protocols[] = { "modbus", "dnp3", "s7comm", "arp" };
 	struct record head = world_head(w, operations[below(ARRAY_SIZE(operations))]);
 
-	head.kind = kinds[below(ARRAY_SIZE(kinds))];
+	head.kind = (uint8_t)kinds[below(ARRAY_SIZE(kinds))];
 	head.key = 0; /* each is a hit of its own */
 	head.protocol = below(4) == 0 ? NONE : world_protocol(ANY(protocols));
 	assert_int_equal(ip_parse(ANY(addresses), &head.source.ip), 0);
