@@ -144,7 +144,8 @@ static int answer_write(const struct tree *answer, const char *path, uint64_t *b
 	int error;
 
 	if (wrong != NULL) {
-		error = problem_set(problem, -ENODATA, "%s", wrong);
+		error =
+		    problem_set(problem, -ENODATA, "%s (-r CAPTURE takes them from there)", wrong);
 	} else if (n < 0) {
 		error = problem_set(problem, -EPROTO, "the sensor's answer makes no sense");
 	} else {

@@ -3,6 +3,9 @@
 
 #include "rules/alert_explain.h"
 
+#include "rules/iec62443.h"
+#include "rules/policy_private.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -216,10 +219,61 @@ static const struct {
 	int risk;
 } importance_risk[] = { { "low", -10 }, { "medium", 0 }, { "high", 5 }, { "critical", 15 } };
 
+/* By the target security level of the zone. */
+static const int security_level_risk[] = { -5, 0, 0, 5, 10 };
+
+/* The zone of the one asked, else of the source, that has target security levels, or lies in one
+ * that has; NULL: none. */
+static const struct policy_zone *zone_of(const struct alert_source *s)
+{
+	const struct policy_context *context =
+	    s->event != NULL ? s->event->context[EVENT_RULES] : NULL;
+	const struct policy_zone *zone = NULL;
+
+	if (context != NULL) {
+		zone = context->destination != NULL ? context->destination : context->source;
+	}
+	while (zone != NULL && !zone->has_sl_t) {
+		zone = zone->within;
+	}
+	return zone;
+}
+
+/* What the zone wants of the requirements that the alert is about: the most of their foundational
+ * requirements, which their numbers begin with ("SR 2.1"); of an alert about none, the most of all.
+ */
+static int zone_risk(const struct alert_source *s)
+{
+	const struct policy_zone *zone = zone_of(s);
+	const struct texts *tags = &s->set->rules[s->alert->rule]->tags;
+	uint8_t most = 0, any = 0;
+	bool some = false;
+
+	if (zone == NULL) {
+		return 0;
+	}
+	for (size_t i = 0; i < tags->n; i++) {
+		const struct iec62443_requirement *requirement =
+		    strncmp(tags->items[i], "iec62443.", 9) == 0
+			? iec62443_requirement(tags->items[i] + 9)
+			: NULL;
+		unsigned fr = requirement != NULL ? (unsigned)(requirement->id[3] - '1') : 7;
+
+		if (fr < ARRAY_SIZE(zone->sl_t)) {
+			some = true;
+			most = zone->sl_t[fr] > most ? zone->sl_t[fr] : most;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(zone->sl_t); i++) {
+		any = zone->sl_t[i] > any ? zone->sl_t[i] : any;
+	}
+	return security_level_risk[some ? most : any];
+}
+
 /* The one asked counts; of what an asset says of itself, the source. */
 unsigned alert_risk(const struct alert_source *s)
 {
-	int risk = level_risk[s->alert->level];
+	int risk = level_risk[s->alert->level] + zone_risk(s);
 	char word[WORD_MAX];
 
 	if (text_of(s, "weir.destination.importance", word)[0] == '\0') {

@@ -13,5 +13,6 @@ void alert_explanation(const struct alert_source *source, struct buffer *out);
 /* The rule's own, else by what was done. */
 const char *alert_next_step(const struct alert_source *source);
 
-/* 0 to 100: from the level, raised or lowered by how much the plant depends on what was touched. */
+/* 0 to 100: from the level, raised or lowered by how much the plant depends on what was touched,
+ * and by what its zone wants of the requirements concerned. */
 unsigned alert_risk(const struct alert_source *source);

@@ -68,4 +68,12 @@ export WEIR_POLICY=$policies/plant.yaml
 	Ines ] ||
 	fail "the owner of a conduit in its alert"
 
+# What the zone wants of the requirement (RA: 3) raises the risk.
+risk() {
+	jq -r 'select(.rule.name == "S7 PLC Stop").event.risk_score' alerts.ndjson
+}
+raised=$(risk)
+WEIR_POLICY='' "$weir" replay --summary none --alerts alerts.ndjson "$plant"
+[ "$raised" = $(($(risk) + 5)) ] || fail "risk $raised in its zone, $(risk) without zones"
+
 done_testing
