@@ -7,6 +7,7 @@
 #include "cli/config.h"
 #include "cli/evidence_keeper.h"
 #include "cli/first_look.h"
+#include "cli/forwarding.h"
 #include "cli/health.h"
 #include "cli/log.h"
 #include "cli/pipeline.h"
@@ -71,7 +72,8 @@ struct sensor {
 	struct analysis *analysis;
 	struct health health;
 	struct socket_server *socket;
-	struct evidence_desk *desk; /* NULL: no packets are kept */
+	struct forwarding *forwarding; /* NULL: no outputs */
+	struct evidence_desk *desk;    /* NULL: no packets are kept */
 	struct evidence_keeper *evidence;
 	char evidence_folder[CONFIG_TEXT_MAX]; /* empty: the same */
 	const char *interfaces[CONFIG_INTERFACES_MAX];
@@ -312,6 +314,30 @@ static int analysis_begin(struct sensor *sensor, struct problem *problem)
 	return error;
 }
 
+/* Outputs are opened by the user that the sensor has become: he puts files aside later. */
+static int forwarding_begin(struct sensor *sensor, struct problem *problem)
+{
+	const struct config *config = &sensor->config;
+	const struct forwarding_options forward = {
+		.outputs = &config->forward,
+		.database = config->store.database,
+		.store = analysis_store(sensor->analysis),
+		.sensor = sensor->name,
+		.log = &sensor->log,
+	};
+	int error;
+
+	if (config->forward.n == 0) {
+		return 0;
+	}
+	if (forward.store == NULL) {
+		return problem_set(problem, -EINVAL, "forward.outputs want a database");
+	}
+	error = forwarding_new(&sensor->forwarding, &forward, problem);
+	sensor->health.forwarding = sensor->forwarding;
+	return error;
+}
+
 /* The ports are open: give up every privilege. What root opened for a user who could not stays
  * open; who keeps his user opens his files only now, because capabilities belong to a thread and
  * the store starts one. */
@@ -330,6 +356,9 @@ static int on_opened(void *context, const int *descriptors, size_t n_descriptors
 
 	if (error == 0 && sensor->analysis == NULL) {
 		error = analysis_begin(sensor, problem);
+	}
+	if (error == 0) {
+		error = forwarding_begin(sensor, problem);
 	}
 	if (error == 0) {
 		error = socket_server_start(sensor->socket);
@@ -569,6 +598,7 @@ static int sensor_end(struct sensor *sensor, struct problem *problem)
 	}
 	reload_free(sensor->reload);
 	socket_server_free(sensor->socket);
+	forwarding_free(sensor->forwarding);
 	evidence_keeper_free(sensor->evidence);
 	evidence_desk_free(sensor->desk);
 	analysis_free(sensor->analysis);

@@ -120,6 +120,18 @@ static void print_evidence(const struct tree *status)
 	       tree_number(status, "evidence.missed") + tree_number(status, "evidence.failed"));
 }
 
+static void print_output(void *context, const char *key, const struct tree *output)
+{
+	const char *error = tree_text(output, "error");
+
+	(void)context;
+	(void)key;
+	printf("output       %s: %.0f sent, number %.0f, %.0f missing%s%s\n",
+	       text_or_dash(output, "name"), tree_number(output, "sent"),
+	       tree_number(output, "sequence"), tree_number(output, "missing"),
+	       error != NULL ? "; failing: " : "", error != NULL ? error : "");
+}
+
 static int print_status(const struct tree *status)
 {
 	static const char *const levels[] = { "critical", "high", "medium", "low",
@@ -151,6 +163,7 @@ static int print_status(const struct tree *status)
 	printf(", %.0f hits held back by exceptions\n", tree_number(status, "alerts_held"));
 	print_baseline(status);
 	print_evidence(status);
+	tree_members(status, "outputs", print_output, NULL);
 	tree_members(status, "protocols", print_protocol, &label);
 	printf("\n");
 	return print_ports(status);

@@ -8,6 +8,7 @@
 #include "capture/base/yaml.h"
 #include "cli/when.h"
 #include "store/baseline.h"
+#include "store/forwarder.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -27,6 +28,9 @@ enum key_kind {
 	KEY_INTERFACES,
 	KEY_TEXTS,
 	KEY_FRAMES, /* texts: baseline_frame_parse() */
+	KEY_LEVEL,  /* of alerts */
+	KEY_SEND,   /* a list of names of forward_rows.h */
+	KEY_OUTPUTS,
 	KEY_TIME_ZONE,
 };
 
@@ -69,10 +73,26 @@ static const struct key keys[] = {
 	{ "evidence", "keep", KEY_DURATION, AT(evidence.keep), 0, 0 },
 	{ "evidence", "before", KEY_DURATION, AT(evidence.before), 0, 0 },
 	{ "evidence", "after", KEY_DURATION, AT(evidence.after), 0, 0 },
+	{ "forward", "outputs", KEY_OUTPUTS, AT(forward), 0, 0 },
 	{ "health", "interval", KEY_DURATION, AT(health.interval), 0, 0 },
 	{ "health", "drops", KEY_PERCENT, AT(health.drops), 0, 0 },
 	{ "run", "socket", KEY_TEXT, AT(run.socket), 0, 0 },
 	{ "run", "user", KEY_TEXT, AT(run.user), 0, 0 },
+};
+
+#define OF(member) offsetof(struct config_output, member)
+
+/* The same of one output. */
+static const struct key output_keys[] = {
+	{ "output", "name", KEY_TEXT, OF(name), 0, 0 },
+	{ "output", "file", KEY_TEXT, OF(path), 0, 0 },
+	{ "output", "send", KEY_SEND, OF(send), 0, 0 },
+	{ "output", "level", KEY_LEVEL, OF(level), 0, 0 },
+	{ "output", "backlog", KEY_BOOL, OF(backlog), 0, 0 },
+	{ "output", "rotate_size", KEY_SIZE, OF(rotate_size), 0, UINT64_C(1) << 40 },
+	{ "output", "rotate_every", KEY_DURATION, OF(rotate_every), 0, 0 },
+	{ "output", "keep", KEY_NUMBER, OF(keep), 0, 1000000 },
+	{ "output", "compress", KEY_BOOL, OF(compress), 0, 0 },
 };
 
 static const struct {
@@ -290,9 +310,49 @@ static void time_zone_check(struct reading *reading, const struct yaml_node *nod
 	time_zone_free(zone);
 }
 
-static void key_read(struct reading *reading, const struct key *key, const struct yaml_node *node)
+static void level_read(struct reading *reading, const struct key *key, const struct yaml_node *node,
+		       uint64_t *out)
 {
-	void *slot = (char *)reading->config + key->offset;
+	enum alert_level level;
+
+	if (node->kind != YAML_SCALAR || !alert_level_from_name(node->text, &level)) {
+		mistake(reading, node->line, node->column,
+			"%s.%s wants informational, low, medium, high or critical", key->section,
+			key->name);
+		return;
+	}
+	*out = level;
+}
+
+static void send_read(struct reading *reading, const struct key *key, const struct yaml_node *node,
+		      bool *out)
+{
+	if (node->kind != YAML_LIST) {
+		mistake(reading, node->line, node->column, "%s.%s wants a list", key->section,
+			key->name);
+		return;
+	}
+	memset(out, 0, FORWARD_TABLES * sizeof(*out));
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		enum forward_table table;
+
+		if (at->kind == YAML_SCALAR && forward_table_from_name(at->text, &table)) {
+			out[table] = true;
+		} else {
+			mistake(reading, at->line, at->column,
+				"%s.%s wants alerts, changes and operations", key->section,
+				key->name);
+		}
+	}
+}
+
+static void outputs_read(struct reading *reading, const struct yaml_node *node,
+			 struct config_outputs *out);
+
+static void key_read(struct reading *reading, const struct key *key, void *base,
+		     const struct yaml_node *node)
+{
+	void *slot = (char *)base + key->offset;
 
 	switch (key->kind) {
 	case KEY_TEXT:
@@ -327,10 +387,103 @@ static void key_read(struct reading *reading, const struct key *key, const struc
 		texts_read(reading, key, node, slot);
 		frames_check(reading, node);
 		break;
+	case KEY_LEVEL:
+		level_read(reading, key, node, slot);
+		break;
+	case KEY_SEND:
+		send_read(reading, key, node, slot);
+		break;
+	case KEY_OUTPUTS:
+		outputs_read(reading, node, slot);
+		break;
 	case KEY_TIME_ZONE:
 		text_read(reading, node, slot);
 		time_zone_check(reading, node, slot);
 		break;
+	}
+}
+
+static struct config_output output_defaults(void)
+{
+	return (struct config_output) {
+		.send = { true, true, true },
+		.level = LEVEL_INFORMATIONAL,
+		.rotate_size = 100 << 20,
+		.rotate_every = NS_PER_DAY,
+		.keep = 30,
+		.compress = true,
+	};
+}
+
+static bool is_output_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 0 && n < FORWARD_NAME_MAX &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
+		   n;
+}
+
+static void output_check(struct reading *reading, const struct yaml_node *node,
+			 const struct config_outputs *outputs, const struct config_output *output)
+{
+	if (!is_output_name(output->name)) {
+		mistake(reading, node->line, node->column,
+			"an output wants a name of letters, digits, '-' and '_', shorter than %d",
+			FORWARD_NAME_MAX);
+	}
+	if (output->path[0] == '\0') {
+		mistake(reading, node->line, node->column, "an output wants a file: PATH");
+	}
+	for (size_t i = 0; i < outputs->n; i++) {
+		if (strcmp(outputs->items[i].name, output->name) == 0 ||
+		    strcmp(outputs->items[i].path, output->path) == 0) {
+			mistake(reading, node->line, node->column,
+				"two outputs have the name or the file of '%s'", output->name);
+		}
+	}
+}
+
+static void output_read(struct reading *reading, const struct yaml_node *node,
+			struct config_output *out)
+{
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		const struct key *key = NULL;
+
+		for (size_t i = 0; i < ARRAY_SIZE(output_keys); i++) {
+			key = strcmp(output_keys[i].name, at->key) == 0 ? &output_keys[i] : key;
+		}
+		if (key == NULL) {
+			mistake(reading, at->key_line, at->key_column,
+				"unknown key '%s' of an output", at->key);
+		} else {
+			key_read(reading, key, out, at);
+		}
+	}
+}
+
+static void outputs_read(struct reading *reading, const struct yaml_node *node,
+			 struct config_outputs *out)
+{
+	if (node->kind != YAML_LIST && !yaml_is_null(node)) {
+		mistake(reading, node->line, node->column, "forward.outputs wants a list");
+		return;
+	}
+	out->n = 0;
+	for (const struct yaml_node *at = node->child; at != NULL; at = at->next) {
+		struct config_output output = output_defaults();
+
+		if (at->kind != YAML_MAP) {
+			mistake(reading, at->line, at->column, "an output is a map of keys");
+		} else if (out->n == CONFIG_OUTPUTS_MAX) {
+			mistake(reading, at->line, at->column, "more than %d outputs",
+				CONFIG_OUTPUTS_MAX);
+			return;
+		} else {
+			output_read(reading, at, &output);
+			output_check(reading, at, out, &output);
+			out->items[out->n++] = output;
+		}
 	}
 }
 
@@ -364,7 +517,7 @@ static void section_read(struct reading *reading, const struct yaml_node *sectio
 			mistake(reading, at->key_line, at->key_column, "unknown key '%s.%s'",
 				section->key, at->key);
 		} else {
-			key_read(reading, key, at);
+			key_read(reading, key, reading->config, at);
 		}
 	}
 }
@@ -513,9 +666,25 @@ static void size_write(FILE *out, int64_t bytes)
 	with_unit_write(out, bytes, units);
 }
 
-static void key_write(const struct config *config, const struct key *key, FILE *out)
+static void send_write(const bool *send, FILE *out)
 {
-	const void *slot = (const char *)config + key->offset;
+	const char *between = "";
+
+	fputc('[', out);
+	for (size_t i = 0; i < FORWARD_TABLES; i++) {
+		if (send[i]) {
+			fprintf(out, "%s%s", between, forward_table_name((enum forward_table)i));
+			between = ", ";
+		}
+	}
+	fputc(']', out);
+}
+
+static void outputs_write(const struct config_outputs *outputs, FILE *out);
+
+static void key_write(const void *base, const struct key *key, FILE *out)
+{
+	const void *slot = (const char *)base + key->offset;
 
 	switch (key->kind) {
 	case KEY_TEXT:
@@ -538,13 +707,36 @@ static void key_write(const struct config *config, const struct key *key, FILE *
 		fprintf(out, "%.9g", *(const double *)slot);
 		break;
 	case KEY_INTERFACES:
-		interfaces_write(config, out);
+		interfaces_write(base, out);
 		break;
 	case KEY_TEXTS:
 	case KEY_FRAMES:
 		texts_write(slot, out);
 		break;
+	case KEY_LEVEL:
+		fputs(alert_level_name((enum alert_level) * (const uint64_t *)slot), out);
+		break;
+	case KEY_SEND:
+		send_write(slot, out);
+		break;
+	case KEY_OUTPUTS:
+		outputs_write(slot, out);
+		break;
 	}
+}
+
+static void outputs_write(const struct config_outputs *outputs, FILE *out)
+{
+	fputc('[', out);
+	for (size_t i = 0; i < outputs->n; i++) {
+		fputs(i > 0 ? ", {" : "{", out);
+		for (size_t k = 0; k < ARRAY_SIZE(output_keys); k++) {
+			fprintf(out, "%s%s: ", k > 0 ? ", " : "", output_keys[k].name);
+			key_write(&outputs->items[i], &output_keys[k], out);
+		}
+		fputc('}', out);
+	}
+	fputc(']', out);
 }
 
 void config_write(const struct config *config, FILE *out)

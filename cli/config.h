@@ -9,6 +9,8 @@
 
 #include "capture/base/problem.h"
 #include "capture/base/time.h"
+#include "rules/rules.h"
+#include "store/forward_rows.h"
 
 #include <stdio.h>
 
@@ -16,6 +18,7 @@
 #define CONFIG_INTERFACES_MAX 16
 #define CONFIG_TEXTS_MAX      16
 #define CONFIG_TEXT_MAX       256
+#define CONFIG_OUTPUTS_MAX    8
 
 struct config_interface {
 	char name[CONFIG_TEXT_MAX]; /* the interface */
@@ -25,6 +28,23 @@ struct config_interface {
 /* A list of folders or files. */
 struct config_texts {
 	char items[CONFIG_TEXTS_MAX][CONFIG_TEXT_MAX];
+	size_t n;
+};
+
+/* Where documents are forwarded to. */
+struct config_output {
+	char name[CONFIG_TEXT_MAX]; /* letters, digits, '-' and '_' */
+	char path[CONFIG_TEXT_MAX]; /* of a file */
+	bool send[FORWARD_TABLES];
+	uint64_t level; /* enum alert_level: of alerts this and higher ones */
+	bool backlog;   /* what was stored before the output was there, too */
+	uint64_t rotate_size, keep;
+	int64_t rotate_every;
+	bool compress;
+};
+
+struct config_outputs {
+	struct config_output items[CONFIG_OUTPUTS_MAX];
 	size_t n;
 };
 
@@ -64,6 +84,7 @@ struct config {
 	struct {
 		char alerts[CONFIG_TEXT_MAX], events[CONFIG_TEXT_MAX]; /* files; empty: none */
 	} output;
+	struct config_outputs forward;
 	struct {
 		char folder[CONFIG_TEXT_MAX]; /* empty: beside the database */
 		int64_t keep, before, after;

@@ -236,6 +236,7 @@ void health_status(const struct health *health, const struct pipeline_counters *
 	flows_status(counters, &json);
 	analysis_status(health, &json);
 	evidence_status(health, &json);
+	forwarding_status(health->forwarding, &json);
 	json_object(&json, "protocols");
 	summary_protocols(&json, counters);
 	json_end(&json);

@@ -8,6 +8,7 @@
 #include "cli/analysis.h"
 #include "cli/config.h"
 #include "cli/evidence_keeper.h"
+#include "cli/forwarding.h"
 #include "cli/pipeline.h"
 
 #define HEALTH_VLANS_MAX 64
@@ -26,6 +27,7 @@ struct health {
 	const char *name; /* of the sensor */
 	struct analysis *analysis;
 	struct evidence_keeper *evidence; /* NULL: none is kept */
+	struct forwarding *forwarding;    /* NULL: no outputs */
 	struct record_writer writer;      /* for records of its own */
 	struct health_port ports[CONFIG_INTERFACES_MAX];
 	int64_t started, clock;

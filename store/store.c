@@ -232,7 +232,7 @@ static int hand_over(void *context, const struct state_row *row)
 	return -EINVAL;
 }
 
-static int queue_state(struct store *store, const char *key, const char *value)
+int store_note_state(struct store *store, const char *key, const char *value)
 {
 	return store_queue(store, ITEM_STATE, 0, (const char *[]) { key, value }, 2);
 }
@@ -244,17 +244,17 @@ int store_inventory(struct store *store, struct inventory *inventory)
 	int error;
 
 	snprintf(text, sizeof(text), "%016llx", (unsigned long long)inventory_sensor(inventory));
-	error = queue_state(store, STATE_SENSOR, text);
+	error = store_note_state(store, STATE_SENSOR, text);
 	if (error == 0 && first != TIME_NONE) {
 		snprintf(text, sizeof(text), "%lld", (long long)first);
-		error = queue_state(store, STATE_FIRST_PACKET, text);
+		error = store_note_state(store, STATE_FIRST_PACKET, text);
 	}
 	return error == 0 ? inventory_save(inventory, hand_over, store) : error;
 }
 
 int store_set_state(struct store *store, const char *key, const char *value)
 {
-	int error = queue_state(store, key, value);
+	int error = store_note_state(store, key, value);
 
 	return error == 0 ? store_flush(store) : error;
 }

@@ -78,6 +78,8 @@ struct store_counters store_counters(const struct store *store);
 /* A state word of the sensor ("first_packet", "learning_until"): read and written as text. */
 int store_get_state(struct store *store, const char *key, char *out, size_t size) MUST_USE;
 int store_set_state(struct store *store, const char *key, const char *value) MUST_USE;
+/* The same without waiting until it is durable; any thread may. */
+int store_note_state(struct store *store, const char *key, const char *value) MUST_USE;
 
 /* Reads documents back, oldest first. handler returns false to stop. since/until: TIME_NONE for
  * no bound. */

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "store/forward_rows.h"
+
+#include "store/store_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name, *read, *newest;
+} tables[FORWARD_TABLES] = {
+	[FORWARD_ALERTS] = { "alerts",
+			     "SELECT seq, kind, json FROM journal WHERE seq > ?1 AND kind = 'alert'"
+			     " ORDER BY seq LIMIT ?2",
+			     "SELECT max(seq) FROM journal WHERE kind = 'alert'" },
+	[FORWARD_CHANGES] = { "changes",
+			      "SELECT seq, change, json FROM asset_change WHERE seq > ?1"
+			      " ORDER BY seq LIMIT ?2",
+			      "SELECT max(seq) FROM asset_change" },
+	[FORWARD_OPERATIONS] = { "operations",
+				 "SELECT seq, operation, json FROM operation WHERE seq > ?1"
+				 " ORDER BY seq LIMIT ?2",
+				 "SELECT max(seq) FROM operation" },
+};
+
+struct forward_rows {
+	sqlite3 *db;
+	sqlite3_stmt *read[FORWARD_TABLES];
+};
+
+const char *forward_table_name(enum forward_table table)
+{
+	return tables[table].name;
+}
+
+bool forward_table_from_name(const char *name, enum forward_table *out)
+{
+	for (size_t i = 0; i < FORWARD_TABLES; i++) {
+		if (strcmp(name, tables[i].name) == 0) {
+			*out = (enum forward_table)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int forward_rows_open(struct forward_rows **out, const char *path, struct problem *problem)
+{
+	struct forward_rows *rows = calloc(1, sizeof(*rows));
+	int error;
+
+	if (rows == NULL) {
+		return problem_set(problem, -ENOMEM, "out of memory");
+	}
+	error = store_connect(&rows->db, path, false, problem);
+	for (size_t i = 0; error == 0 && i < FORWARD_TABLES; i++) {
+		if (sqlite3_prepare_v2(rows->db, tables[i].read, -1, &rows->read[i], NULL) !=
+		    SQLITE_OK) {
+			error = problem_set(problem, store_error(rows->db), "%s: %s", path,
+					    sqlite3_errmsg(rows->db));
+		}
+	}
+	if (error < 0) {
+		forward_rows_close(rows);
+		return error;
+	}
+	*out = rows;
+	return 0;
+}
+
+struct forward_rows *forward_rows_close(struct forward_rows *rows)
+{
+	if (rows != NULL) {
+		for (size_t i = 0; i < FORWARD_TABLES; i++) {
+			sqlite3_finalize(rows->read[i]);
+		}
+		sqlite3_close(rows->db);
+		free(rows);
+	}
+	return NULL;
+}
+
+int forward_rows_read(struct forward_rows *rows, enum forward_table table, uint64_t after,
+		      size_t max, forward_row *handler, void *context)
+{
+	sqlite3_stmt *statement = rows->read[table];
+	bool more = true;
+	int step = SQLITE_DONE, error;
+
+	sqlite3_bind_int64(statement, 1, (sqlite3_int64)after);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)max);
+	while (more && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		const char *what = (const char *)sqlite3_column_text(statement, 1);
+		const char *json = (const char *)sqlite3_column_text(statement, 2);
+
+		more = handler(context, (uint64_t)sqlite3_column_int64(statement, 0),
+			       what != NULL ? what : "", json != NULL ? json : "",
+			       (size_t)sqlite3_column_bytes(statement, 2));
+	}
+	error = step == SQLITE_ROW || step == SQLITE_DONE ? 0 : store_error(rows->db);
+	/* Else the database could not tidy up what it wrote meanwhile. */
+	sqlite3_reset(statement);
+	return error;
+}
+
+uint64_t forward_rows_newest(struct forward_rows *rows, enum forward_table table, int *error)
+{
+	sqlite3_stmt *statement = NULL;
+	uint64_t newest = 0;
+
+	*error = 0;
+	if (sqlite3_prepare_v2(rows->db, tables[table].newest, -1, &statement, NULL) != SQLITE_OK) {
+		*error = store_error(rows->db);
+		return 0;
+	}
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		newest = (uint64_t)sqlite3_column_int64(statement, 0);
+	} else {
+		*error = store_error(rows->db);
+	}
+	sqlite3_finalize(statement);
+	return newest;
+}

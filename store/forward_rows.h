@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+#pragma once
+
+/* forward_rows.h - what a database has to forward: its rows by sequence, read with a connection of
+ * its own, so that whoever forwards has a thread of his own. */
+
+#include "capture/base/problem.h"
+
+enum forward_table {
+	FORWARD_ALERTS,     /* and what became of them: rows of the journal */
+	FORWARD_CHANGES,    /* of assets */
+	FORWARD_OPERATIONS, /* transactions that are kept */
+	FORWARD_TABLES
+};
+
+/* "alerts"... */
+const char *forward_table_name(enum forward_table table);
+bool forward_table_from_name(const char *name, enum forward_table *out);
+
+struct forward_rows;
+
+/* path: a database that is there. 0 or negative errno with problem. */
+int forward_rows_open(struct forward_rows **out, const char *path,
+		      struct problem *problem) MUST_USE;
+struct forward_rows *forward_rows_close(struct forward_rows *rows);
+
+/* One row: what it is about (what an asset did, which operation; of alerts "alert"), and its
+ * document, borrowed. False: enough. */
+typedef bool forward_row(void *context, uint64_t seq, const char *what, const char *json,
+			 size_t length);
+/* Hands over at most max rows behind that sequence, in order. Rows that were removed for their age
+ * or number before are missing in it: only of alerts there are none. 0 or negative errno. */
+int forward_rows_read(struct forward_rows *rows, enum forward_table table, uint64_t after,
+		      size_t max, forward_row *handler, void *context) MUST_USE;
+/* The newest sequence; 0: there is no row. Negative errno through *error. */
+uint64_t forward_rows_newest(struct forward_rows *rows, enum forward_table table, int *error);

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: The Weir authors */
+
+#include "store/forwarder.h"
+
+#include "capture/base/hash.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define BATCH_ROWS    1000
+#define BATCH_BYTES   (1U << 20)
+#define LOOK_EVERY    (500 * NS_PER_MS)
+#define KEEP_EVERY    (100 * NS_PER_MS)
+#define WAIT_FIRST    NS_PER_S
+#define WAIT_MOST     NS_PER_MINUTE
+#define STATE_KEY     "forward:"
+#define POSITION_SIZE 160
+
+/* What the output has: sequences of rows, and the number of its last document. */
+struct position {
+	uint64_t seq[FORWARD_TABLES], sequence;
+};
+
+struct forwarder {
+	struct forwarder_options options;
+	char name[FORWARD_NAME_MAX], key[FORWARD_NAME_MAX + sizeof(STATE_KEY)];
+	struct output output;
+	struct forward_rows *rows;
+	struct position position, kept;
+	pthread_t thread;
+	bool started;
+	/* The batch under way. */
+	struct buffer lines;
+	size_t n_lines;
+	struct position reached;
+	enum forward_table table;
+	uint64_t missing; /* before its next row */
+	int64_t kept_at, wait;
+	unsigned random;
+	/* Under the lock. */
+	pthread_mutex_t lock;
+	pthread_cond_t wake, idle;
+	bool stopping, hurry, all_sent;
+	struct forwarder_status status;
+};
+
+static int64_t clock_now(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+/* ---- the position ---- */
+
+static void position_text(const struct position *position, char out[POSITION_SIZE])
+{
+	int n = snprintf(out, POSITION_SIZE, "%" PRIu64, position->sequence);
+
+	for (size_t i = 0; i < FORWARD_TABLES; i++) {
+		n += snprintf(out + n, (size_t)(POSITION_SIZE - n), " %" PRIu64, position->seq[i]);
+	}
+}
+
+static bool position_parse(const char *text, struct position *out)
+{
+	char *end;
+
+	out->sequence = strtoull(text, &end, 10);
+	for (size_t i = 0; i < FORWARD_TABLES; i++) {
+		if (*end != ' ') {
+			return false;
+		}
+		out->seq[i] = strtoull(end + 1, &end, 10);
+	}
+	return *end == '\0';
+}
+
+static int newest_position(struct forwarder *forwarder)
+{
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < FORWARD_TABLES; i++) {
+		forwarder->position.seq[i] =
+		    forward_rows_newest(forwarder->rows, (enum forward_table)i, &error);
+	}
+	return error;
+}
+
+/* Where it left off; the first time at the end of what is there, unless that is wanted, too. */
+static int load_position(struct forwarder *forwarder, struct problem *problem)
+{
+	char text[POSITION_SIZE];
+	int error = store_get_state(forwarder->options.store, forwarder->key, text, sizeof(text));
+
+	if (error == 0) {
+		return position_parse(text, &forwarder->position)
+			   ? 0
+			   : problem_set(problem, -EINVAL, "%s: the position of output %s is '%s'",
+					 forwarder->options.path, forwarder->name, text);
+	}
+	if (error == -ENOENT) {
+		error = forwarder->options.backlog ? 0 : newest_position(forwarder);
+	}
+	return error == 0 ? 0
+			  : problem_set(problem, error, "%s: %s", forwarder->options.path,
+					strerror(-error));
+}
+
+/* now: whatever was kept last. */
+static void keep_position(struct forwarder *forwarder, bool now)
+{
+	int64_t clock = clock_now(CLOCK_MONOTONIC);
+	char text[POSITION_SIZE];
+
+	if (memcmp(&forwarder->kept, &forwarder->position, sizeof(forwarder->kept)) == 0 ||
+	    (!now && clock - forwarder->kept_at < KEEP_EVERY)) {
+		return;
+	}
+	position_text(&forwarder->position, text);
+	if (store_note_state(forwarder->options.store, forwarder->key, text) == 0) {
+		forwarder->kept = forwarder->position;
+		forwarder->kept_at = clock;
+	}
+}
+
+/* ---- documents ---- */
+
+/* Behind which byte the members of the object "weir" begin, at the first depth; 0: there is none.
+ */
+static size_t weir_members(const char *json, size_t length)
+{
+	static const char key[] = "\"weir\":{";
+	unsigned depth = 0;
+	bool text = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text) {
+			i += json[i] == '\\';
+			text = json[i] != '"';
+		} else if (depth == 1 && json[i] == '"' && length - i >= sizeof(key) &&
+			   memcmp(json + i, key, sizeof(key) - 1) == 0) {
+			return i + sizeof(key) - 1;
+		} else {
+			text = json[i] == '"';
+			depth += json[i] == '{' || json[i] == '[';
+			depth -= json[i] == '}' || json[i] == ']';
+		}
+	}
+	return 0;
+}
+
+/* Adds a document with the output's name and number as the first of "weir". */
+static void add_line(struct forwarder *forwarder, const char *json, size_t length)
+{
+	struct buffer *lines = &forwarder->lines;
+	size_t at;
+
+	while (length > 0 && json[length - 1] == '\n') {
+		length--;
+	}
+	at = weir_members(json, length);
+	forwarder->reached.sequence++;
+	forwarder->n_lines++;
+	if (at == 0) {
+		buffer_add(lines, json, length);
+	} else {
+		buffer_add(lines, json, at);
+		buffer_format(lines, "\"output\":{\"name\":\"%s\",\"sequence\":%" PRIu64 "}%s",
+			      forwarder->name, forwarder->reached.sequence,
+			      json[at] != '}' ? "," : "");
+		buffer_add(lines, json + at, length - at);
+	}
+	buffer_text(lines, "\n");
+}
+
+/* Rows of the table are gone that were not sent. */
+static void add_gap(struct forwarder *forwarder, uint64_t from, uint64_t count)
+{
+	const char *table = forward_table_name(forwarder->table);
+	struct buffer text = { 0 };
+	struct json json = json_to(&text);
+	uint64_t h = hash_stable(HASH_STABLE_START, table, strlen(table));
+	char id[17];
+
+	h = hash_stable(h, &forwarder->options.sensor_id, sizeof(forwarder->options.sensor_id));
+	h = hash_stable(h, forwarder->name, strlen(forwarder->name));
+	h = hash_stable(h, &from, sizeof(from));
+	snprintf(id, sizeof(id), "%016" PRIx64, hash_stable_end(h));
+	json_object(&json, NULL);
+	json_time(&json, "@timestamp", clock_now(CLOCK_REALTIME));
+	json_object(&json, "event");
+	json_text(&json, "id", id);
+	json_text(&json, "kind", "event");
+	json_text(&json, "dataset", "weir.sensor");
+	json_end(&json);
+	json_object(&json, "observer");
+	json_text(&json, "name", forwarder->options.sensor);
+	json_end(&json);
+	json_object(&json, "weir");
+	json_text(&json, "kind", "sensor");
+	json_object(&json, "sensor");
+	json_text(&json, "event", "output_gap");
+	json_uint(&json, "count", count);
+	json_text(&json, "what", table);
+	json_end(&json);
+	json_end(&json);
+	json_end(&json);
+	if (!text.failed) {
+		add_line(forwarder, text.data, text.length);
+	}
+	forwarder->missing += count;
+	buffer_free(&text);
+}
+
+static bool take_row(void *context, uint64_t seq, const char *what, const char *json, size_t length)
+{
+	struct forwarder *forwarder = context;
+	const struct forwarder_options *options = &forwarder->options;
+	uint64_t *reached = &forwarder->reached.seq[forwarder->table];
+
+	if (forwarder->table != FORWARD_ALERTS && seq > *reached + 1) {
+		add_gap(forwarder, *reached + 1, seq - *reached - 1);
+	}
+	*reached = seq;
+	if (options->wants == NULL ||
+	    options->wants(options->context, forwarder->table, what, json, length)) {
+		add_line(forwarder, json, length);
+	}
+	return forwarder->lines.length < BATCH_BYTES && !forwarder->lines.failed;
+}
+
+/* ---- the thread ---- */
+
+static int gather(struct forwarder *forwarder)
+{
+	int error = 0;
+
+	buffer_clear(&forwarder->lines);
+	forwarder->n_lines = 0;
+	forwarder->missing = 0;
+	forwarder->reached = forwarder->position;
+	for (size_t i = 0; error == 0 && i < FORWARD_TABLES; i++) {
+		forwarder->table = (enum forward_table)i;
+		if (forwarder->options.tables[i] && forwarder->lines.length < BATCH_BYTES) {
+			error = forward_rows_read(forwarder->rows, forwarder->table,
+						  forwarder->position.seq[i], BATCH_ROWS, take_row,
+						  forwarder);
+		}
+	}
+	return error == 0 && forwarder->lines.failed ? -ENOMEM : error;
+}
+
+static int send_batch(struct forwarder *forwarder, struct problem *problem)
+{
+	const struct output_batch batch = { forwarder->lines.data, forwarder->lines.length,
+					    forwarder->n_lines };
+
+	return batch.n == 0
+		   ? 0
+		   : forwarder->output.class->send(forwarder->output.state, &batch, problem);
+}
+
+/* Between half of that and all of it. */
+static int64_t with_jitter(struct forwarder *forwarder, int64_t wait)
+{
+	return wait / 2 + wait / 2 * (rand_r(&forwarder->random) % 1000) / 1000;
+}
+
+static void note_failure(struct forwarder *forwarder, const char *what)
+{
+	bool first;
+
+	forwarder->wait = forwarder->wait == 0              ? WAIT_FIRST
+			  : forwarder->wait < WAIT_MOST / 2 ? forwarder->wait * 2
+							    : WAIT_MOST;
+	pthread_mutex_lock(&forwarder->lock);
+	first = forwarder->status.failures++ == 0;
+	snprintf(forwarder->status.error, sizeof(forwarder->status.error), "%s", what);
+	forwarder->all_sent = false;
+	pthread_mutex_unlock(&forwarder->lock);
+	if (first) {
+		log_warning(forwarder->options.log, "output %s: %s; it is tried again",
+			    forwarder->name, what);
+	}
+}
+
+static void note_success(struct forwarder *forwarder, bool all)
+{
+	bool again;
+
+	forwarder->wait = 0;
+	pthread_mutex_lock(&forwarder->lock);
+	again = forwarder->status.failures > 0;
+	forwarder->status.failures = 0;
+	forwarder->status.error[0] = '\0';
+	forwarder->status.sent += forwarder->n_lines;
+	forwarder->status.missing += forwarder->missing;
+	forwarder->status.sequence = forwarder->position.sequence;
+	forwarder->all_sent = all;
+	pthread_cond_broadcast(&forwarder->idle);
+	pthread_mutex_unlock(&forwarder->lock);
+	if (again) {
+		log_info(forwarder->options.log, "output %s takes documents again",
+			 forwarder->name);
+	}
+}
+
+/* One batch. True: there may be more. */
+static bool round_of(struct forwarder *forwarder)
+{
+	struct problem problem = { "" };
+	int error = gather(forwarder);
+	bool all;
+
+	if (error == 0) {
+		error = send_batch(forwarder, &problem);
+	}
+	if (error < 0) {
+		note_failure(forwarder, problem.text[0] != '\0' ? problem.text : strerror(-error));
+		return false;
+	}
+	all = memcmp(&forwarder->reached, &forwarder->position, sizeof(forwarder->reached)) == 0;
+	forwarder->position = forwarder->reached;
+	note_success(forwarder, all);
+	keep_position(forwarder, all);
+	return !all;
+}
+
+static void rest(struct forwarder *forwarder, int64_t ns)
+{
+	struct timespec until;
+	int64_t at = clock_now(CLOCK_MONOTONIC) + ns;
+
+	until.tv_sec = (time_t)(at / NS_PER_S);
+	until.tv_nsec = (long)(at % NS_PER_S);
+	pthread_mutex_lock(&forwarder->lock);
+	if (!forwarder->stopping && !forwarder->hurry) {
+		(void)pthread_cond_timedwait(&forwarder->wake, &forwarder->lock, &until);
+	}
+	forwarder->hurry = false;
+	pthread_mutex_unlock(&forwarder->lock);
+}
+
+static bool is_stopping(struct forwarder *forwarder)
+{
+	bool stopping;
+
+	pthread_mutex_lock(&forwarder->lock);
+	stopping = forwarder->stopping;
+	pthread_mutex_unlock(&forwarder->lock);
+	return stopping;
+}
+
+static void *run(void *context)
+{
+	struct forwarder *forwarder = context;
+	bool more = true;
+
+	while (!is_stopping(forwarder)) {
+		more = round_of(forwarder);
+		if (!more) {
+			rest(forwarder, forwarder->wait > 0
+					    ? with_jitter(forwarder, forwarder->wait)
+					    : LOOK_EVERY);
+		}
+	}
+	/* What is left, as long as it is taken. */
+	while (forwarder->wait == 0 && round_of(forwarder)) {
+	}
+	keep_position(forwarder, true);
+	return NULL;
+}
+
+/* ---- life ---- */
+
+static int start(struct forwarder *forwarder, struct problem *problem)
+{
+	pthread_condattr_t attributes;
+	int error = forward_rows_open(&forwarder->rows, forwarder->options.path, problem);
+
+	if (error == 0) {
+		error = load_position(forwarder, problem);
+	}
+	if (error < 0) {
+		return error;
+	}
+	forwarder->status.sequence = forwarder->position.sequence;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&forwarder->wake, &attributes);
+	pthread_cond_init(&forwarder->idle, &attributes);
+	pthread_condattr_destroy(&attributes);
+	error = -pthread_create(&forwarder->thread, NULL, run, forwarder);
+	forwarder->started = error == 0;
+	return error == 0
+		   ? 0
+		   : problem_set(problem, error, "cannot start a thread: %s", strerror(-error));
+}
+
+int forwarder_new(struct forwarder **out, const struct forwarder_options *options,
+		  struct output output, struct problem *problem)
+{
+	struct forwarder *forwarder = calloc(1, sizeof(*forwarder));
+	int error;
+
+	if (forwarder == NULL) {
+		output.class->close(output.state);
+		return problem_set(problem, -ENOMEM, "out of memory");
+	}
+	forwarder->options = *options;
+	forwarder->output = output;
+	forwarder->random = (unsigned)clock_now(CLOCK_REALTIME);
+	snprintf(forwarder->name, sizeof(forwarder->name), "%s", options->name);
+	snprintf(forwarder->key, sizeof(forwarder->key), STATE_KEY "%s", forwarder->name);
+	pthread_mutex_init(&forwarder->lock, NULL);
+	error = start(forwarder, problem);
+	if (error < 0) {
+		forwarder_free(forwarder);
+		return error;
+	}
+	*out = forwarder;
+	return 0;
+}
+
+struct forwarder *forwarder_free(struct forwarder *forwarder)
+{
+	if (forwarder == NULL) {
+		return NULL;
+	}
+	if (forwarder->started) {
+		pthread_mutex_lock(&forwarder->lock);
+		forwarder->stopping = true;
+		pthread_cond_signal(&forwarder->wake);
+		pthread_mutex_unlock(&forwarder->lock);
+		pthread_join(forwarder->thread, NULL);
+		pthread_cond_destroy(&forwarder->wake);
+		pthread_cond_destroy(&forwarder->idle);
+	}
+	forwarder->output.class->close(forwarder->output.state);
+	forward_rows_close(forwarder->rows);
+	buffer_free(&forwarder->lines);
+	pthread_mutex_destroy(&forwarder->lock);
+	free(forwarder);
+	return NULL;
+}
+
+bool forwarder_drain(struct forwarder *forwarder, int64_t patience)
+{
+	int64_t at = clock_now(CLOCK_MONOTONIC) + patience;
+	struct timespec until = { .tv_sec = (time_t)(at / NS_PER_S),
+				  .tv_nsec = (long)(at % NS_PER_S) };
+	bool sent;
+
+	pthread_mutex_lock(&forwarder->lock);
+	forwarder->all_sent = false;
+	forwarder->hurry = true;
+	pthread_cond_signal(&forwarder->wake);
+	while (!forwarder->all_sent &&
+	       pthread_cond_timedwait(&forwarder->idle, &forwarder->lock, &until) == 0) {
+	}
+	sent = forwarder->all_sent;
+	pthread_mutex_unlock(&forwarder->lock);
+	return sent;
+}
+
+struct forwarder_status forwarder_status(struct forwarder *forwarder)
+{
+	struct forwarder_status status;
+
+	pthread_mutex_lock(&forwarder->lock);
+	status = forwarder->status;
+	pthread_mutex_unlock(&forwarder->lock);
+	return status;
+}
