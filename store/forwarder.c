@@ -106,8 +106,12 @@ static int load_position(struct forwarder *forwarder, struct problem *problem)
 			   : problem_set(problem, -EINVAL, "%s: the position of output %s is '%s'",
 					 forwarder->options.path, forwarder->name, text);
 	}
+	/* Kept at once: what is stored from now on is sent, whatever happens. */
 	if (error == -ENOENT) {
 		error = forwarder->options.backlog ? 0 : newest_position(forwarder);
+		position_text(&forwarder->position, text);
+		error = error == 0 ? store_set_state(forwarder->options.store, forwarder->key, text)
+				   : error;
 	}
 	return error == 0 ? 0
 			  : problem_set(problem, error, "%s: %s", forwarder->options.path,
