@@ -350,6 +350,8 @@ static int on_opened(void *context, const int *descriptors, size_t n_descriptors
 		.capture_descriptors = descriptors,
 		.n_capture_descriptors = n_descriptors,
 		.user = user[0] != '\0' && geteuid() == 0 ? user : NULL,
+		/* The resolver of names cannot do without. */
+		.message_calls = forwarding_needs_network(&sensor->config.forward),
 		.log = &sensor->log,
 	};
 	int error = sandbox_enter(&sandbox, problem);

@@ -9,6 +9,8 @@
 #include "cli/when.h"
 #include "store/baseline.h"
 #include "store/forwarder.h"
+#include "store/network_link.h"
+#include "store/syslog_message.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -86,6 +88,14 @@ static const struct key keys[] = {
 static const struct key output_keys[] = {
 	{ "output", "name", KEY_TEXT, OF(name), 0, 0 },
 	{ "output", "file", KEY_TEXT, OF(path), 0, 0 },
+	{ "output", "syslog", KEY_TEXT, OF(syslog), 0, 0 },
+	{ "output", "transport", KEY_TEXT, OF(transport), 0, 0 },
+	{ "output", "form", KEY_TEXT, OF(form), 0, 0 },
+	{ "output", "facility", KEY_NUMBER, OF(facility), 0, 23 },
+	{ "output", "ca", KEY_TEXT, OF(ca), 0, 0 },
+	{ "output", "certificate", KEY_TEXT, OF(certificate), 0, 0 },
+	{ "output", "key", KEY_TEXT, OF(key), 0, 0 },
+	{ "output", "server_name", KEY_TEXT, OF(server_name), 0, 0 },
 	{ "output", "send", KEY_SEND, OF(send), 0, 0 },
 	{ "output", "level", KEY_LEVEL, OF(level), 0, 0 },
 	{ "output", "backlog", KEY_BOOL, OF(backlog), 0, 0 },
@@ -406,6 +416,9 @@ static void key_read(struct reading *reading, const struct key *key, void *base,
 static struct config_output output_defaults(void)
 {
 	return (struct config_output) {
+		.transport = "tls",
+		.form = "json",
+		.facility = 16, /* local0 */
 		.send = { true, true, true },
 		.level = LEVEL_INFORMATIONAL,
 		.rotate_size = 100 << 20,
@@ -424,6 +437,27 @@ static bool is_output_name(const char *name)
 		   n;
 }
 
+static void syslog_check(struct reading *reading, const struct yaml_node *node,
+			 const struct config_output *output)
+{
+	char host[CONFIG_TEXT_MAX], port[CONFIG_TEXT_MAX];
+	enum link_transport transport;
+	enum syslog_form form;
+
+	if (!config_host_port(output->syslog, host, port)) {
+		mistake(reading, node->line, node->column, "syslog wants HOST:PORT, not '%s'",
+			output->syslog);
+	}
+	if (!link_transport_from_name(output->transport, &transport)) {
+		mistake(reading, node->line, node->column, "transport is tls, tcp or udp, not '%s'",
+			output->transport);
+	}
+	if (!syslog_form_from_name(output->form, &form)) {
+		mistake(reading, node->line, node->column, "form is json or cef, not '%s'",
+			output->form);
+	}
+}
+
 static void output_check(struct reading *reading, const struct yaml_node *node,
 			 const struct config_outputs *outputs, const struct config_output *output)
 {
@@ -432,12 +466,17 @@ static void output_check(struct reading *reading, const struct yaml_node *node,
 			"an output wants a name of letters, digits, '-' and '_', shorter than %d",
 			FORWARD_NAME_MAX);
 	}
-	if (output->path[0] == '\0') {
-		mistake(reading, node->line, node->column, "an output wants a file: PATH");
+	if ((output->path[0] == '\0') == (output->syslog[0] == '\0')) {
+		mistake(reading, node->line, node->column,
+			"an output wants either a file: PATH or a syslog: HOST:PORT");
+	}
+	if (output->syslog[0] != '\0') {
+		syslog_check(reading, node, output);
 	}
 	for (size_t i = 0; i < outputs->n; i++) {
 		if (strcmp(outputs->items[i].name, output->name) == 0 ||
-		    strcmp(outputs->items[i].path, output->path) == 0) {
+		    (output->path[0] != '\0' &&
+		     strcmp(outputs->items[i].path, output->path) == 0)) {
 			mistake(reading, node->line, node->column,
 				"two outputs have the name or the file of '%s'", output->name);
 		}
@@ -757,6 +796,27 @@ void config_write(const struct config *config, FILE *out)
 static void first_mistake(void *context, const char *text)
 {
 	problem_set(context, -EINVAL, "%s", text);
+}
+
+bool config_host_port(const char *text, char *host, char *port)
+{
+	const char *colon = strrchr(text, ':');
+	const char *end = colon;
+
+	if (colon == NULL || colon == text || strlen(text) >= CONFIG_TEXT_MAX || colon[1] == '\0' ||
+	    colon[1 + strspn(colon + 1, "0123456789")] != '\0') {
+		return false;
+	}
+	if (text[0] == '[' && end[-1] == ']') {
+		text++;
+		end--;
+	} else if (memchr(text, ':', (size_t)(end - text)) != NULL) {
+		return false;
+	}
+	memcpy(host, text, (size_t)(end - text));
+	host[end - text] = '\0';
+	memcpy(port, colon + 1, strlen(colon + 1) + 1);
+	return host[0] != '\0';
 }
 
 int config_hash(const struct config *config, char out[17])

@@ -33,8 +33,13 @@ struct config_texts {
 
 /* Where documents are forwarded to. */
 struct config_output {
-	char name[CONFIG_TEXT_MAX]; /* letters, digits, '-' and '_' */
-	char path[CONFIG_TEXT_MAX]; /* of a file */
+	char name[CONFIG_TEXT_MAX];   /* letters, digits, '-' and '_' */
+	char path[CONFIG_TEXT_MAX];   /* of a file; or... */
+	char syslog[CONFIG_TEXT_MAX]; /* HOST:PORT of a receiver of syslog */
+	char transport[CONFIG_TEXT_MAX], form[CONFIG_TEXT_MAX];
+	uint64_t facility;
+	char ca[CONFIG_TEXT_MAX], certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX];
+	char server_name[CONFIG_TEXT_MAX];
 	bool send[FORWARD_TABLES];
 	uint64_t level; /* enum alert_level: of alerts this and higher ones */
 	bool backlog;   /* what was stored before the output was there, too */
@@ -115,6 +120,9 @@ int config_add_interface(struct config *config, const char *text, struct problem
 
 /* Writes every key with its value as YAML that config_read() takes. */
 void config_write(const struct config *config, FILE *out);
+
+/* Cuts HOST:PORT or [HOST]:PORT; out has CONFIG_TEXT_MAX bytes each. False: it is neither. */
+bool config_host_port(const char *text, char *host, char *port);
 
 /* A stable hash of what config_write() writes. */
 int config_hash(const struct config *config, char out[17]) MUST_USE;

@@ -6,6 +6,7 @@
 #include "cli/setup.h"
 #include "store/json_value.h"
 #include "store/output_file.h"
+#include "store/output_syslog.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -40,10 +41,9 @@ static bool wants(void *context, enum forward_table table, const char *what, con
 	return table != FORWARD_OPERATIONS || strcmp(what, "session") != 0;
 }
 
-static int begin(struct forwarding *forwarding, size_t i, struct problem *problem)
+static int open_file(const struct config_output *output, struct output *out,
+		     struct problem *problem)
 {
-	const struct forwarding_options *options = &forwarding->options;
-	const struct config_output *output = &options->outputs->items[i];
 	const struct output_file_options file = {
 		.path = output->path,
 		.rotate_bytes = output->rotate_size,
@@ -51,6 +51,37 @@ static int begin(struct forwarding *forwarding, size_t i, struct problem *proble
 		.keep = output->keep,
 		.compress = output->compress,
 	};
+
+	return output_file_new(out, &file, problem);
+}
+
+static int open_syslog(const struct config_output *output, const char *sensor, struct output *out,
+		       struct problem *problem)
+{
+	char host[CONFIG_TEXT_MAX], port[CONFIG_TEXT_MAX];
+	struct output_syslog_options syslog = {
+		.link = { .host = host,
+			  .port = port,
+			  .ca = output->ca,
+			  .certificate = output->certificate,
+			  .key = output->key,
+			  .server_name = output->server_name },
+		.facility = (unsigned)output->facility,
+		.host = sensor,
+	};
+
+	if (!config_host_port(output->syslog, host, port) ||
+	    !link_transport_from_name(output->transport, &syslog.link.transport) ||
+	    !syslog_form_from_name(output->form, &syslog.form)) {
+		return problem_set(problem, -EINVAL, "output %s: no such receiver", output->name);
+	}
+	return output_syslog_new(out, &syslog, problem);
+}
+
+static int begin(struct forwarding *forwarding, size_t i, struct problem *problem)
+{
+	const struct forwarding_options *options = &forwarding->options;
+	const struct config_output *output = &options->outputs->items[i];
 	struct forwarder_options forwarder = {
 		.name = output->name,
 		.path = options->database,
@@ -63,7 +94,9 @@ static int begin(struct forwarding *forwarding, size_t i, struct problem *proble
 		.log = options->log,
 	};
 	struct output opened;
-	int error = output_file_new(&opened, &file, problem);
+	int error = output->path[0] != '\0'
+			? open_file(output, &opened, problem)
+			: open_syslog(output, options->sensor, &opened, problem);
 
 	memcpy(forwarder.tables, output->send, sizeof(forwarder.tables));
 	return error == 0 ? forwarder_new(&forwarding->forwarders[i], &forwarder, opened, problem)
@@ -131,4 +164,14 @@ void forwarding_status(struct forwarding *forwarding, struct json *json)
 		json_end(json);
 	}
 	json_end(json);
+}
+
+bool forwarding_needs_network(const struct config_outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		if (outputs->items[i].syslog[0] != '\0') {
+			return true;
+		}
+	}
+	return false;
 }

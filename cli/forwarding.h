@@ -18,6 +18,9 @@ struct forwarding_options {
 	const struct log_sink *log;
 };
 
+/* Whether an output is on another machine. */
+bool forwarding_needs_network(const struct config_outputs *outputs);
+
 /* Opens every output and begins. 0 or negative errno with problem. */
 int forwarding_new(struct forwarding **out, const struct forwarding_options *options,
 		   struct problem *problem) MUST_USE;

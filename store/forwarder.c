@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,13 +263,20 @@ static int gather(struct forwarder *forwarder)
 	return error == 0 && forwarder->lines.failed ? -ENOMEM : error;
 }
 
+static int settle(struct forwarder *forwarder, bool last, struct problem *problem)
+{
+	const struct output_class *class = forwarder->output.class;
+
+	return class->settle != NULL ? class->settle(forwarder->output.state, last, problem) : 0;
+}
+
 static int send_batch(struct forwarder *forwarder, struct problem *problem)
 {
 	const struct output_batch batch = { forwarder->lines.data, forwarder->lines.length,
 					    forwarder->n_lines };
 
 	return batch.n == 0
-		   ? 0
+		   ? settle(forwarder, false, problem)
 		   : forwarder->output.class->send(forwarder->output.state, &batch, problem);
 }
 
@@ -366,8 +374,13 @@ static bool is_stopping(struct forwarder *forwarder)
 static void *run(void *context)
 {
 	struct forwarder *forwarder = context;
+	struct problem problem = { "" };
 	bool more = true;
+	sigset_t all;
 
+	/* Signals are for others; a receiver that hangs up is an error, not one. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	while (!is_stopping(forwarder)) {
 		more = round_of(forwarder);
 		if (!more) {
@@ -378,6 +391,9 @@ static void *run(void *context)
 	}
 	/* What is left, as long as it is taken. */
 	while (forwarder->wait == 0 && round_of(forwarder)) {
+	}
+	if (settle(forwarder, true, &problem) < 0) {
+		note_failure(forwarder, problem.text);
 	}
 	keep_position(forwarder, true);
 	return NULL;

@@ -17,6 +17,9 @@ struct output_class {
 	/* Takes a batch. 0: the receiver has all of it, by the guarantee of its kind; negative
 	 * errno with problem: nothing or some of it, and all of it comes again. */
 	int (*send)(void *output, const struct output_batch *batch, struct problem *problem);
+	/* Nothing waits: looks whether what was sent last arrived, where the kind of receiver can
+	 * tell, and sends it again if not. last: there will be no more. May be NULL. */
+	int (*settle)(void *output, bool last, struct problem *problem);
 	/* Frees it. */
 	void (*close)(void *output);
 };
