@@ -17,7 +17,8 @@ build_packages=(
 # shellcheck disable=SC2034 # for the script that sources this
 test_packages=(
 	clang libclang-rt-14-dev clang-format libcmocka-dev libmodbus-dev
-	tshark tcpdump jq python3 python3-yaml iproute2 gzip zstd libmaxmind-db-writer-perl openssl rsyslog
+	tshark tcpdump jq python3 python3-jsonschema python3-yaml iproute2 gzip zstd libmaxmind-db-writer-perl
+	openssl rsyslog
 )
 
 # Installs what is missing of the packages named. Needs apt, and sudo when not root.

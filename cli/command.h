@@ -71,6 +71,7 @@ extern const struct command command_rules_check;
 extern const struct command command_rules_reload;
 extern const struct command command_rules_show;
 extern const struct command command_run;
+extern const struct command command_schema;
 extern const struct command command_status;
 extern const struct command command_topology;
 extern const struct command command_zones;

@@ -14,7 +14,7 @@ static const struct command *const commands[] = {
 	&command_replay,        &command_run,       &command_status, &command_assets,
 	&command_conversations, &command_topology,  &command_events, &command_alerts,
 	&command_fields,        &command_protocols, &command_rules,  &command_zones,
-	&command_baseline,      &command_forward,   &command_config,
+	&command_baseline,      &command_forward,   &command_config, &command_schema,
 };
 
 static const struct command *command_find(const char *name)

@@ -10,7 +10,7 @@
 #include "dissectors/field.h"
 
 #define CORE_FIELDS(X)                                                                             \
-	X(MESSAGE_TEXT, "message", STRING, 0, NULL, "One sentence for a person", NULL)             \
+	X(MESSAGE_TEXT, "message", STRING, FIELD_PROSE, NULL, "One sentence for a person", NULL)   \
 	X(START, "event.start", TIME, 0, NULL, "Time of the request, or of the first packet",      \
 	  core_start)                                                                              \
 	X(DURATION, "event.duration", INT, 0, "ns", "From request to response", core_duration)     \

@@ -342,7 +342,7 @@ static void add_field(struct members *m, const struct field *field, const struct
 
 	if (secret) {
 		json_text(&json, NULL, "present");
-	} else if (!value->list) {
+	} else if (!value->list && (field->flags & FIELD_LIST) == 0) {
 		write_scalar(&json, field->type, &value->one);
 	} else {
 		json_array(&json, NULL);

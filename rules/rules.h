@@ -38,6 +38,9 @@ bool alert_level_from_name(const char *name, enum alert_level *out);
 /* Fields that only alert documents have, for the registry: queries, mappings and `weir fields`. */
 extern const struct field alert_fields[];
 extern const size_t alert_n_fields;
+/* And those that no query asks for by name, for schemas alone. */
+extern const struct field alert_head_fields[];
+extern const size_t alert_n_head_fields;
 
 struct rule_counts {
 	unsigned files, rules, correlations, filters;

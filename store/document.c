@@ -187,7 +187,9 @@ static void write_value(struct json *json, const char *key, const struct field *
 		json_text(json, key, "present");
 		return;
 	}
-	if (!value->list) {
+	/* A field that may have several values is a list in every document, though one may be
+	 * stored as it is. */
+	if (!value->list && (field->flags & FIELD_LIST) == 0) {
 		write_scalar(json, key, field->type, &value->one);
 		return;
 	}

@@ -14,7 +14,7 @@ expect 0 "$weir" version
 says out "weir "
 expect 0 "$weir" help
 
-for command in replay run status assets conversations topology events alerts fields protocols rules config; do
+for command in replay run status assets conversations topology events alerts fields protocols rules config schema; do
 	expect 0 "$weir" "$command" --help
 	says out "usage: weir $command"
 	says out "examples:"
@@ -22,7 +22,7 @@ for command in replay run status assets conversations topology events alerts fie
 	says out "usage: weir $command"
 done
 
-for command in replay run status assets conversations topology events alerts fields protocols; do
+for command in replay run status assets conversations topology events alerts fields protocols schema; do
 	expect 2 "$weir" "$command" --no-such-option
 	says err "weir $command: unknown option --no-such-option; see weir $command --help"
 	one_line
@@ -52,6 +52,18 @@ for verb in check list; do
 	says err "weir rules $verb: unknown option --no-such-option; see weir rules $verb --help"
 done
 expect 2 "$weir" config
+expect 2 "$weir" schema
+says err "wants elasticsearch, opensearch or json-schema"
+expect 2 "$weir" schema xml
+expect 2 "$weir" schema json-schema asset conversation
+expect 2 "$weir" schema json-schema nothing
+says err "json-schema has no file 'nothing'"
+expect 2 "$weir" schema json-schema asset -o "$work/schemas"
+says err "exclude each other"
+expect 0 "$weir" schema opensearch -o "$work/schemas"
+expect 0 test -s "$work/schemas/_plugins/_ism/policies/logs-weir.kept.json"
+expect 1 "$weir" schema opensearch -o /dev/null/x
+says err "cannot make /dev/null"
 expect 2 "$weir" events -r x.pcap --db y.db
 says err "exclude each other"
 expect 2 "$weir" events -r x.pcap -f
