@@ -71,16 +71,12 @@ enum field_flags {
 	FIELD_OF_ALERTS = 16,   /* only alert documents have it: no rule may ask for it */
 	FIELD_HINT = 32,        /* of an identity field: free text of the vendor, believed less */
 	FIELD_OF_BASELINE = 64, /* says nothing before it is known what is normal */
-	FIELD_OF_ENDS =
-	    128, /* about the two ends: of an item it is what it is of its transaction */
+	FIELD_OF_ENDS = 128,    /* about the two ends: of an item as of its transaction */
 	/* Bits 8 to 15 are FIELD_IDENTITY(). */
-	FIELD_PROSE = 1 << 16,  /* sentences for a person: found by their words */
-	FIELD_ALWAYS = 1 << 17, /* every document of the kind has it; for schemas */
+	FIELD_PROSE = 1 << 16,      /* sentences for a person: found by their words */
+	FIELD_ALWAYS = 1 << 17,     /* every document of the kind has it; for schemas */
+	FIELD_OF_OUTPUTS = 1 << 18, /* beside FIELD_OF_ALERTS: outputs add it to any document */
 };
-
-/* Beside FIELD_OF_ALERTS, and behind the marks of identities: what an output adds to any document.
- */
-#define FIELD_OF_OUTPUTS (1U << 16)
 
 /* What a field may tell of the device that the record is about: its identity in the inventory. */
 enum identity {
