@@ -8,7 +8,7 @@
 build_packages=(
 	gcc libc6-dev meson ninja-build pkg-config
 	libpcap-dev zlib1g-dev libzstd-dev libyaml-dev libndpi-dev libsqlite3-dev libjansson-dev
-	libssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev
+	libssl-dev libcurl4-openssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev
 	libmaxminddb-dev libgraphviz-dev
 	ieee-data tzdata
 )

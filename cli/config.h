@@ -31,18 +31,40 @@ struct config_texts {
 	size_t n;
 };
 
-/* Where documents are forwarded to. */
+/* The kinds of receivers that documents are forwarded to. */
+enum config_receiver {
+	RECEIVER_NONE,
+	RECEIVER_FILE,
+	RECEIVER_SYSLOG,
+	RECEIVER_SPLUNK,
+	RECEIVER_ELASTICSEARCH, /* and OpenSearch */
+	RECEIVER_RELP,
+	RECEIVER_KAFKA,
+	RECEIVER_MQTT,
+	RECEIVERS
+};
+
+/* Where documents are forwarded to. Empty texts: not given. */
 struct config_output {
-	char name[CONFIG_TEXT_MAX];   /* letters, digits, '-' and '_' */
-	char path[CONFIG_TEXT_MAX];   /* of a file; or... */
-	char syslog[CONFIG_TEXT_MAX]; /* HOST:PORT of a receiver of syslog */
-	char transport[CONFIG_TEXT_MAX], form[CONFIG_TEXT_MAX];
+	char name[CONFIG_TEXT_MAX];    /* letters, digits, '-' and '_' */
+	uint64_t receiver;             /* enum config_receiver */
+	struct config_texts addresses; /* a path, or HOST:PORT, or URLs */
+	uint64_t transport;            /* enum link_transport */
+	uint64_t form;                 /* enum document_form */
 	uint64_t facility;
 	char ca[CONFIG_TEXT_MAX], certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX];
 	char server_name[CONFIG_TEXT_MAX];
+	/* Secrets are in files, which hold nothing else but the end of a line. */
+	char user[CONFIG_TEXT_MAX], password_file[CONFIG_TEXT_MAX], token_file[CONFIG_TEXT_MAX];
+	char mechanism[CONFIG_TEXT_MAX];                          /* of SASL */
+	char index[CONFIG_TEXT_MAX], name_space[CONFIG_TEXT_MAX]; /* of Splunk; of data streams */
+	char topic[CONFIG_TEXT_MAX];
+	bool acknowledge;                   /* Splunk's indexer acknowledgement */
+	char dead_letters[CONFIG_TEXT_MAX]; /* file of what a receiver never takes */
 	bool send[FORWARD_TABLES];
-	uint64_t level; /* enum alert_level: of alerts this and higher ones */
-	bool backlog;   /* what was stored before the output was there, too */
+	uint64_t level;             /* enum alert_level: of alerts this and higher ones */
+	struct config_texts filter; /* terms of filter.h */
+	bool backlog;               /* what was stored before the output was there, too */
 	uint64_t rotate_size, keep;
 	int64_t rotate_every;
 	bool compress;
@@ -120,6 +142,9 @@ int config_add_interface(struct config *config, const char *text, struct problem
 
 /* Writes every key with its value as YAML that config_read() takes. */
 void config_write(const struct config *config, FILE *out);
+
+/* "file", "syslog"... */
+const char *config_receiver_name(enum config_receiver receiver);
 
 /* Cuts HOST:PORT or [HOST]:PORT; out has CONFIG_TEXT_MAX bytes each. False: it is neither. */
 bool config_host_port(const char *text, char *host, char *port);

@@ -3,104 +3,102 @@
 
 #include "cli/forwarding.h"
 
+#include "cli/filter.h"
+#include "cli/output_open.h"
 #include "cli/setup.h"
-#include "store/json_value.h"
-#include "store/output_file.h"
-#include "store/output_syslog.h"
+#include "cli/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct forwarding {
-	struct forwarding_options options;
-	struct forwarder *forwarders[CONFIG_OUTPUTS_MAX];
+struct output_at_work {
+	const struct config_output *output;
+	struct filter *filter;
+	struct forwarder *forwarder;
 };
 
-static bool is_of_level(const char *json, size_t length, uint64_t least)
-{
-	struct json_value *document = json_value_parse(json, length);
-	const char *text = json_value_text(document, "weir.level");
-	enum alert_level level = LEVEL_INFORMATIONAL;
-	/* One that cannot be read is rather sent than lost. */
-	bool wanted = text == NULL || !alert_level_from_name(text, &level) || level >= least;
+struct forwarding {
+	struct forwarding_options options;
+	struct output_at_work work[CONFIG_OUTPUTS_MAX];
+};
 
-	json_value_free(document);
-	return wanted;
+/* Of alerts those of the level and above; of all what the filter lets through. One that cannot be
+ * read is rather sent than lost. */
+static bool passes(const struct output_at_work *work, enum forward_table table, const char *json,
+		   size_t length)
+{
+	enum alert_level level = LEVEL_INFORMATIONAL;
+	struct tree *document = NULL;
+	const char *text;
+	bool passes = true;
+
+	if (tree_read(&document, json, length) < 0) {
+		return true;
+	}
+	text = tree_text(document, "weir.level");
+	if (table == FORWARD_ALERTS && text != NULL && alert_level_from_name(text, &level)) {
+		passes = level >= work->output->level;
+	}
+	passes = passes && filter_matches(work->filter, document);
+	tree_free(document);
+	return passes;
 }
 
 /* Sessions that begin and end are no news; reads and cyclic traffic are no rows at all. */
 static bool wants(void *context, enum forward_table table, const char *what, const char *json,
 		  size_t length)
 {
-	const struct config_output *output = context;
+	const struct output_at_work *work = context;
+	bool looks = work->output->filter.n > 0 ||
+		     (table == FORWARD_ALERTS && work->output->level > LEVEL_INFORMATIONAL);
 
-	if (table == FORWARD_ALERTS && output->level > LEVEL_INFORMATIONAL) {
-		return is_of_level(json, length, output->level);
+	if (table == FORWARD_OPERATIONS && strcmp(what, "session") == 0) {
+		return false;
 	}
-	return table != FORWARD_OPERATIONS || strcmp(what, "session") != 0;
+	return !looks || passes(work, table, json, length);
 }
 
-static int open_file(const struct config_output *output, struct output *out,
-		     struct problem *problem)
+static int make_filter(struct output_at_work *work, struct problem *problem)
 {
-	const struct output_file_options file = {
-		.path = output->path,
-		.rotate_bytes = output->rotate_size,
-		.rotate_every = output->rotate_every,
-		.keep = output->keep,
-		.compress = output->compress,
-	};
+	int error = filter_new(&work->filter, NULL, 0);
 
-	return output_file_new(out, &file, problem);
-}
-
-static int open_syslog(const struct config_output *output, const char *sensor, struct output *out,
-		       struct problem *problem)
-{
-	char host[CONFIG_TEXT_MAX], port[CONFIG_TEXT_MAX];
-	struct output_syslog_options syslog = {
-		.link = { .host = host,
-			  .port = port,
-			  .ca = output->ca,
-			  .certificate = output->certificate,
-			  .key = output->key,
-			  .server_name = output->server_name },
-		.facility = (unsigned)output->facility,
-		.host = sensor,
-	};
-
-	if (!config_host_port(output->syslog, host, port) ||
-	    !link_transport_from_name(output->transport, &syslog.link.transport) ||
-	    !syslog_form_from_name(output->form, &syslog.form)) {
-		return problem_set(problem, -EINVAL, "output %s: no such receiver", output->name);
+	for (size_t i = 0; error == 0 && i < work->output->filter.n; i++) {
+		error = filter_add(work->filter, work->output->filter.items[i], NULL, problem);
 	}
-	return output_syslog_new(out, &syslog, problem);
+	return error;
 }
 
 static int begin(struct forwarding *forwarding, size_t i, struct problem *problem)
 {
 	const struct forwarding_options *options = &forwarding->options;
 	const struct config_output *output = &options->outputs->items[i];
+	struct output_at_work *work = &forwarding->work[i];
 	struct forwarder_options forwarder = {
 		.name = output->name,
 		.path = options->database,
 		.store = options->store,
 		.wants = wants,
-		.context = (void *)(uintptr_t)output,
+		.context = work,
 		.backlog = output->backlog,
 		.sensor_id = sensor_id_of(options->sensor),
 		.sensor = options->sensor,
 		.log = options->log,
 	};
+	const struct output_place place = { options->sensor, options->database };
 	struct output opened;
-	int error = output->path[0] != '\0'
-			? open_file(output, &opened, problem)
-			: open_syslog(output, options->sensor, &opened, problem);
+	int error;
+
+	work->output = output;
+	error = make_filter(work, problem);
+	if (error == 0) {
+		error = output_open(&opened, output, &place, problem);
+	}
 
 	memcpy(forwarder.tables, output->send, sizeof(forwarder.tables));
-	return error == 0 ? forwarder_new(&forwarding->forwarders[i], &forwarder, opened, problem)
-			  : error;
+	return error == 0
+		   ? forwarder_new(&forwarding->work[i].forwarder, &forwarder, opened, problem)
+		   : error;
 }
 
 int forwarding_new(struct forwarding **out, const struct forwarding_options *options,
@@ -128,7 +126,8 @@ struct forwarding *forwarding_free(struct forwarding *forwarding)
 {
 	if (forwarding != NULL) {
 		for (size_t i = 0; i < forwarding->options.outputs->n; i++) {
-			forwarder_free(forwarding->forwarders[i]);
+			forwarder_free(forwarding->work[i].forwarder);
+			filter_free(forwarding->work[i].filter);
 		}
 		free(forwarding);
 	}
@@ -140,7 +139,7 @@ bool forwarding_drain(struct forwarding *forwarding, int64_t patience)
 	bool all = true;
 
 	for (size_t i = 0; i < forwarding->options.outputs->n; i++) {
-		all = forwarder_drain(forwarding->forwarders[i], patience) && all;
+		all = forwarder_drain(forwarding->work[i].forwarder, patience) && all;
 	}
 	return all;
 }
@@ -149,7 +148,7 @@ void forwarding_status(struct forwarding *forwarding, struct json *json)
 {
 	json_array(json, "outputs");
 	for (size_t i = 0; forwarding != NULL && i < forwarding->options.outputs->n; i++) {
-		struct forwarder_status status = forwarder_status(forwarding->forwarders[i]);
+		struct forwarder_status status = forwarder_status(forwarding->work[i].forwarder);
 
 		json_object(json, NULL);
 		json_text(json, "name", forwarding->options.outputs->items[i].name);
@@ -157,6 +156,7 @@ void forwarding_status(struct forwarding *forwarding, struct json *json)
 		json_uint(json, "sent", status.sent);
 		json_uint(json, "sequence", status.sequence);
 		json_uint(json, "missing", status.missing);
+		json_uint(json, "rejected", status.rejected);
 		json_uint(json, "failures", status.failures);
 		if (status.error[0] != '\0') {
 			json_text(json, "error", status.error);
@@ -169,7 +169,7 @@ void forwarding_status(struct forwarding *forwarding, struct json *json)
 bool forwarding_needs_network(const struct config_outputs *outputs)
 {
 	for (size_t i = 0; i < outputs->n; i++) {
-		if (outputs->items[i].syslog[0] != '\0') {
+		if (outputs->items[i].receiver != RECEIVER_FILE) {
 			return true;
 		}
 	}

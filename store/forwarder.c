@@ -14,12 +14,14 @@
 #include <string.h>
 #include <time.h>
 
-#define BATCH_ROWS    1000
 #define BATCH_BYTES   (1U << 20)
+#define ROW_BYTES     1024 /* about, to read no more than a batch holds */
 #define LOOK_EVERY    (500 * NS_PER_MS)
 #define KEEP_EVERY    (100 * NS_PER_MS)
 #define WAIT_FIRST    NS_PER_S
 #define WAIT_MOST     NS_PER_MINUTE
+#define WAIT_ASKED    (5 * NS_PER_MINUTE)
+#define LAST_CALL     (10 * NS_PER_S)
 #define STATE_KEY     "forward:"
 #define POSITION_SIZE 160
 
@@ -42,7 +44,9 @@ struct forwarder {
 	struct position reached;
 	enum forward_table table;
 	uint64_t missing; /* before its next row */
-	int64_t kept_at, wait;
+	struct output_answer answer;
+	size_t batch_bytes;
+	int64_t kept_at, wait, asked;
 	unsigned random;
 	/* Under the lock. */
 	pthread_mutex_t lock;
@@ -239,7 +243,7 @@ static bool take_row(void *context, uint64_t seq, const char *what, const char *
 	    options->wants(options->context, forwarder->table, what, json, length)) {
 		add_line(forwarder, json, length);
 	}
-	return forwarder->lines.length < BATCH_BYTES && !forwarder->lines.failed;
+	return forwarder->lines.length < forwarder->batch_bytes && !forwarder->lines.failed;
 }
 
 /* ---- the thread ---- */
@@ -251,13 +255,15 @@ static int gather(struct forwarder *forwarder)
 	buffer_clear(&forwarder->lines);
 	forwarder->n_lines = 0;
 	forwarder->missing = 0;
+	forwarder->answer = (struct output_answer) { 0 };
 	forwarder->reached = forwarder->position;
 	for (size_t i = 0; error == 0 && i < FORWARD_TABLES; i++) {
 		forwarder->table = (enum forward_table)i;
-		if (forwarder->options.tables[i] && forwarder->lines.length < BATCH_BYTES) {
-			error = forward_rows_read(forwarder->rows, forwarder->table,
-						  forwarder->position.seq[i], BATCH_ROWS, take_row,
-						  forwarder);
+		if (forwarder->options.tables[i] &&
+		    forwarder->lines.length < forwarder->batch_bytes) {
+			error = forward_rows_read(
+			    forwarder->rows, forwarder->table, forwarder->position.seq[i],
+			    forwarder->batch_bytes / ROW_BYTES, take_row, forwarder);
 		}
 	}
 	return error == 0 && forwarder->lines.failed ? -ENOMEM : error;
@@ -275,15 +281,21 @@ static int send_batch(struct forwarder *forwarder, struct problem *problem)
 	const struct output_batch batch = { forwarder->lines.data, forwarder->lines.length,
 					    forwarder->n_lines };
 
-	return batch.n == 0
-		   ? settle(forwarder, false, problem)
-		   : forwarder->output.class->send(forwarder->output.state, &batch, problem);
+	return batch.n == 0 ? settle(forwarder, false, problem)
+			    : forwarder->output.class->send(forwarder->output.state, &batch,
+							    &forwarder->answer, problem);
 }
 
-/* Between half of that and all of it. */
-static int64_t with_jitter(struct forwarder *forwarder, int64_t wait)
+/* Until the next try: between half of the wait and all of it, or what the receiver asked for and a
+ * part of a second. */
+static int64_t with_jitter(struct forwarder *forwarder)
 {
-	return wait / 2 + wait / 2 * (rand_r(&forwarder->random) % 1000) / 1000;
+	int64_t wait = forwarder->wait;
+	int64_t part = rand_r(&forwarder->random) % 1000;
+	int64_t ours = wait / 2 + wait / 2 * part / 1000;
+	int64_t asked = forwarder->asked > 0 ? forwarder->asked + part * NS_PER_MS : 0;
+
+	return asked > ours ? asked : ours;
 }
 
 static void note_failure(struct forwarder *forwarder, const char *what)
@@ -293,6 +305,8 @@ static void note_failure(struct forwarder *forwarder, const char *what)
 	forwarder->wait = forwarder->wait == 0              ? WAIT_FIRST
 			  : forwarder->wait < WAIT_MOST / 2 ? forwarder->wait * 2
 							    : WAIT_MOST;
+	forwarder->asked =
+	    forwarder->answer.wait < WAIT_ASKED ? forwarder->answer.wait : WAIT_ASKED;
 	pthread_mutex_lock(&forwarder->lock);
 	first = forwarder->status.failures++ == 0;
 	snprintf(forwarder->status.error, sizeof(forwarder->status.error), "%s", what);
@@ -315,6 +329,7 @@ static void note_success(struct forwarder *forwarder, bool all)
 	forwarder->status.error[0] = '\0';
 	forwarder->status.sent += forwarder->n_lines;
 	forwarder->status.missing += forwarder->missing;
+	forwarder->status.rejected += forwarder->answer.rejected;
 	forwarder->status.sequence = forwarder->position.sequence;
 	forwarder->all_sent = all;
 	pthread_cond_broadcast(&forwarder->idle);
@@ -376,6 +391,7 @@ static void *run(void *context)
 	struct forwarder *forwarder = context;
 	struct problem problem = { "" };
 	bool more = true;
+	int64_t until;
 	sigset_t all;
 
 	/* Signals are for others; a receiver that hangs up is an error, not one. */
@@ -384,13 +400,12 @@ static void *run(void *context)
 	while (!is_stopping(forwarder)) {
 		more = round_of(forwarder);
 		if (!more) {
-			rest(forwarder, forwarder->wait > 0
-					    ? with_jitter(forwarder, forwarder->wait)
-					    : LOOK_EVERY);
+			rest(forwarder, forwarder->wait > 0 ? with_jitter(forwarder) : LOOK_EVERY);
 		}
 	}
-	/* What is left, as long as it is taken. */
-	while (forwarder->wait == 0 && round_of(forwarder)) {
+	/* What is left, as long as it is taken; the rest is for the next start. */
+	until = clock_now(CLOCK_MONOTONIC) + LAST_CALL;
+	while (forwarder->wait == 0 && clock_now(CLOCK_MONOTONIC) < until && round_of(forwarder)) {
 	}
 	if (settle(forwarder, true, &problem) < 0) {
 		note_failure(forwarder, problem.text);
@@ -437,6 +452,8 @@ int forwarder_new(struct forwarder **out, const struct forwarder_options *option
 	}
 	forwarder->options = *options;
 	forwarder->output = output;
+	forwarder->batch_bytes =
+	    output.class->batch_bytes > 0 ? output.class->batch_bytes : BATCH_BYTES;
 	forwarder->random = (unsigned)clock_now(CLOCK_REALTIME);
 	snprintf(forwarder->name, sizeof(forwarder->name), "%s", options->name);
 	snprintf(forwarder->key, sizeof(forwarder->key), STATE_KEY "%s", forwarder->name);

@@ -10,7 +10,7 @@
  * counted behind the filter without a hole, by which a receiver can tell that it has all.  Rows
  * that were removed before they were sent are told by a document of their own.  A receiver that
  * fails is tried again after one second, two, four... up to a minute, and a random part of that
- * less. */
+ * less, but not before the time that it asks for (five minutes at most). */
 
 #include "capture/base/json.h"
 #include "capture/base/log.h"
@@ -41,6 +41,7 @@ struct forwarder_status {
 	uint64_t sent;     /* since it began */
 	uint64_t sequence; /* of the last document */
 	uint64_t missing;  /* rows that were removed before they were sent */
+	uint64_t rejected; /* documents that the receiver never takes */
 	uint64_t failures; /* in a row */
 	char error[160];   /* the last one; empty when it works */
 };

@@ -31,7 +31,8 @@ struct output_file {
 	char *path;
 	int descriptor;
 	uint64_t size;
-	int64_t begun; /* when it was made, wall clock */
+	int64_t begun;      /* when it was made, wall clock */
+	struct buffer text; /* of a batch in another form */
 };
 
 static int64_t wall_clock(void)
@@ -324,19 +325,25 @@ static int write_whole(int descriptor, const char *bytes, size_t n)
 	return fdatasync(descriptor) < 0 ? -errno : 0;
 }
 
-static int file_send(void *output, const struct output_batch *batch, struct problem *problem)
+static int file_send(void *output, const struct output_batch *documents,
+		     struct output_answer *answer, struct problem *problem)
 {
 	struct output_file *file = output;
-	int error = file->descriptor < 0 ? open_file(file) : 0;
+	struct output_batch batch;
+	int error = document_form_batch(&batch, &file->text, file->options.form, documents);
 
+	if (error == 0 && file->descriptor < 0) {
+		error = open_file(file);
+	}
 	if (error == 0 && is_full(file)) {
 		error = put_aside(file);
 	}
 	if (error == 0) {
-		error = write_whole(file->descriptor, batch->lines, batch->length);
+		error = write_whole(file->descriptor, batch.lines, batch.length);
 	}
 	if (error == 0) {
-		file->size += batch->length;
+		file->size += batch.length;
+		snprintf(answer->text, sizeof(answer->text), "%s", file->path);
 		return 0;
 	}
 	/* What is there of the batch goes, so that no line is there twice in one file. */
@@ -353,6 +360,7 @@ static void file_close(void *output)
 
 	if (file != NULL) {
 		close_file(file);
+		buffer_free(&file->text);
 		free(file->path);
 		free(file);
 	}

@@ -7,7 +7,7 @@
  * What was sent is on the disk (fdatasync). A batch is in the file whole or not at all: after a
  * failure, and after a crash, what is of a line that has no end is cut off again. */
 
-#include "store/output.h"
+#include "store/document_form.h"
 
 struct output_file_options {
 	const char *path;
@@ -15,6 +15,7 @@ struct output_file_options {
 	int64_t rotate_every;  /* ns of the wall clock; 0: never */
 	uint64_t keep;         /* files put aside that stay; 0: all */
 	bool compress;         /* those, with gzip */
+	enum document_form form;
 };
 
 /* Opens or makes the file (mode 0640). 0 or negative errno with problem. */

@@ -6,6 +6,7 @@
 #include "capture/base/buffer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -115,18 +116,20 @@ static int send_document(struct output_syslog *output, const char *json, size_t 
 	return error;
 }
 
-static int syslog_send(void *state, const struct output_batch *batch, struct problem *problem)
+static int syslog_send(void *state, const struct output_batch *batch, struct output_answer *answer,
+		       struct problem *problem)
 {
 	struct output_syslog *output = state;
-	const char *at = batch->lines, *end = at + batch->length;
+	const char *json;
+	size_t at = 0, length;
 	int error = be_connected(output, problem);
 
-	while (error == 0 && at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		size_t length = newline != NULL ? (size_t)(newline - at) : (size_t)(end - at);
-
-		error = send_document(output, at, length, problem);
-		at += length + 1;
+	while (error == 0 && output_batch_next(batch, &at, &json, &length)) {
+		error = send_document(output, json, length, problem);
+	}
+	if (error == 0) {
+		snprintf(answer->text, sizeof(answer->text),
+			 "sent; receivers of syslog say nothing");
 	}
 	return error;
 }

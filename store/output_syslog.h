@@ -19,7 +19,7 @@
 struct output_syslog_options {
 	struct link_options link;
 	unsigned facility;
-	enum syslog_form form;
+	enum document_form form;
 	const char *host; /* of the sensor */
 };
 

@@ -2,19 +2,14 @@
  * SPDX-FileCopyrightText: The Weir authors */
 #pragma once
 
-/* syslog_message.h - a document as a syslog message (RFC 5424), its body JSON or CEF. */
+/* syslog_message.h - a document as a syslog message (RFC 5424), its body in any form. */
 
 #include "capture/base/buffer.h"
-
-enum syslog_form { SYSLOG_JSON, SYSLOG_CEF, SYSLOG_FORMS };
-
-/* "json", "cef" */
-const char *syslog_form_name(enum syslog_form form);
-bool syslog_form_from_name(const char *name, enum syslog_form *out);
+#include "store/document_form.h"
 
 struct syslog_options {
 	unsigned facility; /* 0 to 23 (RFC 5424, table 1) */
-	enum syslog_form form;
+	enum document_form form;
 	const char *host; /* HOSTNAME: of the sensor */
 	size_t most; /* bytes of a message; 0: as many as it takes. A longer JSON body becomes a
 		      * short one: who, whom, what, and the ids to look up the rest */

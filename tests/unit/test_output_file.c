@@ -80,8 +80,9 @@ static void send(struct output output, const char *lines)
 {
 	const struct output_batch batch = { lines, strlen(lines), 1 };
 	struct problem problem = { "" };
+	struct output_answer answer = { 0 };
 
-	assert_int_equal(output.class->send(output.state, &batch, &problem), 0);
+	assert_int_equal(output.class->send(output.state, &batch, &answer, &problem), 0);
 }
 
 static void write_text(const char *path, const char *text)
