@@ -64,6 +64,8 @@ extern const struct command command_events;
 extern const struct command command_fields;
 extern const struct command command_forward;
 extern const struct command command_forward_drain;
+extern const struct command command_forward_estimate;
+extern const struct command command_forward_test;
 extern const struct command command_protocols;
 extern const struct command command_replay;
 extern const struct command command_rules;

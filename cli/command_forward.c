@@ -3,12 +3,15 @@
 
 #include "cli/command.h"
 
-static const struct command *const verbs[] = { &command_forward_drain, NULL };
+static const struct command *const verbs[] = { &command_forward_drain, &command_forward_estimate,
+					       &command_forward_test, NULL };
 
 const struct command command_forward = {
 	.name = "forward",
-	.arguments = "drain",
+	.arguments = "drain|estimate|test",
 	.summary = "what goes to the outputs of the configuration",
-	.examples = "  weir forward drain --db old.db\n",
+	.examples = "  weir forward estimate\n"
+		    "  weir forward test\n"
+		    "  weir forward drain --db old.db\n",
 	.verbs = verbs,
 };

@@ -4,7 +4,7 @@
 /* weir forward drain - sends what a database holds for the outputs, without a sensor. */
 
 #include "cli/command.h"
-#include "cli/config.h"
+#include "cli/forward_setup.h"
 #include "cli/forwarding.h"
 #include "cli/log.h"
 #include "cli/tree.h"
@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct forward_values {
 	const char *config, *database;
@@ -29,34 +28,6 @@ static const struct option options[] = {
 	{ 0, "wait", "SECONDS", OPTION_NUMBER, AT(seconds),
 	  "how long at most, for each output (default: 30)" },
 };
-
-static void print_mistake(void *context, const char *text)
-{
-	(void)context;
-	fprintf(stderr, "%s\n", text);
-}
-
-static int configure(const struct forward_values *values, struct config *config,
-		     struct problem *problem)
-{
-	const char *path = values->config != NULL ? values->config : CONFIG_PATH;
-	int error = config_read(config, path, print_mistake, NULL, problem);
-
-	if (error < 0) {
-		return problem_set(problem, error, "the configuration has mistakes");
-	}
-	if (values->database != NULL) {
-		snprintf(config->store.database, sizeof(config->store.database), "%s",
-			 values->database);
-	}
-	if (config->forward.n == 0) {
-		return problem_set(problem, -EINVAL, "%s has no outputs (forward.outputs)", path);
-	}
-	return access(config->store.database, F_OK) == 0
-		   ? 0
-		   : problem_set(problem, -errno, "%s: %s", config->store.database,
-				 strerror(errno));
-}
 
 static void print_output(void *context, const char *key, const struct tree *output)
 {
@@ -91,10 +62,11 @@ static int drain(const struct forward_values *values, const struct config *confi
 {
 	const struct log_sink log = log_to_stderr(true);
 	struct store_options stored = store_defaults();
+	char sensor[CONFIG_TEXT_MAX];
 	struct forwarding_options forward = {
 		.outputs = &config->forward,
 		.database = config->store.database,
-		.sensor = config->sensor.name[0] != '\0' ? config->sensor.name : "sensor",
+		.sensor = sensor,
 		.log = &log,
 	};
 	struct forwarding *forwarding = NULL;
@@ -103,6 +75,7 @@ static int drain(const struct forward_values *values, const struct config *confi
 	int error, closed = 0;
 	bool all = false;
 
+	config_sensor_name(config, sensor);
 	stored.path = config->store.database;
 	stored.log = &log;
 	error = store_open(&forward.store, &stored, problem);
@@ -134,7 +107,8 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	if (rest.n > 0) {
 		exit_code = command_misused(command, "takes no argument '%s'", rest.items[0]);
-	} else if (configure(&values, &config, &problem) < 0) {
+	} else if (forward_configure(&config, values.config, values.database, &problem) < 0 ||
+		   forward_database_check(&config, &problem) < 0) {
 		exit_code = command_misused(command, "%s", problem.text);
 	} else {
 		error = drain(&values, &config, &problem);

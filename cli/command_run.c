@@ -159,10 +159,7 @@ static int configure(struct sensor *sensor, struct problem *problem)
 				   missing.text[0] != '\0' ? missing.text
 							   : "the configuration has mistakes");
 	}
-	snprintf(sensor->name, sizeof(sensor->name), "%s", sensor->config.sensor.name);
-	if (sensor->name[0] == '\0' && gethostname(sensor->name, sizeof(sensor->name) - 1) < 0) {
-		snprintf(sensor->name, sizeof(sensor->name), "sensor");
-	}
+	config_sensor_name(&sensor->config, sensor->name);
 	return values_take(&sensor->config, &sensor->values, problem);
 }
 

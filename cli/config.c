@@ -11,6 +11,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define AT(member) offsetof(struct config, member)
 
@@ -222,6 +223,14 @@ bool config_host_port(const char *text, char *host, char *port)
 	host[end - text] = '\0';
 	memcpy(port, colon + 1, strlen(colon + 1) + 1);
 	return host[0] != '\0';
+}
+
+void config_sensor_name(const struct config *config, char out[CONFIG_TEXT_MAX])
+{
+	memcpy(out, config->sensor.name, CONFIG_TEXT_MAX);
+	if (out[0] == '\0' && gethostname(out, CONFIG_TEXT_MAX - 1) < 0) {
+		snprintf(out, CONFIG_TEXT_MAX, "sensor");
+	}
 }
 
 int config_hash(const struct config *config, char out[17])

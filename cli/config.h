@@ -149,6 +149,9 @@ const char *config_receiver_name(enum config_receiver receiver);
 /* Cuts HOST:PORT or [HOST]:PORT; out has CONFIG_TEXT_MAX bytes each. False: it is neither. */
 bool config_host_port(const char *text, char *host, char *port);
 
+/* The sensor's name: as configured, else the host's. */
+void config_sensor_name(const struct config *config, char out[CONFIG_TEXT_MAX]);
+
 /* A stable hash of what config_write() writes. */
 int config_hash(const struct config *config, char out[17]) MUST_USE;
 

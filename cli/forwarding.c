@@ -3,18 +3,16 @@
 
 #include "cli/forwarding.h"
 
-#include "cli/filter.h"
+#include "cli/output_filter.h"
 #include "cli/output_open.h"
 #include "cli/setup.h"
-#include "cli/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct output_at_work {
-	const struct config_output *output;
-	struct filter *filter;
+	struct output_filter filter;
 	struct forwarder *forwarder;
 };
 
@@ -23,50 +21,10 @@ struct forwarding {
 	struct output_at_work work[CONFIG_OUTPUTS_MAX];
 };
 
-/* Of alerts those of the level and above; of all what the filter lets through. One that cannot be
- * read is rather sent than lost. */
-static bool passes(const struct output_at_work *work, enum forward_table table, const char *json,
-		   size_t length)
-{
-	enum alert_level level = LEVEL_INFORMATIONAL;
-	struct tree *document = NULL;
-	const char *text;
-	bool passes = true;
-
-	if (tree_read(&document, json, length) < 0) {
-		return true;
-	}
-	text = tree_text(document, "weir.level");
-	if (table == FORWARD_ALERTS && text != NULL && alert_level_from_name(text, &level)) {
-		passes = level >= work->output->level;
-	}
-	passes = passes && filter_matches(work->filter, document);
-	tree_free(document);
-	return passes;
-}
-
-/* Sessions that begin and end are no news; reads and cyclic traffic are no rows at all. */
 static bool wants(void *context, enum forward_table table, const char *what, const char *json,
 		  size_t length)
 {
-	const struct output_at_work *work = context;
-	bool looks = work->output->filter.n > 0 ||
-		     (table == FORWARD_ALERTS && work->output->level > LEVEL_INFORMATIONAL);
-
-	if (table == FORWARD_OPERATIONS && strcmp(what, "session") == 0) {
-		return false;
-	}
-	return !looks || passes(work, table, json, length);
-}
-
-static int make_filter(struct output_at_work *work, struct problem *problem)
-{
-	int error = filter_new(&work->filter, NULL, 0);
-
-	for (size_t i = 0; error == 0 && i < work->output->filter.n; i++) {
-		error = filter_add(work->filter, work->output->filter.items[i], NULL, problem);
-	}
-	return error;
+	return output_filter_wants(context, table, what, json, length);
 }
 
 static int begin(struct forwarding *forwarding, size_t i, struct problem *problem)
@@ -79,7 +37,7 @@ static int begin(struct forwarding *forwarding, size_t i, struct problem *proble
 		.path = options->database,
 		.store = options->store,
 		.wants = wants,
-		.context = work,
+		.context = &work->filter,
 		.backlog = output->backlog,
 		.sensor_id = sensor_id_of(options->sensor),
 		.sensor = options->sensor,
@@ -87,18 +45,13 @@ static int begin(struct forwarding *forwarding, size_t i, struct problem *proble
 	};
 	const struct output_place place = { options->sensor, options->database };
 	struct output opened;
-	int error;
+	int error = output_filter_make(&work->filter, output, problem);
 
-	work->output = output;
-	error = make_filter(work, problem);
 	if (error == 0) {
 		error = output_open(&opened, output, &place, problem);
 	}
-
 	memcpy(forwarder.tables, output->send, sizeof(forwarder.tables));
-	return error == 0
-		   ? forwarder_new(&forwarding->work[i].forwarder, &forwarder, opened, problem)
-		   : error;
+	return error == 0 ? forwarder_new(&work->forwarder, &forwarder, opened, problem) : error;
 }
 
 int forwarding_new(struct forwarding **out, const struct forwarding_options *options,
@@ -127,7 +80,7 @@ struct forwarding *forwarding_free(struct forwarding *forwarding)
 	if (forwarding != NULL) {
 		for (size_t i = 0; i < forwarding->options.outputs->n; i++) {
 			forwarder_free(forwarding->work[i].forwarder);
-			filter_free(forwarding->work[i].filter);
+			output_filter_end(&forwarding->work[i].filter);
 		}
 		free(forwarding);
 	}

@@ -25,7 +25,7 @@ int secret_read(char out[SECRET_MAX], const char *path, struct problem *problem)
 		return problem_set(problem, -errno, "%s: %s", path, strerror(errno));
 	}
 	read = fgets(line, sizeof(line), file) != NULL;
-	whole = read && (strchr(line, '\n') != NULL || feof(file));
+	whole = read && (strchr(line, '\n') != NULL || getc(file) == EOF);
 	fclose(file);
 	begin = read ? line + strspn(line, space) : "";
 	length = strlen(begin);

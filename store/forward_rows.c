@@ -10,20 +10,27 @@
 #include <string.h>
 
 static const struct {
-	const char *name, *read, *newest;
+	const char *name, *read, *newest, *span, *before;
 } tables[FORWARD_TABLES] = {
 	[FORWARD_ALERTS] = { "alerts",
 			     "SELECT seq, kind, json FROM journal WHERE seq > ?1 AND kind = 'alert'"
 			     " ORDER BY seq LIMIT ?2",
-			     "SELECT max(seq) FROM journal WHERE kind = 'alert'" },
+			     "SELECT max(seq) FROM journal WHERE kind = 'alert'",
+			     "SELECT min(time), max(time), min(seq) FROM journal"
+			     " WHERE kind = 'alert'",
+			     "SELECT min(seq) FROM journal WHERE kind = 'alert' AND time >= ?1" },
 	[FORWARD_CHANGES] = { "changes",
 			      "SELECT seq, change, json FROM asset_change WHERE seq > ?1"
 			      " ORDER BY seq LIMIT ?2",
-			      "SELECT max(seq) FROM asset_change" },
+			      "SELECT max(seq) FROM asset_change",
+			      "SELECT min(time), max(time), min(seq) FROM asset_change",
+			      "SELECT min(seq) FROM asset_change WHERE time >= ?1" },
 	[FORWARD_OPERATIONS] = { "operations",
 				 "SELECT seq, operation, json FROM operation WHERE seq > ?1"
 				 " ORDER BY seq LIMIT ?2",
-				 "SELECT max(seq) FROM operation" },
+				 "SELECT max(seq) FROM operation",
+				 "SELECT min(time), max(time), min(seq) FROM operation",
+				 "SELECT min(seq) FROM operation WHERE time >= ?1" },
 };
 
 struct forward_rows {
@@ -106,21 +113,56 @@ int forward_rows_read(struct forward_rows *rows, enum forward_table table, uint6
 	return error;
 }
 
-uint64_t forward_rows_newest(struct forward_rows *rows, enum forward_table table, int *error)
+/* Runs a query with one row; the caller finalizes. NULL with *error: it cannot. */
+static sqlite3_stmt *one_row(struct forward_rows *rows, const char *query, const int64_t *value,
+			     int *error)
 {
 	sqlite3_stmt *statement = NULL;
-	uint64_t newest = 0;
 
 	*error = 0;
-	if (sqlite3_prepare_v2(rows->db, tables[table].newest, -1, &statement, NULL) != SQLITE_OK) {
-		*error = store_error(rows->db);
-		return 0;
+	if (sqlite3_prepare_v2(rows->db, query, -1, &statement, NULL) == SQLITE_OK &&
+	    (value == NULL || sqlite3_bind_int64(statement, 1, *value) == SQLITE_OK) &&
+	    sqlite3_step(statement) == SQLITE_ROW) {
+		return statement;
 	}
-	if (sqlite3_step(statement) == SQLITE_ROW) {
-		newest = (uint64_t)sqlite3_column_int64(statement, 0);
-	} else {
-		*error = store_error(rows->db);
-	}
+	*error = store_error(rows->db);
+	sqlite3_finalize(statement);
+	return NULL;
+}
+
+uint64_t forward_rows_newest(struct forward_rows *rows, enum forward_table table, int *error)
+{
+	sqlite3_stmt *statement = one_row(rows, tables[table].newest, NULL, error);
+	uint64_t newest = statement != NULL ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+
 	sqlite3_finalize(statement);
 	return newest;
+}
+
+bool forward_rows_span(struct forward_rows *rows, enum forward_table table, int64_t *oldest,
+		       int64_t *newest, uint64_t *first, int *error)
+{
+	sqlite3_stmt *statement = one_row(rows, tables[table].span, NULL, error);
+	bool some = statement != NULL && sqlite3_column_type(statement, 0) != SQLITE_NULL;
+
+	if (some) {
+		*oldest = sqlite3_column_int64(statement, 0);
+		*newest = sqlite3_column_int64(statement, 1);
+		*first = (uint64_t)sqlite3_column_int64(statement, 2);
+	}
+	sqlite3_finalize(statement);
+	return some;
+}
+
+uint64_t forward_rows_before(struct forward_rows *rows, enum forward_table table, int64_t time,
+			     int *error)
+{
+	sqlite3_stmt *statement = one_row(rows, tables[table].before, &time, error);
+	uint64_t seq = 0;
+
+	if (statement != NULL && sqlite3_column_type(statement, 0) != SQLITE_NULL) {
+		seq = (uint64_t)sqlite3_column_int64(statement, 0) - 1;
+	}
+	sqlite3_finalize(statement);
+	return seq;
 }

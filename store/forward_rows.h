@@ -35,3 +35,12 @@ int forward_rows_read(struct forward_rows *rows, enum forward_table table, uint6
 		      size_t max, forward_row *handler, void *context) MUST_USE;
 /* The newest sequence; 0: there is no row. Negative errno through *error. */
 uint64_t forward_rows_newest(struct forward_rows *rows, enum forward_table table, int *error);
+
+/* The times (ns) of its oldest and its newest row, and the sequence of the oldest. False: there is
+ * no row. Negative errno through *error. */
+bool forward_rows_span(struct forward_rows *rows, enum forward_table table, int64_t *oldest,
+		       int64_t *newest, uint64_t *first, int *error);
+/* The sequence before the first row of that time or later; 0: all are, or there is none. Negative
+ * errno through *error. */
+uint64_t forward_rows_before(struct forward_rows *rows, enum forward_table table, int64_t time,
+			     int *error);

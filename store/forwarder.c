@@ -4,6 +4,7 @@
 #include "store/forwarder.h"
 
 #include "capture/base/hash.h"
+#include "store/sensor_note.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -195,33 +196,18 @@ static void add_gap(struct forwarder *forwarder, uint64_t from, uint64_t count)
 {
 	const char *table = forward_table_name(forwarder->table);
 	struct buffer text = { 0 };
-	struct json json = json_to(&text);
 	uint64_t h = hash_stable(HASH_STABLE_START, table, strlen(table));
-	char id[17];
+	struct sensor_note note = { .event = "output_gap",
+				    .what = table,
+				    .count = count,
+				    .time = clock_now(CLOCK_REALTIME),
+				    .sensor = forwarder->options.sensor };
 
 	h = hash_stable(h, &forwarder->options.sensor_id, sizeof(forwarder->options.sensor_id));
 	h = hash_stable(h, forwarder->name, strlen(forwarder->name));
 	h = hash_stable(h, &from, sizeof(from));
-	snprintf(id, sizeof(id), "%016" PRIx64, hash_stable_end(h));
-	json_object(&json, NULL);
-	json_time(&json, "@timestamp", clock_now(CLOCK_REALTIME));
-	json_object(&json, "event");
-	json_text(&json, "id", id);
-	json_text(&json, "kind", "event");
-	json_text(&json, "dataset", "weir.sensor");
-	json_end(&json);
-	json_object(&json, "observer");
-	json_text(&json, "name", forwarder->options.sensor);
-	json_end(&json);
-	json_object(&json, "weir");
-	json_text(&json, "kind", "sensor");
-	json_object(&json, "sensor");
-	json_text(&json, "event", "output_gap");
-	json_uint(&json, "count", count);
-	json_text(&json, "what", table);
-	json_end(&json);
-	json_end(&json);
-	json_end(&json);
+	note.id = hash_stable_end(h);
+	sensor_note_write(&text, &note);
 	if (!text.failed) {
 		add_line(forwarder, text.data, text.length);
 	}

@@ -80,8 +80,22 @@ static int64_t begun_at(int descriptor)
 	return wall_clock();
 }
 
+/* What root makes belongs to whom its folder belongs to, so that the sensor, which is not root,
+ * goes on with it. */
+static void give_away(const struct output_file *file)
+{
+	char path[PATH_SIZE];
+	struct stat folder;
+
+	snprintf(path, sizeof(path), "%s", file->path);
+	if (geteuid() == 0 && stat(dirname(path), &folder) == 0) {
+		(void)!fchown(file->descriptor, folder.st_uid, folder.st_gid);
+	}
+}
+
 static int open_file(struct output_file *file)
 {
+	bool made = access(file->path, F_OK) < 0;
 	struct stat status;
 	off_t whole = 0;
 	int error;
@@ -89,6 +103,9 @@ static int open_file(struct output_file *file)
 	file->descriptor = open(file->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 	if (file->descriptor < 0 || fstat(file->descriptor, &status) < 0) {
 		return -errno;
+	}
+	if (made) {
+		give_away(file);
 	}
 	error = whole_lines(file->descriptor, status.st_size, &whole);
 	if (error == 0 && whole != status.st_size && ftruncate(file->descriptor, whole) < 0) {
@@ -330,6 +347,7 @@ static int file_send(void *output, const struct output_batch *documents,
 {
 	struct output_file *file = output;
 	struct output_batch batch;
+	off_t end;
 	int error = document_form_batch(&batch, &file->text, file->options.form, documents);
 
 	if (error == 0 && file->descriptor < 0) {
@@ -338,7 +356,11 @@ static int file_send(void *output, const struct output_batch *documents,
 	if (error == 0 && is_full(file)) {
 		error = put_aside(file);
 	}
+	/* Another program, such as a test of the outputs, may have added something. */
+	end = error == 0 ? lseek(file->descriptor, 0, SEEK_END) : 0;
+	error = end < 0 ? -errno : error;
 	if (error == 0) {
+		file->size = (uint64_t)end;
 		error = write_whole(file->descriptor, batch.lines, batch.length);
 	}
 	if (error == 0) {

@@ -136,6 +136,47 @@ static void test_values(void **state)
 	free(text);
 }
 
+static void test_outputs(void **state)
+{
+	struct config config, again;
+	struct told told;
+	char *text;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	const struct config_output *items = config.forward.items;
+
+	(void)state;
+	assert_int_equal(
+	    read_text(
+		"forward:\n  outputs:\n"
+		"    - {name: a, file: a.ndjson, form: cef, keep: 0, compress: false}\n"
+		"    - {name: b, syslog: '[2001:db8::7]:514', transport: udp, facility: 23}\n"
+		"    - {name: c, elasticsearch: ['https://h:9200', 'http://i:9200'],\n"
+		"       namespace: plant1, token_file: /k, filter: ['a.b=c', \"d.e!=it's\"]}\n"
+		"    - {name: d, kafka: [h:9092, i:9092], topic: t, mechanism: PLAIN, user: u}\n"
+		"    - {name: e, splunk: 'https://h:8088', acknowledge: false, send: [alerts]}\n",
+		&config, &told),
+	    0);
+	assert_int_equal(config.forward.n, 5);
+	assert_int_equal(items[0].receiver, RECEIVER_FILE);
+	assert_int_equal(items[0].keep, 0);
+	assert_string_equal(items[1].addresses.items[0], "[2001:db8::7]:514");
+	assert_int_equal(items[1].facility, 23);
+	assert_int_equal(items[2].addresses.n, 2);
+	assert_string_equal(items[2].filter.items[1], "d.e!=it's");
+	assert_string_equal(items[3].addresses.items[1], "i:9092");
+	assert_false(items[4].acknowledge);
+	assert_true(items[3].acknowledge);
+	assert_true(items[4].send[FORWARD_ALERTS]);
+	assert_false(items[4].send[FORWARD_CHANGES]);
+
+	config_write(&config, out);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(read_text(text, &again, &told), 0);
+	assert_same(&config, &again);
+	free(text);
+}
+
 static void test_empty(void **state)
 {
 	struct config config, defaults = config_defaults();
@@ -209,9 +250,10 @@ static void test_interfaces(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sample),  cmocka_unit_test(test_values),
-		cmocka_unit_test(test_empty),   cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_garbage), cmocka_unit_test(test_interfaces),
+		cmocka_unit_test(test_sample),     cmocka_unit_test(test_values),
+		cmocka_unit_test(test_outputs),    cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_mistakes),   cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
