@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Weir authors */
 
 #include "cli/command.h"
+#include "cli/forward_setup.h"
 #include "cli/log.h"
 #include "cli/replay.h"
 #include "cli/summary.h"
@@ -13,7 +14,7 @@
 struct replay_values {
 	struct text_list rules;
 	const char *database, *alerts, *events, *summary, *filter, *fail_on, *baseline, *learn;
-	const char *placeholders, *time_zone, *policy, *exceptions;
+	const char *placeholders, *time_zone, *policy, *exceptions, *forward;
 	uint64_t workers;
 	bool no_rules;
 };
@@ -22,6 +23,8 @@ struct replay_values {
 
 static const struct option options[] = {
 	{ 0, "db", "FILE", OPTION_TEXT, AT(database), "keep what is found in this database" },
+	{ 0, "forward", "FILE", OPTION_TEXT, AT(forward),
+	  "what it holds to the outputs of this configuration" },
 	{ 0, "alerts", "FILE", OPTION_TEXT, AT(alerts),
 	  "alerts as JSON lines (-: standard output)" },
 	{ 0, "events", "FILE", OPTION_TEXT, AT(events),
@@ -54,6 +57,7 @@ struct plan {
 	struct replay_options replay;
 	enum summary_form summary;
 	FILE *summary_to;
+	struct config config; /* its outputs */
 	bool fails;
 	enum alert_level fail_on;
 };
@@ -95,6 +99,20 @@ static int stream_close(FILE *stream, const char *path, struct problem *problem)
 	return failed == 0
 		   ? 0
 		   : problem_set(problem, -EIO, "cannot write %s: %s", path, strerror(-failed));
+}
+
+/* The outputs of --forward. */
+static int outputs_read(struct plan *plan, const struct replay_values *values,
+			struct problem *problem)
+{
+	if (values->forward == NULL) {
+		return 0;
+	}
+	if (values->database == NULL) {
+		return problem_set(problem, -EINVAL, "--forward wants --db: that is forwarded");
+	}
+	plan->replay.outputs = &plan->config.forward;
+	return forward_configure(&plan->config, values->forward, NULL, problem);
 }
 
 static int plan_read(struct plan *plan, const struct replay_values *values,
@@ -146,7 +164,9 @@ static int plan_read(struct plan *plan, const struct replay_values *values,
 				   "not '%s'",
 				   values->fail_on);
 	}
-	return form_read(values->summary, &plan->summary, problem);
+	return form_read(values->summary, &plan->summary, problem) < 0
+		   ? -EINVAL
+		   : outputs_read(plan, values, problem);
 }
 
 static int summary_print(const struct plan *plan, struct replay *replay, struct problem *problem)

@@ -10,6 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define SENSOR_NAME    "replay"
+#define DRAIN_PATIENCE NS_PER_MINUTE
+
 /* What the pipeline's callbacks need. */
 struct driving {
 	struct analysis *analysis;
@@ -51,13 +54,30 @@ static int analysis_begin(struct replay *replay, const struct replay_options *op
 		.on_event = options->on_event,
 		.on_hit = options->on_hit,
 		.context = options->context,
-		.sensor_name = "replay",
-		.sensor_id = sensor_id_of("replay"),
+		.sensor_name = SENSOR_NAME,
+		.sensor_id = sensor_id_of(SENSOR_NAME),
 		.log = options->log,
 	};
 
 	inventory_files_find(&inventory);
 	return analysis_new(&replay->analysis, &analysis, problem);
+}
+
+static int forwarding_begin(struct replay *replay, const struct replay_options *options,
+			    struct problem *problem)
+{
+	const struct forwarding_options forward = {
+		.outputs = options->outputs,
+		.database = options->database,
+		.store = analysis_store(replay->analysis),
+		.sensor = SENSOR_NAME,
+		.log = options->log,
+	};
+
+	if (options->outputs == NULL) {
+		return 0;
+	}
+	return forwarding_new(&replay->forwarding, &forward, problem);
 }
 
 int replay_begin(struct replay *replay, const struct replay_options *options,
@@ -91,6 +111,9 @@ int replay_begin(struct replay *replay, const struct replay_options *options,
 	if (error == 0) {
 		error = analysis_begin(replay, options, problem);
 	}
+	if (error == 0) {
+		error = forwarding_begin(replay, options, problem);
+	}
 	if (error < 0) {
 		replay_end(replay);
 	}
@@ -122,12 +145,17 @@ int replay_run(struct replay *replay, const struct replay_options *options, stru
 	replay->interrupted = *pipeline.stop != 0;
 	replay->files = *capture_files_counters(replay->source);
 	int finished = analysis_finish(replay->analysis, problem);
+	if (finished == 0 && replay->forwarding != NULL &&
+	    !forwarding_drain(replay->forwarding, DRAIN_PATIENCE)) {
+		finished = problem_set(problem, -ETIMEDOUT, "not all was forwarded");
+	}
 	return error < 0 ? error : finished;
 }
 
 void replay_end(struct replay *replay)
 {
 	pipeline_counters_end(&replay->counters);
+	replay->forwarding = forwarding_free(replay->forwarding);
 	replay->analysis = analysis_free(replay->analysis);
 	replay->source = capture_files_close(replay->source);
 	replay->exceptions = rule_exceptions_free(replay->exceptions);

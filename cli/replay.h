@@ -6,6 +6,7 @@
  * -r. */
 
 #include "cli/analysis.h"
+#include "cli/forwarding.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
 
@@ -23,6 +24,7 @@ struct replay_options {
 	int64_t learning;       /* ns: learns for so long, as a sensor does; 0: does not learn */
 	const char *exceptions; /* file; NULL: $WEIR_EXCEPTIONS */
 	bool no_exceptions;
+	const struct config_outputs *outputs; /* that get what the database holds; NULL: none */
 	FILE *events, *alerts;
 	void (*on_alert)(void *context, const struct alert_document *alert);
 	void (*on_event)(void *context, const struct event *event);
@@ -40,6 +42,7 @@ struct replay {
 	struct rule_exceptions *exceptions;
 	struct capture_files *source;
 	struct analysis *analysis;
+	struct forwarding *forwarding; /* NULL: none */
 	struct pipeline_counters counters;
 	struct capture_file_counters files;
 	bool baseline, interrupted;
@@ -49,7 +52,7 @@ struct replay {
  * left to end. */
 int replay_begin(struct replay *replay, const struct replay_options *options,
 		 struct problem *problem) MUST_USE;
-/* Replays the files and finishes the analysis. */
+/* Replays the files, finishes the analysis, and waits a minute at most for the outputs. */
 int replay_run(struct replay *replay, const struct replay_options *options,
 	       struct problem *problem) MUST_USE;
 void replay_end(struct replay *replay);

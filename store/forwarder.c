@@ -52,7 +52,8 @@ struct forwarder {
 	/* Under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t wake, idle;
-	bool stopping, hurry, all_sent;
+	bool stopping, hurry;
+	uint64_t drains, drained; /* asked for; the last that was answered */
 	struct forwarder_status status;
 };
 
@@ -296,7 +297,6 @@ static void note_failure(struct forwarder *forwarder, const char *what)
 	pthread_mutex_lock(&forwarder->lock);
 	first = forwarder->status.failures++ == 0;
 	snprintf(forwarder->status.error, sizeof(forwarder->status.error), "%s", what);
-	forwarder->all_sent = false;
 	pthread_mutex_unlock(&forwarder->lock);
 	if (first) {
 		log_warning(forwarder->options.log, "output %s: %s; it is tried again",
@@ -304,7 +304,8 @@ static void note_failure(struct forwarder *forwarder, const char *what)
 	}
 }
 
-static void note_success(struct forwarder *forwarder, bool all)
+/* all: nothing waited any more when the round began, which answers so many drains. */
+static void note_success(struct forwarder *forwarder, bool all, uint64_t drains)
 {
 	bool again;
 
@@ -317,7 +318,7 @@ static void note_success(struct forwarder *forwarder, bool all)
 	forwarder->status.missing += forwarder->missing;
 	forwarder->status.rejected += forwarder->answer.rejected;
 	forwarder->status.sequence = forwarder->position.sequence;
-	forwarder->all_sent = all;
+	forwarder->drained = all ? drains : forwarder->drained;
 	pthread_cond_broadcast(&forwarder->idle);
 	pthread_mutex_unlock(&forwarder->lock);
 	if (again) {
@@ -326,10 +327,21 @@ static void note_success(struct forwarder *forwarder, bool all)
 	}
 }
 
+static uint64_t drains_asked(struct forwarder *forwarder)
+{
+	uint64_t drains;
+
+	pthread_mutex_lock(&forwarder->lock);
+	drains = forwarder->drains;
+	pthread_mutex_unlock(&forwarder->lock);
+	return drains;
+}
+
 /* One batch. True: there may be more. */
 static bool round_of(struct forwarder *forwarder)
 {
 	struct problem problem = { "" };
+	uint64_t drains = drains_asked(forwarder);
 	int error = gather(forwarder);
 	bool all;
 
@@ -342,7 +354,7 @@ static bool round_of(struct forwarder *forwarder)
 	}
 	all = memcmp(&forwarder->reached, &forwarder->position, sizeof(forwarder->reached)) == 0;
 	forwarder->position = forwarder->reached;
-	note_success(forwarder, all);
+	note_success(forwarder, all, drains);
 	keep_position(forwarder, all);
 	return !all;
 }
@@ -480,16 +492,17 @@ bool forwarder_drain(struct forwarder *forwarder, int64_t patience)
 	int64_t at = clock_now(CLOCK_MONOTONIC) + patience;
 	struct timespec until = { .tv_sec = (time_t)(at / NS_PER_S),
 				  .tv_nsec = (long)(at % NS_PER_S) };
+	uint64_t drain;
 	bool sent;
 
 	pthread_mutex_lock(&forwarder->lock);
-	forwarder->all_sent = false;
+	drain = ++forwarder->drains;
 	forwarder->hurry = true;
 	pthread_cond_signal(&forwarder->wake);
-	while (!forwarder->all_sent &&
+	while (forwarder->drained < drain &&
 	       pthread_cond_timedwait(&forwarder->idle, &forwarder->lock, &until) == 0) {
 	}
-	sent = forwarder->all_sent;
+	sent = forwarder->drained >= drain;
 	pthread_mutex_unlock(&forwarder->lock);
 	return sent;
 }

@@ -46,6 +46,15 @@ expect 0 "$weir" forward test high --config outputs.yaml
 expect 2 "$weir" forward test nobody --config outputs.yaml
 says err "no output is called 'nobody'"
 
+# A replay forwards by itself; a drain after it finds nothing to send.
+rm -f ./*.ndjson cef.log
+expect 0 "$weir" replay --summary none --db again.db --forward outputs.yaml "$root/pcaps/plant-mixed.pcap"
+[ "$(wc -l <all.ndjson)" -gt 50 ] || fail "the replay sent $(wc -l <all.ndjson) documents"
+expect 0 "$weir" forward drain --config outputs.yaml --db again.db
+says out "all: 0 documents sent, the last one is number $(wc -l <all.ndjson)"
+expect 2 "$weir" replay --forward outputs.yaml "$root/pcaps/plant-mixed.pcap"
+says err "--forward wants --db"
+
 # A receiver that is not there, and a secret that is not.
 cat >away.yaml <<'END'
 forward:
