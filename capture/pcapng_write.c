@@ -7,6 +7,8 @@
 
 #include "capture/pcapng_write.h"
 
+#include "capture/base/write_whole.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -68,16 +70,8 @@ static size_t option_size(size_t length)
 
 static void write_out(struct pcapng_writer *writer, const uint8_t *bytes, size_t n)
 {
-	ssize_t done;
-
-	while (n > 0 && writer->error == 0) {
-		done = write(writer->fd, bytes, n);
-		if (done >= 0) {
-			bytes += done;
-			n -= (size_t)done;
-		} else if (errno != EINTR) {
-			writer->error = -errno;
-		}
+	if (writer->error == 0) {
+		writer->error = write_whole(writer->fd, bytes, n);
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/evidence_request.h"
 
+#include "capture/base/write_whole.h"
 #include "cli/evidence_files.h"
 
 #include <errno.h>
@@ -102,20 +103,6 @@ static ssize_t from_base64(const char *text, unsigned char *out)
 		padding++;
 	}
 	return n < (int)padding ? -EPROTO : n - (ssize_t)padding;
-}
-
-static int write_whole(int descriptor, const unsigned char *bytes, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(descriptor, bytes, n);
-
-		if (done < 0 && errno != EINTR) {
-			return -errno;
-		}
-		bytes += done > 0 ? done : 0;
-		n -= done > 0 ? (size_t)done : 0;
-	}
-	return 0;
 }
 
 static int write_file(const char *path, const unsigned char *bytes, size_t n,

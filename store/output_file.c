@@ -7,6 +7,7 @@
 #include "store/output_file.h"
 
 #include "capture/base/list.h"
+#include "capture/base/write_whole.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -328,20 +329,6 @@ static int put_aside(struct output_file *file)
 
 /* ---- the joint ---- */
 
-static int write_whole(int descriptor, const char *bytes, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(descriptor, bytes, n);
-
-		if (done < 0 && errno != EINTR) {
-			return -errno;
-		}
-		bytes += done > 0 ? done : 0;
-		n -= done > 0 ? (size_t)done : 0;
-	}
-	return fdatasync(descriptor) < 0 ? -errno : 0;
-}
-
 static int file_send(void *output, const struct output_batch *documents,
 		     struct output_answer *answer, struct problem *problem)
 {
@@ -362,6 +349,9 @@ static int file_send(void *output, const struct output_batch *documents,
 	if (error == 0) {
 		file->size = (uint64_t)end;
 		error = write_whole(file->descriptor, batch.lines, batch.length);
+	}
+	if (error == 0 && fdatasync(file->descriptor) < 0) {
+		error = -errno;
 	}
 	if (error == 0) {
 		file->size += batch.length;
