@@ -79,6 +79,9 @@ struct forwarding *forwarding_free(struct forwarding *forwarding)
 {
 	if (forwarding != NULL) {
 		for (size_t i = 0; i < forwarding->options.outputs->n; i++) {
+			forwarder_stop(forwarding->work[i].forwarder);
+		}
+		for (size_t i = 0; i < forwarding->options.outputs->n; i++) {
 			forwarder_free(forwarding->work[i].forwarder);
 			output_filter_end(&forwarding->work[i].filter);
 		}

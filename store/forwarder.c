@@ -465,16 +465,23 @@ int forwarder_new(struct forwarder **out, const struct forwarder_options *option
 	return 0;
 }
 
+void forwarder_stop(struct forwarder *forwarder)
+{
+	if (forwarder != NULL && forwarder->started) {
+		pthread_mutex_lock(&forwarder->lock);
+		forwarder->stopping = true;
+		pthread_cond_signal(&forwarder->wake);
+		pthread_mutex_unlock(&forwarder->lock);
+	}
+}
+
 struct forwarder *forwarder_free(struct forwarder *forwarder)
 {
 	if (forwarder == NULL) {
 		return NULL;
 	}
+	forwarder_stop(forwarder);
 	if (forwarder->started) {
-		pthread_mutex_lock(&forwarder->lock);
-		forwarder->stopping = true;
-		pthread_cond_signal(&forwarder->wake);
-		pthread_mutex_unlock(&forwarder->lock);
 		pthread_join(forwarder->thread, NULL);
 		pthread_cond_destroy(&forwarder->wake);
 		pthread_cond_destroy(&forwarder->idle);

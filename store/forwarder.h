@@ -49,7 +49,10 @@ struct forwarder_status {
 /* Takes the output, also when it fails. 0 or negative errno with problem. */
 int forwarder_new(struct forwarder **out, const struct forwarder_options *options,
 		  struct output output, struct problem *problem) MUST_USE;
-/* Sends what waits if the output takes it at once, keeps the position and ends. Returns NULL. */
+/* Asks it to end as forwarder_free() does, which then waits less: for several at once. */
+void forwarder_stop(struct forwarder *forwarder);
+/* Sends what waits if the output takes it at once, ten seconds at most, keeps the position and
+ * ends. Returns NULL. */
 struct forwarder *forwarder_free(struct forwarder *forwarder);
 /* Waits until nothing waits, at most so long (ns). True: nothing does. */
 bool forwarder_drain(struct forwarder *forwarder, int64_t patience);
