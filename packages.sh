@@ -9,7 +9,7 @@ build_packages=(
 	gcc libc6-dev meson ninja-build pkg-config
 	libpcap-dev zlib1g-dev libzstd-dev libyaml-dev libndpi-dev libsqlite3-dev libjansson-dev
 	libssl-dev libcurl4-openssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev
-	libmaxminddb-dev libgraphviz-dev
+	libmaxminddb-dev libgraphviz-dev librdkafka-dev
 	ieee-data tzdata
 )
 

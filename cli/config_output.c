@@ -78,7 +78,7 @@ static const struct key output_keys[] = {
 	{ "output", "rotate_size", KEY_SIZE, OF(rotate_size), 0, UINT64_C(1) << 40, TO_FILE },
 	{ "output", "rotate_every", KEY_DURATION, OF(rotate_every), 0, 0, TO_FILE },
 	{ "output", "keep", KEY_NUMBER, OF(keep), 0, 1000000, TO_FILE },
-	{ "output", "compress", KEY_BOOL, OF(compress), 0, 0, TO_FILE | TO_HTTP },
+	{ "output", "compress", KEY_BOOL, OF(compress), 0, 0, TO_FILE | TO_HTTP | TO_KAFKA },
 };
 
 const char *config_receiver_name(enum config_receiver receiver)

@@ -3,7 +3,9 @@
 
 #include "cli/output_open.h"
 
+#include "cli/secret.h"
 #include "store/output_file.h"
+#include "store/output_kafka.h"
 #include "store/output_syslog.h"
 
 #include <errno.h>
@@ -53,11 +55,42 @@ static int open_syslog(struct output *out, const struct config_output *output,
 	return output_syslog_new(out, &syslog, problem);
 }
 
+static int open_kafka(struct output *out, const struct config_output *output,
+		      const struct output_place *place, struct problem *problem)
+{
+	const char *brokers[CONFIG_TEXTS_MAX];
+	char password[SECRET_MAX];
+	const struct output_kafka_options kafka = {
+		.kafka = { .brokers = brokers,
+			   .n_brokers = output->addresses.n,
+			   .topic = output->topic,
+			   .transport = (enum link_transport)output->transport,
+			   .ca = output->ca,
+			   .certificate = output->certificate,
+			   .key = output->key,
+			   .user = output->user,
+			   .password = password,
+			   .mechanism = output->mechanism,
+			   .compress = output->compress },
+		.form = (enum document_form)output->form,
+	};
+	int error = secret_read(password, output->password_file, problem);
+
+	(void)place;
+	for (size_t i = 0; i < output->addresses.n; i++) {
+		brokers[i] = output->addresses.items[i];
+	}
+	error = error == 0 ? output_kafka_new(out, &kafka, problem) : error;
+	explicit_bzero(password, sizeof(password));
+	return error;
+}
+
 static int (*const openers[RECEIVERS])(struct output *out, const struct config_output *output,
 				       const struct output_place *place,
 				       struct problem *problem) = {
 	[RECEIVER_FILE] = open_file,
 	[RECEIVER_SYSLOG] = open_syslog,
+	[RECEIVER_KAFKA] = open_kafka,
 };
 
 int output_open(struct output *out, const struct config_output *output,
