@@ -4,11 +4,14 @@
 #include "cli/output_open.h"
 
 #include "cli/secret.h"
+#include "store/output_elastic.h"
 #include "store/output_file.h"
 #include "store/output_kafka.h"
 #include "store/output_syslog.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
 
 static int open_file(struct output *out, const struct config_output *output,
 		     const struct output_place *place, struct problem *problem)
@@ -85,11 +88,81 @@ static int open_kafka(struct output *out, const struct config_output *output,
 	return error;
 }
 
+/* The configured file, else one beside the database. */
+static int dead_letters_path(const struct config_output *output, const struct output_place *place,
+			     char path[CONFIG_TEXT_MAX], struct problem *problem)
+{
+	char database[CONFIG_TEXT_MAX];
+	int n;
+
+	snprintf(database, sizeof(database), "%s", place->database);
+	n = output->dead_letters[0] != '\0'
+		? snprintf(path, CONFIG_TEXT_MAX, "%s", output->dead_letters)
+		: snprintf(path, CONFIG_TEXT_MAX, "%s/%s.rejected.ndjson", dirname(database),
+			   output->name);
+	return n < CONFIG_TEXT_MAX
+		   ? 0
+		   : problem_set(problem, -ENAMETOOLONG,
+				 "output %s: dead_letters: the path is too long", output->name);
+}
+
+static struct http_options http_of(const struct config_output *output)
+{
+	return (struct http_options) { .ca = output->ca,
+				       .certificate = output->certificate,
+				       .key = output->key,
+				       .user = output->user,
+				       .compress = output->compress };
+}
+
+/* "Splunk TOKEN"; empty without a token. out has SECRET_MAX + 16 bytes. */
+static int read_token(char *out, const char *scheme, const struct config_output *output,
+		      struct problem *problem)
+{
+	char token[SECRET_MAX];
+	int error = secret_read(token, output->token_file, problem);
+
+	out[0] = '\0';
+	if (error == 0 && token[0] != '\0') {
+		snprintf(out, SECRET_MAX + 16, "%s %s", scheme, token);
+	}
+	explicit_bzero(token, sizeof(token));
+	return error;
+}
+
+static int open_elastic(struct output *out, const struct config_output *output,
+			const struct output_place *place, struct problem *problem)
+{
+	const char *urls[CONFIG_TEXTS_MAX];
+	char letters[CONFIG_TEXT_MAX], authorization[SECRET_MAX + 16], password[SECRET_MAX];
+	struct output_elastic_options elastic = { .urls = urls,
+						  .n_urls = output->addresses.n,
+						  .name_space = output->name_space,
+						  .dead_letters = letters,
+						  .http = http_of(output) };
+	int error = dead_letters_path(output, place, letters, problem);
+
+	for (size_t i = 0; i < output->addresses.n; i++) {
+		urls[i] = output->addresses.items[i];
+	}
+	error = error == 0 ? read_token(authorization, "ApiKey", output, problem) : error;
+	error = error == 0 ? secret_read(password, output->password_file, problem) : error;
+	if (error == 0) {
+		elastic.http.authorization = authorization;
+		elastic.http.password = password;
+		error = output_elastic_new(out, &elastic, problem);
+	}
+	explicit_bzero(authorization, sizeof(authorization));
+	explicit_bzero(password, sizeof(password));
+	return error;
+}
+
 static int (*const openers[RECEIVERS])(struct output *out, const struct config_output *output,
 				       const struct output_place *place,
 				       struct problem *problem) = {
 	[RECEIVER_FILE] = open_file,
 	[RECEIVER_SYSLOG] = open_syslog,
+	[RECEIVER_ELASTICSEARCH] = open_elastic,
 	[RECEIVER_KAFKA] = open_kafka,
 };
 

@@ -15,8 +15,8 @@
 #include <zlib.h>
 
 #define CONNECT_SECONDS 10L
-#define STALL_SECONDS   30L
-#define WHOLE_SECONDS   120L
+#define STALL_SECONDS   20L
+#define WHOLE_SECONDS   60L
 #define GZIP_LEVEL      1
 #define GZIP_WINDOW     (15 + 16) /* the largest, with gzip's header (zlib's manual) */
 
