@@ -60,6 +60,7 @@ struct config_output {
 	char index[CONFIG_TEXT_MAX], name_space[CONFIG_TEXT_MAX]; /* of Splunk; of data streams */
 	char topic[CONFIG_TEXT_MAX];
 	bool acknowledge;                   /* Splunk's indexer acknowledgement */
+	int64_t acknowledge_within;
 	char dead_letters[CONFIG_TEXT_MAX]; /* file of what a receiver never takes */
 	bool send[FORWARD_TABLES];
 	uint64_t level;             /* enum alert_level: of alerts this and higher ones */

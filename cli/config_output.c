@@ -68,6 +68,7 @@ static const struct key output_keys[] = {
 	{ "output", "mechanism", KEY_TEXT, OF(mechanism), 0, 0, TO_KAFKA },
 	{ "output", "index", KEY_TEXT, OF(index), 0, 0, TO_SPLUNK },
 	{ "output", "acknowledge", KEY_BOOL, OF(acknowledge), 0, 0, TO_SPLUNK },
+	{ "output", "acknowledge_within", KEY_DURATION, OF(acknowledge_within), 0, 0, TO_SPLUNK },
 	{ "output", "namespace", KEY_TEXT, OF(name_space), 0, 0, TO_ELASTIC },
 	{ "output", "dead_letters", KEY_TEXT, OF(dead_letters), 0, 0, TO_HTTP },
 	{ "output", "topic", KEY_TEXT, OF(topic), 0, 0, TO_KAFKA | TO_MQTT },
@@ -93,6 +94,7 @@ static struct config_output output_defaults(void)
 		.form = FORM_JSON,
 		.facility = 16, /* local0 */
 		.acknowledge = true,
+		.acknowledge_within = 5 * NS_PER_MINUTE,
 		.name_space = "default",
 		.topic = "weir",
 		.level = LEVEL_INFORMATIONAL,

@@ -7,6 +7,7 @@
 #include "store/output_elastic.h"
 #include "store/output_file.h"
 #include "store/output_kafka.h"
+#include "store/output_splunk.h"
 #include "store/output_syslog.h"
 
 #include <errno.h>
@@ -130,6 +131,30 @@ static int read_token(char *out, const char *scheme, const struct config_output 
 	return error;
 }
 
+static int open_splunk(struct output *out, const struct config_output *output,
+		       const struct output_place *place, struct problem *problem)
+{
+	char letters[CONFIG_TEXT_MAX], authorization[SECRET_MAX + 16];
+	struct output_splunk_options splunk = {
+		.url = output->addresses.items[0],
+		.host = place->sensor,
+		.index = output->index,
+		.acknowledge = output->acknowledge,
+		.acknowledge_within = output->acknowledge_within,
+		.dead_letters = letters,
+		.http = http_of(output),
+	};
+	int error = dead_letters_path(output, place, letters, problem);
+
+	error = error == 0 ? read_token(authorization, "Splunk", output, problem) : error;
+	if (error == 0) {
+		splunk.http.authorization = authorization;
+		error = output_splunk_new(out, &splunk, problem);
+	}
+	explicit_bzero(authorization, sizeof(authorization));
+	return error;
+}
+
 static int open_elastic(struct output *out, const struct config_output *output,
 			const struct output_place *place, struct problem *problem)
 {
@@ -160,9 +185,8 @@ static int open_elastic(struct output *out, const struct config_output *output,
 static int (*const openers[RECEIVERS])(struct output *out, const struct config_output *output,
 				       const struct output_place *place,
 				       struct problem *problem) = {
-	[RECEIVER_FILE] = open_file,
-	[RECEIVER_SYSLOG] = open_syslog,
-	[RECEIVER_ELASTICSEARCH] = open_elastic,
+	[RECEIVER_FILE] = open_file,     [RECEIVER_SYSLOG] = open_syslog,
+	[RECEIVER_SPLUNK] = open_splunk, [RECEIVER_ELASTICSEARCH] = open_elastic,
 	[RECEIVER_KAFKA] = open_kafka,
 };
 

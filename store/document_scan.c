@@ -16,7 +16,7 @@ struct scan {
 	unsigned depth;
 	bool is_value; /* what comes next belongs to that key */
 	struct document_value *values;
-	size_t n;
+	size_t n, missing;
 };
 
 /* Behind the opening quote: the text's end; at is then behind the closing one. */
@@ -41,6 +41,7 @@ static void offer(struct scan *scan, const char *text, const char *end)
 
 		if (strlen(value->path) == scan->path_length &&
 		    memcmp(value->path, scan->path, scan->path_length) == 0) {
+			scan->missing -= value->text == NULL;
 			value->text = text;
 			value->length = (size_t)(end - text);
 		}
@@ -145,13 +146,15 @@ static bool step(struct scan *scan)
 
 void document_scan(const char *json, size_t length, struct document_value *values, size_t n)
 {
-	struct scan scan = { .at = json, .end = json + length, .values = values, .n = n };
+	struct scan scan = {
+		.at = json, .end = json + length, .values = values, .n = n, .missing = n
+	};
 
 	for (size_t i = 0; i < n; i++) {
 		values[i].text = NULL;
 		values[i].length = 0;
 	}
-	while (scan.at < scan.end && step(&scan)) {
+	while (scan.missing > 0 && scan.at < scan.end && step(&scan)) {
 	}
 }
 
