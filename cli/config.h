@@ -59,7 +59,7 @@ struct config_output {
 	char mechanism[CONFIG_TEXT_MAX];                          /* of SASL */
 	char index[CONFIG_TEXT_MAX], name_space[CONFIG_TEXT_MAX]; /* of Splunk; of data streams */
 	char topic[CONFIG_TEXT_MAX];
-	bool acknowledge;                   /* Splunk's indexer acknowledgement */
+	bool acknowledge; /* Splunk's indexer acknowledgement */
 	int64_t acknowledge_within;
 	char dead_letters[CONFIG_TEXT_MAX]; /* file of what a receiver never takes */
 	bool send[FORWARD_TABLES];
