@@ -203,6 +203,11 @@ static void output_check(struct reading *reading, const struct yaml_node *node,
 				  "an output wants a receiver: file, syslog, splunk, "
 				  "elasticsearch, relp, kafka or mqtt");
 	}
+	if (output->transport == LINK_UDP && output->receiver != RECEIVER_SYSLOG) {
+		config_mistake_at(reading, node->line, node->column,
+				  "an output to %s goes over tls or tcp, not over udp",
+				  receivers[output->receiver].name);
+	}
 	filter_check(reading, node, &output->filter);
 	for (size_t i = 0; i < outputs->n; i++) {
 		const struct config_output *other = &outputs->items[i];

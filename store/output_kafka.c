@@ -234,6 +234,19 @@ static rd_kafka_headers_t *headers_of(const struct document_value *values)
 	return out;
 }
 
+/* The macros for rd_kafka_producev() are no C17. */
+static rd_kafka_resp_err_t produce_parts(rd_kafka_t *producer, const rd_kafka_vu_t *parts, size_t n)
+{
+	rd_kafka_error_t *error = rd_kafka_produceva(producer, parts, n);
+	rd_kafka_resp_err_t code =
+	    error != NULL ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+
+	if (error != NULL) {
+		rd_kafka_error_destroy(error);
+	}
+	return code;
+}
+
 static rd_kafka_resp_err_t produce(struct output_kafka *output, struct message *message)
 {
 	struct document_value values[VALUES];
@@ -256,12 +269,20 @@ static rd_kafka_resp_err_t produce(struct output_kafka *output, struct message *
 		return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
 	}
 	with = headers_of(values);
-	error = rd_kafka_producev(
-	    output->producer, RD_KAFKA_V_TOPIC(output->topic),
-	    RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key->text, key->length),
-	    RD_KAFKA_V_VALUE(output->body.data, output->body.length),
-	    RD_KAFKA_V_TIMESTAMP(time > 0 ? time : 0), RD_KAFKA_V_HEADERS(with),
-	    RD_KAFKA_V_OPAQUE(message), RD_KAFKA_V_END);
+	error =
+	    produce_parts(output->producer,
+			  (const rd_kafka_vu_t[]) {
+			      { .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = output->topic },
+			      { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
+			      { .vtype = RD_KAFKA_VTYPE_KEY,
+				.u.mem = { (void *)(uintptr_t)key->text, key->length } },
+			      { .vtype = RD_KAFKA_VTYPE_VALUE,
+				.u.mem = { output->body.data, output->body.length } },
+			      { .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = time > 0 ? time : 0 },
+			      { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = with },
+			      { .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = message },
+			  },
+			  7);
 	if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
 		rd_kafka_headers_destroy(with);
 	} else {
