@@ -19,6 +19,8 @@
 
 #define EVENT_TEXT_SIZE 64
 
+#define TRAFFIC_AT_ONCE 2000 /* conversations that a tick sums up */
+
 struct analysis {
 	struct analysis_options options;
 	struct document_options document;
@@ -30,9 +32,11 @@ struct analysis {
 	struct baseline_lines staged;
 	struct buffer line;
 	struct analysis_counters counters;
+	struct traffic_round traffic; /* the hour that is being told, or the next one */
+	bool telling;
 	enum alert_level worst;
 	bool any_alert;
-	int64_t saved;
+	int64_t saved, clock;
 	int error; /* the first failure to write */
 };
 
@@ -75,6 +79,10 @@ static void keep(struct analysis *analysis, const struct event *event)
 	const struct buffer *line = &analysis->line;
 	char asset[EVENT_TEXT_SIZE], change[EVENT_TEXT_SIZE];
 
+	if (event->record->kind == RECORD_SENSOR) {
+		(void)!store_health(analysis->store, event->record->time, line->data, line->length);
+		return;
+	}
 	if (event->record->kind != RECORD_ASSET_CHANGE) {
 		(void)!store_operation(analysis->store, event, line->data, line->length);
 		return;
@@ -88,7 +96,8 @@ static void keep(struct analysis *analysis, const struct event *event)
 static void publish(struct analysis *analysis, const struct event *event)
 {
 	bool kept = analysis->store != NULL &&
-		    (is_kept(event->record) || event->record->kind == RECORD_ASSET_CHANGE);
+		    (is_kept(event->record) || event->record->kind == RECORD_ASSET_CHANGE ||
+		     event->record->kind == RECORD_SENSOR);
 
 	if (analysis->options.on_event != NULL) {
 		analysis->options.on_event(analysis->options.context, event);
@@ -257,6 +266,52 @@ static void tell_baseline(struct analysis *analysis)
 	}
 }
 
+static void on_traffic(void *context, const char *json, size_t length)
+{
+	struct analysis *analysis = context;
+
+	(void)!store_traffic(analysis->store, analysis->traffic.to, json, length);
+}
+
+/* Sums up the hour that is over, some conversations at a time. */
+static void tell_traffic(struct analysis *analysis, int64_t clock)
+{
+	struct traffic_round *round = &analysis->traffic;
+	int64_t hour = clock - clock % NS_PER_HOUR;
+
+	if (round->from == 0 || hour < round->from) {
+		round->from = hour;
+	}
+	if (!analysis->telling && hour > round->from) {
+		round->to = hour;
+		round->next = 0;
+		round->sensor = analysis->options.sensor_name;
+		analysis->telling = true;
+	}
+	if (analysis->telling &&
+	    inventory_traffic(analysis->inventory, round, TRAFFIC_AT_ONCE, on_traffic, analysis)) {
+		analysis->telling = false;
+		round->from = round->to;
+	}
+}
+
+/* At the end the hour that is under way, too. */
+static void tell_all_traffic(struct analysis *analysis)
+{
+	struct traffic_round *round = &analysis->traffic;
+
+	if (analysis->telling) {
+		(void)inventory_traffic(analysis->inventory, round, SIZE_MAX, on_traffic, analysis);
+		round->from = round->to;
+	}
+	if (round->from != 0 && analysis->clock > round->from) {
+		round->to = analysis->clock;
+		round->next = 0;
+		round->sensor = analysis->options.sensor_name;
+		(void)inventory_traffic(analysis->inventory, round, SIZE_MAX, on_traffic, analysis);
+	}
+}
+
 void analysis_tick(void *context, int64_t clock)
 {
 	struct analysis *analysis = context;
@@ -266,6 +321,10 @@ void analysis_tick(void *context, int64_t clock)
 	tell_baseline(analysis);
 	if (analysis->rules != NULL) {
 		rule_engine_tick(analysis->rules, clock);
+	}
+	analysis->clock = time_max(analysis->clock, clock);
+	if (analysis->store != NULL) {
+		tell_traffic(analysis, clock);
 	}
 	if (analysis->store != NULL && clock - analysis->saved >= SAVE_INTERVAL) {
 		(void)!store_inventory(analysis->store, analysis->inventory);
@@ -618,6 +677,7 @@ int analysis_finish(struct analysis *analysis, struct problem *problem)
 		return problem_set(problem, error, "cannot write the output: %s", strerror(-error));
 	}
 	if (analysis->store != NULL) {
+		tell_all_traffic(analysis);
 		error = save_all(analysis);
 	}
 	if (error != 0) {

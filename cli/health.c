@@ -4,7 +4,9 @@
 #include "cli/health.h"
 
 #include "cli/first_look.h"
+#include "cli/setup.h"
 #include "cli/summary.h"
+#include "store/sensor_note.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -17,6 +19,7 @@ int health_begin(struct health *health, const struct config *config, const char 
 				    .name = name,
 				    .started = TIME_NONE,
 				    .clock = TIME_NONE,
+				    .told = TIME_NONE,
 				    .interval_from = TIME_NONE };
 	for (size_t i = 0; i < config->capture.n_interfaces; i++) {
 		health->ports[i].name = config->capture.interfaces[i].name;
@@ -86,6 +89,57 @@ static void losses_look(struct health *health, const struct pipeline_counters *c
 	health->interval_packets = counters->decode.frames;
 }
 
+/* What the sensor saw and lost since it began, and the head of its journal, by which the receiver
+ * can tell later that no row before was changed. */
+static void hour_document(const struct health *health, const struct pipeline_counters *counters,
+			  int64_t now, struct store *store, struct buffer *out)
+{
+	struct inventory_counters inventory =
+	    inventory_counters(analysis_inventory(health->analysis));
+	struct json json = json_to(out);
+	char hash[65];
+	uint64_t sequence = store_journal_head(store, hash);
+
+	sensor_note_begin(&json,
+			  &(struct sensor_note) { .event = "health",
+						  .id = sensor_id_of(health->name) ^ (uint64_t)now,
+						  .time = now,
+						  .sensor = health->name });
+	json_object(&json, "health");
+	json_uint(&json, "packets", counters->decode.frames);
+	json_uint(&json, "packets_lost", counters->dropped_kernel + counters->dropped_interface);
+	json_uint(&json, "duplicates", counters->tracker.duplicates);
+	json_uint(&json, "records", counters->records.records);
+	json_uint(&json, "records_lost", counters->records.dropped);
+	json_uint(&json, "blind_intervals", counters->engine.blind_records);
+	json_uint(&json, "blind_bytes", counters->engine.blind_bytes);
+	json_uint(&json, "assets", inventory.assets);
+	json_uint(&json, "conversations", inventory.conversations);
+	json_end(&json);
+	json_object(&json, "journal");
+	json_uint(&json, "sequence", sequence);
+	json_text(&json, "hash", hash);
+	json_end(&json);
+	sensor_note_end(&json);
+}
+
+/* When it begins, and every hour. */
+static void hour_look(struct health *health, const struct pipeline_counters *counters, int64_t now)
+{
+	struct store *store = analysis_store(health->analysis);
+	struct buffer text = { 0 };
+
+	if (store == NULL || (health->told != TIME_NONE && now - health->told < NS_PER_HOUR)) {
+		return;
+	}
+	health->told = now;
+	hour_document(health, counters, now, store, &text);
+	if (!text.failed) {
+		(void)!store_health(store, now, text.data, text.length);
+	}
+	buffer_free(&text);
+}
+
 void health_second(struct health *health, const struct pipeline_counters *counters,
 		   const struct live_counters *ports, int64_t now)
 {
@@ -109,6 +163,7 @@ void health_second(struct health *health, const struct pipeline_counters *counte
 	if (now - health->interval_from >= health->config->health.interval) {
 		losses_look(health, counters, now);
 	}
+	hour_look(health, counters, now);
 }
 
 static void ports_status(const struct health *health, const struct pipeline_counters *counters,

@@ -32,6 +32,7 @@ struct health {
 	struct health_port ports[CONFIG_INTERFACES_MAX];
 	int64_t started, clock;
 	int64_t interval_from;
+	int64_t told; /* when the database last got what it saw and lost */
 	uint64_t interval_packets, interval_drops; /* as they stood then */
 	bool looked;
 };

@@ -52,8 +52,10 @@ bool output_filter_wants(const struct output_filter *filter, enum forward_table 
 	bool looks = filter->output->filter.n > 0 ||
 		     (table == FORWARD_ALERTS && filter->output->level > LEVEL_INFORMATIONAL);
 
-	/* Sessions that begin and end are no news; reads and cyclic traffic are no rows at all. */
-	if (table == FORWARD_OPERATIONS && strcmp(what, "session") == 0) {
+	/* Sessions that begin and end are no news; of reads and cyclic traffic there are summaries.
+	 */
+	if (table == FORWARD_OPERATIONS &&
+	    (strcmp(what, "session") == 0 || strcmp(what, "routine") == 0)) {
 		return false;
 	}
 	return !looks || passes(filter, table, json, length);

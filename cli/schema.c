@@ -141,6 +141,12 @@ int schema_leaves_of(struct schema_leaves *out, const struct field_registry *reg
 	if (error == 0 && (has(kinds, DOCUMENT_EVENT) || has(kinds, DOCUMENT_ALERT))) {
 		error = add_registry(&leaves, registry, has(kinds, DOCUMENT_ALERT));
 	}
+	if (error == 0 && has(kinds, DOCUMENT_EVENT)) {
+		error = add_table(&leaves, traffic_document_fields, traffic_document_n_fields);
+	}
+	if (error == 0 && has(kinds, DOCUMENT_EVENT)) {
+		error = add_table(&leaves, health_document_fields, health_document_n_fields);
+	}
 	if (error == 0 && has(kinds, DOCUMENT_ALERT)) {
 		error = add_table(&leaves, alert_head_fields, alert_n_head_fields);
 	}

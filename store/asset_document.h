@@ -28,6 +28,10 @@ void asset_document(struct buffer *out, const struct inventory *inventory,
 		    const struct asset *asset, const struct unit_totals *units);
 void conversation_document(struct buffer *out, const struct inventory *inventory,
 			   const struct conversation *conversation);
+/* The ends of a conversation and its network as members of the open object; without what they
+ * counted unless `counts`. */
+void conversation_ends(struct json *json, const struct inventory *inventory,
+		       const struct conversation *conversation, bool counts);
 /* The stable id of a conversation: of its key. */
 uint64_t conversation_id(const struct inventory *inventory,
 			 const struct conversation *conversation);

@@ -4,11 +4,10 @@
 #include "store/asset_document.h"
 
 #include "capture/base/hash.h"
+#include "store/document.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-#define ECS_VERSION "9.4.0"
 
 static uint64_t hash_number(uint64_t h, uint64_t number)
 {
@@ -60,7 +59,7 @@ static void write_event(struct json *json, const struct conversation *c)
 
 /* What rides in the flows of another protocol has their bytes. */
 static void write_side(struct json *json, const struct conversation *c,
-		       const struct conversation *carrier, unsigned side)
+		       const struct conversation *carrier, unsigned side, bool counts)
 {
 	const struct conversation *flows = carrier != NULL ? carrier : c;
 	const struct binding *b = c->side[side];
@@ -77,8 +76,10 @@ static void write_side(struct json *json, const struct conversation *c,
 	if (side == 1 && (c->ip_protocol == IP_PROTOCOL_TCP || c->ip_protocol == IP_PROTOCOL_UDP)) {
 		json_uint(json, "port", c->port);
 	}
-	json_uint(json, "bytes", flows->bytes[side]);
-	json_uint(json, "packets", flows->packets[side]);
+	if (counts) {
+		json_uint(json, "bytes", flows->bytes[side]);
+		json_uint(json, "packets", flows->packets[side]);
+	}
 	json_end(json);
 }
 
@@ -366,6 +367,16 @@ static void write_weir(struct json *json, const struct inventory *inventory,
 	json_time(json, "last_seen", c->last);
 }
 
+void conversation_ends(struct json *json, const struct inventory *inventory,
+		       const struct conversation *c, bool counts)
+{
+	const struct conversation *carrier = counts ? conversation_carrier(inventory, c) : NULL;
+
+	write_side(json, c, carrier, 0, counts);
+	write_side(json, c, carrier, 1, counts);
+	write_network(json, inventory, c);
+}
+
 void conversation_document(struct buffer *out, const struct inventory *inventory,
 			   const struct conversation *c)
 {
@@ -375,9 +386,7 @@ void conversation_document(struct buffer *out, const struct inventory *inventory
 	json_object(&json, NULL);
 	json_time(&json, "@timestamp", c->last);
 	write_event(&json, c);
-	write_side(&json, c, carrier, 0);
-	write_side(&json, c, carrier, 1);
-	write_network(&json, inventory, c);
+	conversation_ends(&json, inventory, c, true);
 	json_object(&json, "weir");
 	json_object(&json, "conversation");
 	write_weir(&json, inventory, c, carrier);

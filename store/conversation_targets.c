@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define USUAL_COUNT 10 /* a target that was met so often is no news */
+
 /* After so many transactions of a function that named no target, only each 64th is looked at. */
 #define WITHOUT_MAX   16
 #define WITHOUT_TURNS 64
@@ -239,6 +241,7 @@ static void range_grow(struct inventory *inventory, struct conversation *c, uint
 {
 	reach(&c->targets[i].key, key);
 	c->targets[i].judged = 0;
+	inventory->target_grew = true;
 	for (uint8_t k = 0; k < c->n_targets; k++) {
 		struct target_count *row = &c->targets[i], other = c->targets[k];
 
@@ -372,8 +375,10 @@ static inline void count_target(struct inventory *inventory, struct conversation
 				const struct target_key *key, const char *text,
 				const struct record *record)
 {
-	struct target_count *row = target_row(inventory, c, key, text);
+	struct target_count *row;
 
+	inventory->target_grew = false;
+	row = target_row(inventory, c, key, text);
 	if (likely(row != NULL)) {
 		if (unlikely(row->judged != inventory->normal_generation || row->outside)) {
 			compare_target(inventory, c, row, key, text);
@@ -382,6 +387,11 @@ static inline void count_target(struct inventory *inventory, struct conversation
 			row->first = record->time;
 		}
 		row->last = record->time;
+		if (row->count >= USUAL_COUNT && !inventory->target_grew) {
+			inventory->enrichment.usual_target = true;
+		} else {
+			inventory->enrichment.unusual_target = true;
+		}
 		row->count++;
 		row->failures += record->outcome == OUTCOME_FAILURE;
 	}

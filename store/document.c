@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#define ECS_VERSION       "9.4.0"
 #define FIELDS_MAX        4096 /* ids of a registry */
 #define FIELD_WORDS       (FIELDS_MAX / 64)
 #define KEY_MAX           128

@@ -11,6 +11,9 @@
 #include "capture/base/json.h"
 #include "dissectors/field.h"
 
+/* Of the Elastic Common Schema; in ecs.version. */
+#define ECS_VERSION "9.4.0"
+
 struct document_options {
 	uint64_t sensor_id;
 	const char *sensor_name; /* observer.name; NULL: not written */

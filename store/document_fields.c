@@ -221,6 +221,31 @@ const struct field conversation_document_fields[] = {
 
 const size_t conversation_document_n_fields = ARRAY_SIZE(conversation_document_fields);
 
+const struct field traffic_document_fields[] = {
+	TEXT("weir.traffic.conversation", 0, "Id of the conversation that the summary is about"),
+	COUNT("weir.traffic.operations.{operation}.count", 0, "How often in that time"),
+	COUNT("weir.traffic.operations.{operation}.failures", 0, "How often in vain"),
+	TEXT("weir.traffic.operations.{operation}.pattern", FIELD_ENUM, "Rhythm"),
+};
+
+const size_t traffic_document_n_fields = ARRAY_SIZE(traffic_document_fields);
+
+const struct field health_document_fields[] = {
+	COUNT("weir.health.packets", 0, "Packets since the sensor began"),
+	COUNT("weir.health.packets_lost", 0, "Packets that it lost since then"),
+	COUNT("weir.health.duplicates", 0, "Packets that came twice"),
+	COUNT("weir.health.records", 0, "Records that were made of them"),
+	COUNT("weir.health.records_lost", 0, "Records that were lost"),
+	COUNT("weir.health.blind_intervals", 0, "Holes in conversations"),
+	BYTES("weir.health.blind_bytes", 0, "Bytes in these holes"),
+	COUNT("weir.health.assets", 0, "Assets"),
+	COUNT("weir.health.conversations", 0, "Conversations"),
+	COUNT("weir.journal.sequence", 0, "Number of the journal's newest row"),
+	TEXT("weir.journal.hash", 0, "Its hash, into which every row before it goes"),
+};
+
+const size_t health_document_n_fields = ARRAY_SIZE(health_document_fields);
+
 const char *document_word(const char *placeholder, size_t i)
 {
 	static const char *const ends[] = { "source", "destination" };

@@ -22,6 +22,13 @@ extern const size_t asset_document_n_fields;
 extern const struct field conversation_document_fields[];
 extern const size_t conversation_document_n_fields;
 
+/* The rest of the summary of an hour of a conversation (traffic.c), and of what a sensor says of
+ * itself every hour. */
+extern const struct field traffic_document_fields[];
+extern const size_t traffic_document_n_fields;
+extern const struct field health_document_fields[];
+extern const size_t health_document_n_fields;
+
 /* The i-th word that "{operation}", "{identity}" or "{end}" stands for; NULL behind the last one,
  * or when it is none of these. */
 const char *document_word(const char *placeholder, size_t i);

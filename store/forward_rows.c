@@ -26,11 +26,23 @@ static const struct {
 			      "SELECT min(time), max(time), min(seq) FROM asset_change",
 			      "SELECT min(seq) FROM asset_change WHERE time >= ?1" },
 	[FORWARD_OPERATIONS] = { "operations",
-				 "SELECT seq, operation, json FROM operation WHERE seq > ?1"
-				 " ORDER BY seq LIMIT ?2",
+				 "SELECT seq, iif(routine, 'routine', operation), json"
+				 " FROM operation WHERE seq > ?1 ORDER BY seq LIMIT ?2",
 				 "SELECT max(seq) FROM operation",
 				 "SELECT min(time), max(time), min(seq) FROM operation",
 				 "SELECT min(seq) FROM operation WHERE time >= ?1" },
+	[FORWARD_HEALTH] = { "health",
+			     "SELECT seq, 'health', json FROM health WHERE seq > ?1"
+			     " ORDER BY seq LIMIT ?2",
+			     "SELECT max(seq) FROM health",
+			     "SELECT min(time), max(time), min(seq) FROM health",
+			     "SELECT min(seq) FROM health WHERE time >= ?1" },
+	[FORWARD_TRAFFIC] = { "traffic",
+			      "SELECT seq, 'traffic', json FROM traffic WHERE seq > ?1"
+			      " ORDER BY seq LIMIT ?2",
+			      "SELECT max(seq) FROM traffic",
+			      "SELECT min(time), max(time), min(seq) FROM traffic",
+			      "SELECT min(seq) FROM traffic WHERE time >= ?1" },
 };
 
 struct forward_rows {
@@ -63,6 +75,13 @@ int forward_rows_open(struct forward_rows **out, const char *path, struct proble
 		return problem_set(problem, -ENOMEM, "out of memory");
 	}
 	error = store_connect(&rows->db, path, false, problem);
+	if (error == 0 && store_schema(rows->db, path, false, problem) == 0 &&
+	    !store_has_table(rows->db, "traffic")) {
+		error = problem_set(problem, -EPROTO,
+				    "%s: written by an older Weir: a sensor that runs with it, or "
+				    "weir forward drain, brings it to this version",
+				    path);
+	}
 	for (size_t i = 0; error == 0 && i < FORWARD_TABLES; i++) {
 		if (sqlite3_prepare_v2(rows->db, tables[i].read, -1, &rows->read[i], NULL) !=
 		    SQLITE_OK) {

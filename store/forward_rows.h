@@ -10,7 +10,9 @@
 enum forward_table {
 	FORWARD_ALERTS,     /* and what became of them: rows of the journal */
 	FORWARD_CHANGES,    /* of assets */
-	FORWARD_OPERATIONS, /* transactions that are kept */
+	FORWARD_OPERATIONS, /* transactions that are kept; those that are routine as "routine" */
+	FORWARD_HEALTH,     /* what the sensor says of itself */
+	FORWARD_TRAFFIC,    /* summaries of an hour */
 	FORWARD_TABLES
 };
 
@@ -20,7 +22,7 @@ bool forward_table_from_name(const char *name, enum forward_table *out);
 
 struct forward_rows;
 
-/* path: a database that is there. 0 or negative errno with problem. */
+/* path: a database that is there, of this version. 0 or negative errno with problem. */
 int forward_rows_open(struct forward_rows **out, const char *path,
 		      struct problem *problem) MUST_USE;
 struct forward_rows *forward_rows_close(struct forward_rows *rows);

@@ -76,12 +76,13 @@ static void position_text(const struct position *position, char out[POSITION_SIZ
 	}
 }
 
+/* Of tables that came later there is no number: all of them is sent. */
 static bool position_parse(const char *text, struct position *out)
 {
 	char *end;
 
-	out->sequence = strtoull(text, &end, 10);
-	for (size_t i = 0; i < FORWARD_TABLES; i++) {
+	*out = (struct position) { .sequence = strtoull(text, &end, 10) };
+	for (size_t i = 0; *end != '\0' && i < FORWARD_TABLES; i++) {
 		if (*end != ' ') {
 			return false;
 		}
@@ -321,6 +322,11 @@ static void note_success(struct forwarder *forwarder, bool all, uint64_t drains)
 	forwarder->drained = all ? drains : forwarder->drained;
 	pthread_cond_broadcast(&forwarder->idle);
 	pthread_mutex_unlock(&forwarder->lock);
+	if (forwarder->answer.rejected > 0) {
+		log_warning(forwarder->options.log, "output %s: %zu of %zu documents were rejected: %s",
+			    forwarder->name, forwarder->answer.rejected, forwarder->n_lines,
+			    forwarder->answer.text);
+	}
 	if (again) {
 		log_info(forwarder->options.log, "output %s takes documents again",
 			 forwarder->name);

@@ -31,6 +31,8 @@ struct enrichment {
 	bool new_operation;    /* what it does; or it does it at another time: */
 	bool late;
 	bool new_target; /* what it does it to */
+	/* Without a baseline too: what it was often done to before, and what it was not. */
+	bool usual_target, unusual_target;
 };
 
 /* What is known of an asset by which a policy of zones may place it; texts may be NULL. */
@@ -47,6 +49,10 @@ enum zone_watch {
 	ZONE_RHYTHM = 2,   /* polls that change their pace or stop */
 	ZONE_VALUES = 4,   /* values outside the range that was seen */
 };
+
+/* A write that succeeded, as it comes again and again in its rhythm and to the same targets: part
+ * of cyclic traffic, and told by the summary of its conversation. */
+bool inventory_is_routine(const struct event *event);
 
 struct inventory_options {
 	size_t assets_max;        /* default 100,000 */
@@ -140,3 +146,14 @@ void inventory_assets(const struct inventory *inventory, inventory_document *han
 		      void *context);
 void inventory_conversations(const struct inventory *inventory, inventory_document *handler,
 			     void *context);
+
+/* An hour of reads and cyclic traffic that is being told: one document a conversation that had
+ * some. */
+struct traffic_round {
+	int64_t from, to;   /* times */
+	const char *sensor; /* observer.name; NULL: none */
+	size_t next;        /* conversation */
+};
+/* Tells the next `most` conversations; what they did is counted up to now. True: that were all. */
+bool inventory_traffic(struct inventory *inventory, struct traffic_round *round, size_t most,
+		       inventory_document *handler, void *context);

@@ -164,7 +164,8 @@ struct asset {
 struct operation_count {
 	uint64_t count, failures;
 	int64_t first, last;
-	struct rhythm *rhythm; /* from the second one on, or NULL */
+	uint64_t told, told_failures; /* by summaries (traffic.c) */
+	struct rhythm *rhythm;        /* from the second one on, or NULL */
 	uint8_t operation;
 	uint8_t frames; /* bits: the times in which it was done */
 	bool answered;  /* at least once */
@@ -327,6 +328,7 @@ struct inventory {
 	uint32_t epoch;       /* counts evictions: what flows cached before is stale */
 	struct inventory_normal normal;
 	struct target_key outside;  /* of the record at work, when it is a new target */
+	bool target_grew;           /* by the record at work */
 	uint8_t frame_bit;          /* of the time that it is; 0: they are not told apart */
 	uint32_t normal_generation; /* counts what changes its say; 0: there is none */
 	int64_t watched;            /* clock when polls were last looked at */
@@ -680,6 +682,11 @@ void normal_facts_free(struct inventory *inventory);
 /* ---- normal_rhythm.c ---- */
 
 void normal_rhythm_tick(struct inventory *inventory);
+
+/* ---- traffic.c ---- */
+
+/* What was counted so far is not told. */
+void traffic_skip(struct conversation *conversation);
 
 /* ---- conversation_state.c ---- */
 

@@ -527,6 +527,7 @@ void inventory_restored(struct inventory *inventory, int64_t first)
 	for (size_t i = 0; i < inventory->n_conversations; i++) {
 		inventory->conversation_list[i]->saved_digest =
 		    conversation_digest(inventory, inventory->conversation_list[i]);
+		traffic_skip(inventory->conversation_list[i]);
 	}
 	inventory->loading = false;
 	if (first != TIME_NONE) {

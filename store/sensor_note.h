@@ -2,9 +2,9 @@
  * SPDX-FileCopyrightText: The Weir authors */
 #pragma once
 
-/* sensor_note.h - documents in which the forwarding tells of itself. */
+/* sensor_note.h - documents in which a sensor tells of itself, and its forwarding. */
 
-#include "capture/base/buffer.h"
+#include "capture/base/json.h"
 
 struct sensor_note {
 	const char *event;  /* weir.sensor.event */
@@ -15,5 +15,8 @@ struct sensor_note {
 	const char *sensor; /* observer.name */
 };
 
-/* Adds the document as one line of JSON, with its newline. */
+/* Begins the document, up to the open object "weir"; what is written then is of that. */
+void sensor_note_begin(struct json *json, const struct sensor_note *note);
+void sensor_note_end(struct json *json);
+/* Adds a document that has no more as one line of JSON, with its newline. */
 void sensor_note_write(struct buffer *out, const struct sensor_note *note);

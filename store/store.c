@@ -22,6 +22,8 @@ struct store_options store_defaults(void)
 		.keep_operations = 90 * NS_PER_DAY,
 		.operations_max = 5000000,
 		.changes_max = 1000000,
+		.health_max = 100000,
+		.traffic_max = 1000000,
 		.queue_bytes_max = 64U << 20,
 	};
 }
@@ -165,7 +167,7 @@ int store_operation(struct store *store, const struct event *event, const char *
 		&core_fields[CORE_PHASE],
 	};
 	char texts[ARRAY_SIZE(fields)][IP_TEXT_SIZE];
-	const char *columns[ARRAY_SIZE(fields) + 1];
+	const char *columns[ARRAY_SIZE(fields) + 2];
 	AUTO(text_freep) char *document = strndup(json, length);
 
 	if (document == NULL) {
@@ -175,6 +177,7 @@ int store_operation(struct store *store, const struct event *event, const char *
 		columns[i] = column(fields[i], event, texts[i]);
 	}
 	columns[ARRAY_SIZE(fields)] = document;
+	columns[ARRAY_SIZE(fields) + 1] = inventory_is_routine(event) ? "1" : NULL;
 	return store_queue(store, ITEM_OPERATION, event->record->time, columns,
 			   ARRAY_SIZE(columns));
 }
@@ -187,6 +190,38 @@ int store_change(struct store *store, int64_t time, const char *asset, const cha
 
 	return text != NULL ? store_queue(store, ITEM_CHANGE, time, texts, ARRAY_SIZE(texts))
 			    : -ENOMEM;
+}
+
+static int queue_document(struct store *store, enum item_kind kind, int64_t time, const char *json,
+			  size_t length)
+{
+	AUTO(text_freep) char *text = strndup(json, length);
+	const char *texts[] = { text };
+
+	return text != NULL ? store_queue(store, kind, time, texts, ARRAY_SIZE(texts)) : -ENOMEM;
+}
+
+int store_health(struct store *store, int64_t time, const char *json, size_t length)
+{
+	return queue_document(store, ITEM_HEALTH, time, json, length);
+}
+
+int store_traffic(struct store *store, int64_t time, const char *json, size_t length)
+{
+	return queue_document(store, ITEM_TRAFFIC, time, json, length);
+}
+
+uint64_t store_journal_head(struct store *store, char hash[65])
+{
+	struct chain head;
+
+	pthread_mutex_lock(&store->lock);
+	head = store->head;
+	pthread_mutex_unlock(&store->lock);
+	for (size_t i = 0; i < HASH_SIZE; i++) {
+		snprintf(hash + 2 * i, 3, "%02x", head.hash[i]);
+	}
+	return head.seq;
 }
 
 int store_edit(struct store *store, const struct asset_edit *edit)

@@ -27,19 +27,22 @@ struct store_options {
 	int64_t keep_operations; /* ns; default 90 days of packet time */
 	uint64_t operations_max; /* rows; default 5,000,000; the oldest go first, counted */
 	uint64_t changes_max;    /* rows of asset changes; default 1,000,000; as above */
+	uint64_t health_max;     /* rows about the sensor; default 100,000; as above */
+	uint64_t traffic_max;    /* hourly summaries; default 1,000,000; as above, by age too */
 	size_t queue_bytes_max;  /* what may wait for the disk; default 64 MiB */
 	const struct log_sink *log;
 };
 
 struct store_counters {
 	uint64_t journal_rows, operation_rows, change_rows;
-	uint64_t operations_expired, changes_expired;
+	uint64_t operations_expired, changes_expired, health_expired, traffic_expired;
 	uint64_t operations_dropped, changes_dropped, journal_dropped, snapshots_dropped;
+	uint64_t health_dropped, traffic_dropped;
 	uint64_t failures;
 	uint64_t journal_seq; /* of the newest durable row */
 };
 
-#define STORE_SCHEMA_VERSION 3
+#define STORE_SCHEMA_VERSION 4
 
 struct store_options store_defaults(void);
 /* 0; -ENOENT (read-only and missing), -EACCES, -EBUSY (another writer; problem names its pid),
@@ -58,12 +61,19 @@ int store_inventory(struct store *store, struct inventory *inventory) MUST_USE;
 /* One alert (or sensor, policy...) document for the journal. kind: "alert", "sensor"... */
 int store_journal(struct store *store, const char *kind, int64_t time, const char *id,
 		  const char *json, size_t length) MUST_USE;
-/* One transaction other than a read, as its document. */
+/* One transaction other than a read, as its document; whether it is routine (inventory.h) is kept
+ * with it. */
 int store_operation(struct store *store, const struct event *event, const char *json,
 		    size_t length) MUST_USE;
 /* One asset_change event: the id of the asset, what changed ("new_asset"), its document. */
 int store_change(struct store *store, int64_t time, const char *asset, const char *change,
 		 const char *json, size_t length) MUST_USE;
+/* A document about the sensor; the summary of an hour of a conversation. */
+int store_health(struct store *store, int64_t time, const char *json, size_t length) MUST_USE;
+int store_traffic(struct store *store, int64_t time, const char *json, size_t length) MUST_USE;
+/* The newest durable row of the journal: its number, 0 if there is none, and its hash (64
+ * hexadecimal digits). */
+uint64_t store_journal_head(struct store *store, char hash[65]);
 /* What a person said about an asset; never dropped before anything else. */
 int store_edit(struct store *store, const struct asset_edit *edit) MUST_USE;
 /* A line of the baseline (baseline.h) that is normal from now on, or is not any more. reason may be

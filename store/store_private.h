@@ -17,7 +17,7 @@
 #define STATE_FIRST_PACKET   "first_packet"     /* ns: when learning began */
 #define STATE_SENSOR         "inventory_sensor" /* the sensor id in asset ids, hexadecimal */
 #define HASH_SIZE            32
-#define ITEM_TEXTS           9
+#define ITEM_TEXTS           10
 
 /* What an item writes; also the row of statements[] in store_write.c. */
 enum item_kind {
@@ -34,6 +34,8 @@ enum item_kind {
 	ITEM_NORMAL,
 	ITEM_NOT_NORMAL,
 	ITEM_FACT,
+	ITEM_HEALTH,
+	ITEM_TRAFFIC,
 	ITEM_KINDS
 };
 
@@ -59,16 +61,20 @@ struct chain {
 	uint8_t hash[HASH_SIZE];
 };
 
+/* Numbers of rows of the tables whose old rows go. */
+struct rows {
+	uint64_t operation, change, health, traffic;
+};
+
 struct store {
 	struct store_options options;
 	char *path;
 	int lock_file;
 	sqlite3 *reader, *writer;
 	sqlite3_stmt *statements[ITEM_KINDS];
-	struct chain chain;  /* of the store's thread */
-	uint64_t operations; /* rows; of the store's thread, as the next one */
-	uint64_t changes;
-	int64_t newest; /* latest operation, of the store's thread */
+	struct chain chain;        /* of the store's thread */
+	struct rows rows, expired; /* there; deleted by the transaction under way; as above */
+	int64_t newest;            /* latest operation, as above */
 	pthread_t thread;
 	bool running;
 	/* Under the lock. */
@@ -77,6 +83,7 @@ struct store {
 	struct item_list queue;
 	size_t writing_bytes; /* of what the thread has taken */
 	uint64_t handed, durable;
+	struct chain head; /* of the journal, durable */
 	bool hurry, stopping, failing;
 	bool lost; /* at the end something could not be written */
 	int error, first_error;

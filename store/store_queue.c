@@ -58,6 +58,7 @@ static unsigned importance(const struct item *item)
 	case ITEM_NOT_NORMAL:
 		return 2;
 	case ITEM_OPERATION:
+	case ITEM_TRAFFIC:
 		return 0;
 	default:
 		return 1;
@@ -80,6 +81,10 @@ static void count_dropped(struct store *store, const struct item *item)
 		store->counters.operations_dropped++;
 	} else if (item->kind == ITEM_CHANGE) {
 		store->counters.changes_dropped++;
+	} else if (item->kind == ITEM_HEALTH) {
+		store->counters.health_dropped++;
+	} else if (item->kind == ITEM_TRAFFIC) {
+		store->counters.traffic_dropped++;
 	} else {
 		store->counters.snapshots_dropped++;
 	}

@@ -51,6 +51,14 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	"WITHOUT ROWID;"
 	"CREATE TABLE fact ("
 	" id TEXT PRIMARY KEY, last INTEGER NOT NULL, state TEXT NOT NULL) STRICT;",
+
+	"ALTER TABLE operation ADD COLUMN routine INTEGER;"
+	"CREATE TABLE health ("
+	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, json TEXT NOT NULL) STRICT;"
+	"CREATE INDEX health_time ON health (time);"
+	"CREATE TABLE traffic ("
+	" seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, json TEXT NOT NULL) STRICT;"
+	"CREATE INDEX traffic_time ON traffic (time);",
 };
 
 int store_error(sqlite3 *db)

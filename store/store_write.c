@@ -20,8 +20,8 @@ static const char *const statements[ITEM_KINDS] = {
 	[ITEM_JOURNAL] = "INSERT INTO journal (time, kind, id, json, seq, previous_hash, hash)"
 			 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[ITEM_OPERATION] = "INSERT INTO operation (time, source, destination, source_asset,"
-			   " destination_asset, protocol, operation, outcome, phase, json)"
-			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+			   " destination_asset, protocol, operation, outcome, phase, json, routine)"
+			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[ITEM_BINDING] = "INSERT INTO binding (last, id, state) VALUES (?1, ?2, ?3)"
 			 " ON CONFLICT (id) DO UPDATE SET last = ?1, state = ?3",
 	[ITEM_CONVERSATION] = "INSERT INTO conversation (last, id, json, state)"
@@ -41,13 +41,38 @@ static const char *const statements[ITEM_KINDS] = {
 	[ITEM_NORMAL] = "INSERT OR IGNORE INTO baseline (time, line, user, reason)"
 			" VALUES (?1, ?2, ?3, ?4)",
 	[ITEM_FACT] = "INSERT OR REPLACE INTO fact (last, id, state) VALUES (?1, ?2, ?3)",
+	[ITEM_HEALTH] = "INSERT INTO health (time, json) VALUES (?1, ?2)",
+	[ITEM_TRAFFIC] = "INSERT INTO traffic (time, json) VALUES (?1, ?2)",
 	[ITEM_NOT_NORMAL] = "DELETE FROM baseline WHERE ?1 IS NOT NULL AND line = ?2",
 };
 
-/* Rows that a transaction deleted for their age or number. */
-struct expired {
-	uint64_t operations, changes;
+/* The tables that have caps: whose rows are counted, and by what their old ones go. */
+struct capped_table {
+	const char *name;
+	enum item_kind kind;
+	size_t rows; /* in struct rows */
+	size_t max;  /* in struct store_options */
+	bool ages;   /* keep_operations */
+	size_t gone; /* in struct store_counters */
 };
+
+#define CAPPED(name, kind, member, cap, ages, counter)                                          \
+	{                                                                                       \
+		name, kind, offsetof(struct rows, member), offsetof(struct store_options, cap), \
+		    ages, offsetof(struct store_counters, counter)                              \
+	}
+
+static const struct capped_table capped[] = {
+	CAPPED("operation", ITEM_OPERATION, operation, operations_max, true, operations_expired),
+	CAPPED("asset_change", ITEM_CHANGE, change, changes_max, false, changes_expired),
+	CAPPED("health", ITEM_HEALTH, health, health_max, false, health_expired),
+	CAPPED("traffic", ITEM_TRAFFIC, traffic, traffic_max, true, traffic_expired),
+};
+
+static uint64_t *number_at(void *structure, size_t offset)
+{
+	return (uint64_t *)(void *)((char *)structure + offset);
+}
 
 /* ---- one transaction ---- */
 
@@ -86,10 +111,11 @@ static int write_item(struct store *store, const struct item *item)
 	}
 	sqlite3_reset(statement);
 	if (error == 0 && item->kind == ITEM_OPERATION) {
-		store->operations++;
 		store->newest = time_max(store->newest, item->time);
 	}
-	store->changes += error == 0 && item->kind == ITEM_CHANGE;
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(capped); i++) {
+		*number_at(&store->rows, capped[i].rows) += item->kind == capped[i].kind;
+	}
 	return error;
 }
 
@@ -121,31 +147,31 @@ static int expire(struct store *store, const char *table, const char *condition,
 	return error;
 }
 
-static int expire_above(struct store *store, const char *table, uint64_t max, uint64_t *rows,
-			uint64_t *gone)
-{
-	return *rows <= max ? 0
-			    : expire(store, table, "ORDER BY seq LIMIT min(?1, ?2)",
-				     (int64_t)(*rows - max), rows, gone);
-}
-
-static int retain(struct store *store, struct expired *expired)
+static int retain_table(struct store *store, const struct capped_table *table)
 {
 	const struct store_options *options = &store->options;
+	uint64_t *rows = number_at(&store->rows, table->rows);
+	uint64_t *gone = number_at(&store->expired, table->rows);
+	uint64_t max = *number_at(&store->options, table->max);
 	int error = 0;
 
-	if (store->newest != TIME_NONE && options->keep_operations > 0) {
-		error = expire(store, "operation", "WHERE time < ?1 ORDER BY time LIMIT ?2",
-			       store->newest - options->keep_operations, &store->operations,
-			       &expired->operations);
+	if (table->ages && store->newest != TIME_NONE && options->keep_operations > 0) {
+		error = expire(store, table->name, "WHERE time < ?1 ORDER BY time LIMIT ?2",
+			       store->newest - options->keep_operations, rows, gone);
 	}
-	if (error == 0) {
-		error = expire_above(store, "operation", options->operations_max,
-				     &store->operations, &expired->operations);
+	if (error == 0 && *rows > max) {
+		error = expire(store, table->name, "ORDER BY seq LIMIT min(?1, ?2)",
+			       (int64_t)(*rows - max), rows, gone);
 	}
-	if (error == 0) {
-		error = expire_above(store, "asset_change", options->changes_max, &store->changes,
-				     &expired->changes);
+	return error;
+}
+
+static int retain(struct store *store)
+{
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(capped); i++) {
+		error = retain_table(store, &capped[i]);
 	}
 	return error;
 }
@@ -157,7 +183,7 @@ static int execute(struct store *store, const char *sql)
 		   : store_error(store->writer);
 }
 
-static int write_all(struct store *store, const struct item_list *list, struct expired *expired)
+static int write_all(struct store *store, const struct item_list *list)
 {
 	int error = execute(store, "BEGIN IMMEDIATE");
 
@@ -165,26 +191,28 @@ static int write_all(struct store *store, const struct item_list *list, struct e
 		error = write_item(store, item);
 	}
 	if (error == 0) {
-		error = retain(store, expired);
+		error = retain(store);
 	}
 	return error == 0 ? execute(store, "COMMIT") : error;
 }
 
 /* Writes a batch whole or not at all. */
-static int write_batch(struct store *store, const struct item_list *list, struct expired *expired)
+static int write_batch(struct store *store, const struct item_list *list)
 {
 	struct chain chain = store->chain;
-	uint64_t operations = store->operations, changes = store->changes;
+	struct rows rows = store->rows;
 	int64_t newest = store->newest;
-	int error = write_all(store, list, expired);
+	int error;
+
+	store->expired = (struct rows) { 0 };
+	error = write_all(store, list);
 
 	if (error != 0) {
 		if (!sqlite3_get_autocommit(store->writer)) {
 			(void)sqlite3_exec(store->writer, "ROLLBACK", NULL, NULL, NULL);
 		}
 		store->chain = chain;
-		store->operations = operations;
-		store->changes = changes;
+		store->rows = rows;
 		store->newest = newest;
 	}
 	return error;
@@ -209,8 +237,7 @@ static void wait_for(struct store *store, int64_t ns)
 	}
 }
 
-static void note_success(struct store *store, const struct item_list *batch,
-			 const struct expired *expired)
+static void note_success(struct store *store, const struct item_list *batch)
 {
 	for (const struct item *item = batch->first; item != NULL; item = item->next) {
 		store->counters.journal_rows += item->kind == ITEM_JOURNAL;
@@ -218,9 +245,12 @@ static void note_success(struct store *store, const struct item_list *batch,
 		store->counters.change_rows += item->kind == ITEM_CHANGE;
 	}
 	store->durable += batch->n;
-	store->counters.operations_expired += expired->operations;
-	store->counters.changes_expired += expired->changes;
+	for (size_t i = 0; batch->n > 0 && i < ARRAY_SIZE(capped); i++) {
+		*number_at(&store->counters, capped[i].gone) +=
+		    *number_at(&store->expired, capped[i].rows);
+	}
 	store->counters.journal_seq = store->chain.seq;
+	store->head = store->chain;
 	store->error = 0;
 	if (store->failing) {
 		store->failing = false;
@@ -246,17 +276,16 @@ static void note_failure(struct store *store, int error)
 static void write_waiting(struct store *store)
 {
 	struct item_list batch = store->queue;
-	struct expired expired = { 0, 0 };
 	int error;
 
 	store->queue = (struct item_list) { .first = NULL };
 	store->writing_bytes = batch.bytes;
 	pthread_mutex_unlock(&store->lock);
-	error = batch.n > 0 ? write_batch(store, &batch, &expired) : 0;
+	error = batch.n > 0 ? write_batch(store, &batch) : 0;
 	pthread_mutex_lock(&store->lock);
 	store->writing_bytes = 0;
 	if (error == 0) {
-		note_success(store, &batch, &expired);
+		note_success(store, &batch);
 		item_list_free(&batch);
 	} else {
 		note_failure(store, error);
@@ -336,7 +365,6 @@ static int start_thread(struct store *store)
 int store_write_begin(struct store *store, struct problem *problem)
 {
 	pthread_condattr_t attributes;
-	int64_t newest_change;
 	int error = prepare(store, problem);
 
 	if (error == 0) {
@@ -345,10 +373,18 @@ int store_write_begin(struct store *store, struct problem *problem)
 	if (error != 0) {
 		return error;
 	}
-	store->newest = newest_change = TIME_NONE;
-	store->operations = count_rows(store, "operation", &store->newest);
-	store->changes = count_rows(store, "asset_change", &newest_change);
+	store->newest = TIME_NONE;
+	for (size_t i = 0; i < ARRAY_SIZE(capped); i++) {
+		int64_t newest = TIME_NONE;
+
+		*number_at(&store->rows, capped[i].rows) =
+		    count_rows(store, capped[i].name, &newest);
+		if (capped[i].kind == ITEM_OPERATION) {
+			store->newest = newest;
+		}
+	}
 	store->counters.journal_seq = store->chain.seq;
+	store->head = store->chain;
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_mutex_init(&store->lock, NULL);

@@ -418,6 +418,7 @@ static void make_version_1(struct fixture *f)
 	execute(
 	    f,
 	    "DROP TABLE asset_change; DROP TABLE asset_edit; DROP TABLE baseline; DROP TABLE fact;"
+	    " DROP TABLE health; DROP TABLE traffic; ALTER TABLE operation DROP COLUMN routine;"
 	    " UPDATE schema_version SET version = 1");
 }
 
