@@ -4,10 +4,9 @@
 #include "store/output_kafka.h"
 
 #include "capture/base/time.h"
-#include "store/document_scan.h"
+#include "store/kafka_message.h"
 
 #include <errno.h>
-#include <librdkafka/rdkafka.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,110 +186,6 @@ static int open_producer(struct output_kafka *output, bool alone, struct problem
 	return error;
 }
 
-/* ---- one document ---- */
-
-enum value {
-	VALUE_TIME,
-	VALUE_ASSET,
-	VALUE_DESTINATION,
-	VALUE_SOURCE,
-	VALUE_SENSOR,
-	VALUE_EVENT,
-	VALUE_DATASET,
-	VALUE_OUTPUT,
-	VALUE_SEQUENCE,
-	VALUES
-};
-
-static const struct document_value wanted[VALUES] = {
-	[VALUE_TIME] = { .path = "@timestamp" },
-	[VALUE_ASSET] = { .path = "weir.asset.id" },
-	[VALUE_DESTINATION] = { .path = "weir.destination.asset" },
-	[VALUE_SOURCE] = { .path = "weir.source.asset" },
-	[VALUE_SENSOR] = { .path = "observer.name" },
-	[VALUE_EVENT] = { .path = "event.id" },
-	[VALUE_DATASET] = { .path = "event.dataset" },
-	[VALUE_OUTPUT] = { .path = "weir.output.name" },
-	[VALUE_SEQUENCE] = { .path = "weir.output.sequence" },
-};
-
-/* The first that there is names the key. */
-static const enum value keys[] = { VALUE_ASSET, VALUE_DESTINATION, VALUE_SOURCE, VALUE_SENSOR };
-static const enum value headers[] = { VALUE_EVENT, VALUE_DATASET, VALUE_SENSOR, VALUE_OUTPUT,
-				      VALUE_SEQUENCE };
-
-static rd_kafka_headers_t *headers_of(const struct document_value *values)
-{
-	rd_kafka_headers_t *out = rd_kafka_headers_new(ARRAY_SIZE(headers));
-
-	for (size_t i = 0; i < ARRAY_SIZE(headers); i++) {
-		const struct document_value *value = &values[headers[i]];
-
-		if (value->text != NULL) {
-			(void)rd_kafka_header_add(out, value->path, -1, value->text,
-						  (ssize_t)value->length);
-		}
-	}
-	return out;
-}
-
-/* The macros for rd_kafka_producev() are no C17. */
-static rd_kafka_resp_err_t produce_parts(rd_kafka_t *producer, const rd_kafka_vu_t *parts, size_t n)
-{
-	rd_kafka_error_t *error = rd_kafka_produceva(producer, parts, n);
-	rd_kafka_resp_err_t code =
-	    error != NULL ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
-
-	if (error != NULL) {
-		rd_kafka_error_destroy(error);
-	}
-	return code;
-}
-
-static rd_kafka_resp_err_t produce(struct output_kafka *output, struct message *message)
-{
-	struct document_value values[VALUES];
-	const struct document_value *key = &values[VALUE_SENSOR];
-	rd_kafka_headers_t *with;
-	rd_kafka_resp_err_t error;
-	int64_t time = -1;
-
-	memcpy(values, wanted, sizeof(values));
-	document_scan(message->json, message->length, values, VALUES);
-	for (size_t i = ARRAY_SIZE(keys); i-- > 0;) {
-		key = values[keys[i]].text != NULL ? &values[keys[i]] : key;
-	}
-	if (!output->untimed && values[VALUE_TIME].text != NULL) {
-		time = document_time_ms(values[VALUE_TIME].text, values[VALUE_TIME].length);
-	}
-	buffer_clear(&output->body);
-	document_form_write(&output->body, output->form, message->json, message->length);
-	if (output->body.failed) {
-		return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
-	}
-	with = headers_of(values);
-	error =
-	    produce_parts(output->producer,
-			  (const rd_kafka_vu_t[]) {
-			      { .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = output->topic },
-			      { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
-			      { .vtype = RD_KAFKA_VTYPE_KEY,
-				.u.mem = { (void *)(uintptr_t)key->text, key->length } },
-			      { .vtype = RD_KAFKA_VTYPE_VALUE,
-				.u.mem = { output->body.data, output->body.length } },
-			      { .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = time > 0 ? time : 0 },
-			      { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = with },
-			      { .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = message },
-			  },
-			  7);
-	if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-		rd_kafka_headers_destroy(with);
-	} else {
-		output->waiting++;
-	}
-	return error;
-}
-
 /* ---- a batch ---- */
 
 static int take_batch(struct output_kafka *output, const struct output_batch *batch,
@@ -317,7 +212,23 @@ static int take_batch(struct output_kafka *output, const struct output_batch *ba
 	return 0;
 }
 
-/* Hands over what was not delivered yet. */
+static rd_kafka_resp_err_t hand_over_one(struct output_kafka *output, struct message *message)
+{
+	const struct kafka_message with = {
+		.json = message->json,
+		.length = message->length,
+		.topic = output->topic,
+		.form = output->form,
+		.untimed = output->untimed,
+		.opaque = message,
+	};
+	rd_kafka_resp_err_t error = kafka_message_produce(output->producer, &with, &output->body);
+
+	output->waiting += error == RD_KAFKA_RESP_ERR_NO_ERROR;
+	return error;
+}
+
+/* What was not delivered yet. */
 static int hand_over(struct output_kafka *output, struct problem *problem)
 {
 	for (size_t i = 0; i < output->n; i++) {
@@ -328,7 +239,7 @@ static int hand_over(struct output_kafka *output, struct problem *problem)
 			continue;
 		}
 		message->fate = FATE_OPEN;
-		error = produce(output, message);
+		error = hand_over_one(output, message);
 		if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
 			message->fate = fate_of(output, error);
 		} else if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
