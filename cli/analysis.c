@@ -279,8 +279,8 @@ static void tell_traffic(struct analysis *analysis, int64_t clock)
 	struct traffic_round *round = &analysis->traffic;
 	int64_t hour = clock - clock % NS_PER_HOUR;
 
-	if (round->from == 0 || hour < round->from) {
-		round->from = hour;
+	if (round->from == 0) {
+		round->from = clock;
 	}
 	if (!analysis->telling && hour > round->from) {
 		round->to = hour;

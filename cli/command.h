@@ -39,6 +39,7 @@ extern const struct command command_alerts_close;
 extern const struct command command_alerts_reopen;
 extern const struct command command_alerts_show;
 extern const struct command command_alerts_stats;
+extern const struct command command_alerts_verify;
 extern const struct command command_assets;
 extern const struct command command_assets_diff;
 extern const struct command command_assets_explain;

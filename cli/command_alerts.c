@@ -313,6 +313,7 @@ static const struct command *const verbs[] = {
 	&command_alerts_close,
 	&command_alerts_reopen,
 	&command_alerts_stats,
+	&command_alerts_verify,
 	&verb_watch,
 	NULL,
 };

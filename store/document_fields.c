@@ -222,6 +222,8 @@ const struct field conversation_document_fields[] = {
 const size_t conversation_document_n_fields = ARRAY_SIZE(conversation_document_fields);
 
 const struct field traffic_document_fields[] = {
+	TIME("event.start", 0, "Begin of the time that is summed up"),
+	TIME("event.end", 0, "Its end"),
 	TEXT("weir.traffic.conversation", 0, "Id of the conversation that the summary is about"),
 	COUNT("weir.traffic.operations.{operation}.count", 0, "How often in that time"),
 	COUNT("weir.traffic.operations.{operation}.failures", 0, "How often in vain"),

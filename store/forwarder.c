@@ -323,9 +323,9 @@ static void note_success(struct forwarder *forwarder, bool all, uint64_t drains)
 	pthread_cond_broadcast(&forwarder->idle);
 	pthread_mutex_unlock(&forwarder->lock);
 	if (forwarder->answer.rejected > 0) {
-		log_warning(forwarder->options.log, "output %s: %zu of %zu documents were rejected: %s",
-			    forwarder->name, forwarder->answer.rejected, forwarder->n_lines,
-			    forwarder->answer.text);
+		log_warning(forwarder->options.log,
+			    "output %s: %zu of %zu documents were rejected: %s", forwarder->name,
+			    forwarder->answer.rejected, forwarder->n_lines, forwarder->answer.text);
 	}
 	if (again) {
 		log_info(forwarder->options.log, "output %s takes documents again",

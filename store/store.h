@@ -131,5 +131,8 @@ int store_read_normal(struct store *store,
 		      int (*handler)(void *context, const char *line, int64_t time,
 				     const char *user, const char *reason),
 		      void *context) MUST_USE;
+/* The hash of a row of the journal as it stands there (64 hexadecimal digits); seq 0: of the newest
+ * one. Returns its number; 0: there is no such row. */
+uint64_t store_journal_row_hash(struct store *store, uint64_t seq, char hash[65]);
 /* Walks the journal's hash chain. 0: whole; 1: broken, *seq is the first bad row. */
 int store_verify_journal(struct store *store, uint64_t *seq, struct problem *problem) MUST_USE;

@@ -127,3 +127,22 @@ int store_verify_journal(struct store *store, uint64_t *seq, struct problem *pro
 	sqlite3_finalize(statement);
 	return result;
 }
+
+uint64_t store_journal_row_hash(struct store *store, uint64_t seq, char hash[65])
+{
+	sqlite3_stmt *statement = NULL;
+	uint64_t found = 0;
+
+	if (sqlite3_prepare_v2(store->reader,
+			       "SELECT seq, lower(hex(hash)) FROM journal"
+			       " WHERE ?1 = 0 OR seq = ?1 ORDER BY seq DESC LIMIT 1",
+			       -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_bind_int64(statement, 1, (sqlite3_int64)seq) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW &&
+	    sqlite3_column_bytes(statement, 1) == 2 * HASH_SIZE) {
+		found = (uint64_t)sqlite3_column_int64(statement, 0);
+		memcpy(hash, sqlite3_column_text(statement, 1), 2 * HASH_SIZE + 1);
+	}
+	sqlite3_finalize(statement);
+	return found;
+}

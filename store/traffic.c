@@ -63,6 +63,7 @@ static void write_event(struct json *json, const struct inventory *inventory,
 
 	h = hash_stable(HASH_STABLE_START, &h, sizeof(h));
 	h = hash_stable(h, &round->from, sizeof(round->from));
+	h = hash_stable(h, &round->to, sizeof(round->to));
 	snprintf(id, sizeof(id), "%016" PRIx64, hash_stable_end(h));
 	json_object(json, "event");
 	json_text(json, "id", id);

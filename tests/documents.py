@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Weir authors
 """Every document that Weir writes about the captures of pcaps/, for tests that look at all of them:
-the records and alerts of a replay that learns, and the documents of the queries with -J; some of them
-judged by a policy, too."""
+the records and alerts of a replay that learns, the documents of the queries with -J, and what is kept
+for outputs besides; some of them judged by a policy, too."""
 
 import os
+import sqlite3
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,11 @@ def of_capture(weir, capture, geoip, folder):
                                     capture_output=True, env=environment, timeout=300, check=True)
             for line in result.stdout.decode().splitlines():
                 yield "%s, weir %s" % (capture.name, " ".join(query)), line
+        db = sqlite3.connect(work + "/db")
+        for table in ("health", "traffic"):
+            for (line,) in db.execute("SELECT json FROM " + table):
+                yield "%s, %s of its database" % (capture.name, table), line
+        db.close()
 
 
 def make_databases(folder):

@@ -55,6 +55,24 @@ says out "all: 0 documents sent, the last one is number $(wc -l <all.ndjson)"
 expect 2 "$weir" replay --forward outputs.yaml "$root/pcaps/plant-mixed.pcap"
 says err "--forward wants --db"
 
+# The journal as it was written, and changed.
+expect 0 "$weir" alerts verify --db plant.db
+says out "the chain is whole"
+rows=$(grep -o '[0-9]* rows' out | cut -d' ' -f1)
+hash=$(grep -o '[0-9a-f]\{64\}' out)
+expect 0 "$weir" alerts verify "$rows" "$hash" --db plant.db
+says out "row $rows is the one that was told"
+expect 1 "$weir" alerts verify 2 "$hash" --db plant.db
+says err "another one than when that was told"
+expect 1 "$weir" alerts verify 99999 "$hash" --db plant.db
+expect 2 "$weir" alerts verify 3 --db plant.db
+python3 -c 'import sqlite3
+with sqlite3.connect("plant.db") as db:
+    db.execute("UPDATE journal SET json = replace(json, \"critical\", \"low\") WHERE seq = 3")
+    db.execute("UPDATE journal SET json = json || \" \" WHERE seq = 3")'
+expect 1 "$weir" alerts verify --db plant.db
+says err "chain is broken at row 3"
+
 # A receiver that is not there, and a secret that is not.
 cat >away.yaml <<'END'
 forward:

@@ -46,12 +46,15 @@ def make_database(weir, path, rows=0, captures=("plant-mixed", "modbus-attack"))
     db.close()
 
 
-def stored(path, tables=("alerts", "changes", "operations")):
+TABLES = {"alerts": "journal WHERE kind = 'alert'", "changes": "asset_change",
+          "operations": "operation WHERE operation != 'session' AND routine IS NULL", "health": "health",
+          "traffic": "traffic"}
+
+
+def stored(path, tables=TABLES):
     """The documents that an output with all of these tables gets, by their ids."""
-    queries = {"alerts": "journal WHERE kind = 'alert'", "changes": "asset_change",
-               "operations": "operation WHERE operation != 'session'"}
     db = sqlite3.connect(path)
-    documents = [json.loads(row[0]) for table in tables for row in db.execute("SELECT json FROM " + queries[table])]
+    documents = [json.loads(row[0]) for table in tables for row in db.execute("SELECT json FROM " + TABLES[table])]
     db.close()
     ids = {document["event"]["id"]: document for document in documents}
     expect(len(ids) == len(documents), "two documents have one id")
@@ -60,8 +63,8 @@ def stored(path, tables=("alerts", "changes", "operations")):
 
 def configure(folder, name, keys, sensor="line-7"):
     path = folder / (name + ".yaml")
-    path.write_text("sensor: {name: %s}\nforward:\n  outputs:\n    - {name: %s, backlog: true,"
-                    " send: [alerts, changes, operations], %s}\n" % (sensor, name, keys))
+    path.write_text("sensor: {name: %s}\nforward:\n  outputs:\n    - {name: %s, backlog: true, %s}\n" % (
+        sensor, name, keys))
     return path
 
 

@@ -491,6 +491,84 @@ static void ask_target(struct world *w, const char *target)
 	(void)world_commit(w);
 }
 
+/* ---- what is told by the hour ---- */
+
+struct told {
+	unsigned n;
+	char text[4][2000];
+};
+
+static void tell(void *context, const char *json, size_t length)
+{
+	struct told *told = context;
+
+	assert_true(told->n < 4 && length < sizeof(told->text[0]));
+	snprintf(told->text[told->n++], sizeof(told->text[0]), "%.*s", (int)length, json);
+}
+
+static bool write_register(struct world *w, int64_t time, uint16_t address, enum outcome outcome)
+{
+	struct event event = { .record = NULL };
+	struct record *record = modbus(w, OPERATION_WRITE, 1);
+
+	record->time = time;
+	record->outcome = (uint8_t)outcome;
+	record_put_static(&w->writer, CORE_FUNCTION, "write_single_register");
+	record_put_uint(&w->writer, field_find(w->registry, "weir.modbus.address"), address);
+	record_put_uint(&w->writer, field_find(w->registry, "weir.modbus.quantity"), 1);
+	event.context[EVENT_STORE] = world_commit(w);
+	event.record = record_last(&w->writer);
+	return inventory_is_routine(&event);
+}
+
+static void test_hours_are_summed_up(void **state)
+{
+	struct world *w = *state;
+	struct traffic_round round = { .from = WORLD_START,
+				       .to = WORLD_START + NS_PER_HOUR,
+				       .sensor = "line-7" };
+	struct told told = { 0 };
+
+	for (int i = 0; i < 30; i++) {
+		read_at(w, WORLD_START + i * NS_PER_S);
+	}
+	assert_true(inventory_traffic(w->inventory, &round, SIZE_MAX, tell, &told));
+	assert_int_equal(told.n, 1);
+	assert_non_null(strstr(told.text[0], "\"operations\":{\"read\":{\"count\":30,"));
+	assert_non_null(strstr(told.text[0], "\"name\":\"line-7\""));
+	/* Nothing in the next hour, three in the one after; a round may have several parts. */
+	round = (struct traffic_round) { .from = round.to, .to = round.to + NS_PER_HOUR };
+	assert_false(inventory_traffic(w->inventory, &round, 0, tell, &told));
+	assert_true(inventory_traffic(w->inventory, &round, 1, tell, &told));
+	assert_int_equal(told.n, 1);
+	for (int i = 0; i < 3; i++) {
+		read_at(w, round.to + i * NS_PER_S);
+	}
+	round = (struct traffic_round) { .from = round.to, .to = round.to + NS_PER_HOUR };
+	assert_true(inventory_traffic(w->inventory, &round, SIZE_MAX, tell, &told));
+	assert_int_equal(told.n, 2);
+	assert_non_null(strstr(told.text[1], "\"read\":{\"count\":3,"));
+}
+
+static void test_routine_writes(void **state)
+{
+	struct world *w = *state;
+	int64_t time = WORLD_START;
+	unsigned routine = 0;
+
+	for (int i = 0; i < 60; i++, time += NS_PER_S) {
+		routine += write_register(w, time, 100, OUTCOME_SUCCESS);
+	}
+	/* Not the first ones: what is written to has to be usual, and the rhythm measured. */
+	assert_in_range(routine, 30, 50);
+	assert_true(write_register(w, time, 100, OUTCOME_SUCCESS));
+	assert_false(write_register(w, time += NS_PER_S, 100, OUTCOME_FAILURE));
+	assert_false(write_register(w, time += NS_PER_S, 200, OUTCOME_SUCCESS));
+	/* One more than the range that is usual. */
+	assert_false(write_register(w, time += NS_PER_S, 101, OUTCOME_SUCCESS));
+	assert_true(write_register(w, time += NS_PER_S, 100, OUTCOME_SUCCESS));
+}
+
 /* The i-th of a list of objects. */
 struct listed {
 	char name[300];
@@ -748,6 +826,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(test_hours_are_summed_up),
+		TEST(test_routine_writes),
 		TEST(test_counts),
 		TEST(test_request_phase_is_not_counted),
 		TEST(test_flow_totals_only_grow_once),
