@@ -18,7 +18,7 @@ build_packages=(
 test_packages=(
 	clang libclang-rt-14-dev clang-format libcmocka-dev libmodbus-dev
 	tshark tcpdump jq python3 python3-jsonschema python3-yaml iproute2 gzip zstd libmaxmind-db-writer-perl
-	openssl rsyslog
+	openssl rsyslog rsyslog-relp rsyslog-openssl
 )
 
 # Installs what is missing of the packages named. Needs apt, and sudo when not root.

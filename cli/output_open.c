@@ -7,6 +7,7 @@
 #include "store/output_elastic.h"
 #include "store/output_file.h"
 #include "store/output_kafka.h"
+#include "store/output_relp.h"
 #include "store/output_splunk.h"
 #include "store/output_syslog.h"
 
@@ -87,6 +88,20 @@ static int open_kafka(struct output *out, const struct config_output *output,
 	error = error == 0 ? output_kafka_new(out, &kafka, problem) : error;
 	explicit_bzero(password, sizeof(password));
 	return error;
+}
+
+static int open_relp(struct output *out, const struct config_output *output,
+		     const struct output_place *place, struct problem *problem)
+{
+	char host[CONFIG_TEXT_MAX], port[CONFIG_TEXT_MAX];
+	const struct output_relp_options relp = {
+		.link = link_of(output, host, port),
+		.message = { .facility = (unsigned)output->facility,
+			     .form = (enum document_form)output->form,
+			     .host = place->sensor },
+	};
+
+	return output_relp_new(out, &relp, problem);
 }
 
 /* The configured file, else one beside the database. */
@@ -187,7 +202,7 @@ static int (*const openers[RECEIVERS])(struct output *out, const struct config_o
 				       struct problem *problem) = {
 	[RECEIVER_FILE] = open_file,     [RECEIVER_SYSLOG] = open_syslog,
 	[RECEIVER_SPLUNK] = open_splunk, [RECEIVER_ELASTICSEARCH] = open_elastic,
-	[RECEIVER_KAFKA] = open_kafka,
+	[RECEIVER_RELP] = open_relp,     [RECEIVER_KAFKA] = open_kafka,
 };
 
 int output_open(struct output *out, const struct config_output *output,

@@ -323,6 +323,52 @@ int link_send(struct network_link *link, const void *bytes, size_t n, struct pro
 	return 0;
 }
 
+/* ---- receiving ---- */
+
+static ssize_t receive_some(struct network_link *link, void *bytes, size_t n)
+{
+	int done;
+
+	errno = 0;
+	if (link->tls == NULL) {
+		return recv(link->descriptor, bytes, n, 0);
+	}
+	done = SSL_read(link->tls, bytes, (int)size_min(n, 1 << 20));
+	if (done > 0) {
+		return done;
+	}
+	done = SSL_get_error(link->tls, done) == SSL_ERROR_ZERO_RETURN ? 0 : -1;
+	ERR_clear_error();
+	errno = done < 0 && errno == 0 ? ECONNRESET : errno;
+	return done;
+}
+
+ssize_t link_receive(struct network_link *link, void *bytes, size_t n, int wait,
+		     struct problem *problem)
+{
+	struct pollfd polled = { .fd = link->descriptor, .events = POLLIN };
+	bool there = link->tls != NULL && SSL_pending(link->tls) > 0;
+	ssize_t done;
+
+	if (link->descriptor < 0) {
+		return problem_set(problem, -ENOTCONN, "not connected");
+	}
+	if (!there && poll(&polled, 1, wait) <= 0) {
+		return -EAGAIN;
+	}
+	done = receive_some(link, bytes, n);
+	if (done < 0) {
+		int error = errno == EAGAIN || errno == EINTR ? -EAGAIN : -errno;
+
+		if (error == -EAGAIN) {
+			return error;
+		}
+		link_close(link);
+		return problem_set(problem, error, "%s: %s", link->options.host, strerror(-error));
+	}
+	return done;
+}
+
 bool link_is_stale(struct network_link *link)
 {
 	struct pollfd polled = { .fd = link->descriptor, .events = POLLIN };

@@ -8,6 +8,8 @@
 
 #include "capture/base/problem.h"
 
+#include <sys/types.h>
+
 enum link_transport { LINK_TCP, LINK_TLS, LINK_UDP, LINK_TRANSPORTS };
 
 /* "tcp"... */
@@ -37,6 +39,11 @@ int link_connect(struct network_link *link, struct problem *problem) MUST_USE;
  * closed. */
 int link_send(struct network_link *link, const void *bytes, size_t n,
 	      struct problem *problem) MUST_USE;
+/* What the receiver says, n bytes at most, which are waited for so long (ms) at most. Their number;
+ * 0: he has closed his side; -EAGAIN: nothing came; another negative errno with problem, and it is
+ * closed. */
+ssize_t link_receive(struct network_link *link, void *bytes, size_t n, int wait,
+		     struct problem *problem) MUST_USE;
 /* Whether the receiver has closed its side: what was sent last may be lost. */
 bool link_is_stale(struct network_link *link);
 /* Says that no more comes and waits, 2 s at most, for the receiver to close as well, which he does
