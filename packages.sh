@@ -9,7 +9,7 @@ build_packages=(
 	gcc libc6-dev meson ninja-build pkg-config
 	libpcap-dev zlib1g-dev libzstd-dev libyaml-dev libndpi-dev libsqlite3-dev libjansson-dev
 	libssl-dev libcurl4-openssl-dev libpcre2-dev libsmartcols-dev libseccomp-dev libcap-ng-dev
-	libmaxminddb-dev libgraphviz-dev librdkafka-dev
+	libmaxminddb-dev libgraphviz-dev librdkafka-dev libmosquitto-dev
 	ieee-data tzdata
 )
 
@@ -18,7 +18,7 @@ build_packages=(
 test_packages=(
 	clang libclang-rt-14-dev clang-format libcmocka-dev libmodbus-dev
 	tshark tcpdump jq python3 python3-jsonschema python3-yaml iproute2 gzip zstd libmaxmind-db-writer-perl
-	openssl rsyslog rsyslog-relp rsyslog-openssl
+	openssl rsyslog rsyslog-relp rsyslog-openssl mosquitto mosquitto-clients
 )
 
 # Installs what is missing of the packages named. Needs apt, and sudo when not root.

@@ -7,6 +7,7 @@
 #include "store/output_elastic.h"
 #include "store/output_file.h"
 #include "store/output_kafka.h"
+#include "store/output_mqtt.h"
 #include "store/output_relp.h"
 #include "store/output_splunk.h"
 #include "store/output_syslog.h"
@@ -102,6 +103,27 @@ static int open_relp(struct output *out, const struct config_output *output,
 	};
 
 	return output_relp_new(out, &relp, problem);
+}
+
+static int open_mqtt(struct output *out, const struct config_output *output,
+		     const struct output_place *place, struct problem *problem)
+{
+	char host[CONFIG_TEXT_MAX], port[CONFIG_TEXT_MAX], client[2 * CONFIG_TEXT_MAX + 8];
+	char password[SECRET_MAX];
+	const struct output_mqtt_options mqtt = {
+		.link = link_of(output, host, port),
+		.user = output->user,
+		.password = password,
+		.client = client,
+		.topic = output->topic,
+		.form = (enum document_form)output->form,
+	};
+	int error = secret_read(password, output->password_file, problem);
+
+	snprintf(client, sizeof(client), "weir-%s-%s", place->sensor, output->name);
+	error = error == 0 ? output_mqtt_new(out, &mqtt, problem) : error;
+	explicit_bzero(password, sizeof(password));
+	return error;
 }
 
 /* The configured file, else one beside the database. */
@@ -203,6 +225,7 @@ static int (*const openers[RECEIVERS])(struct output *out, const struct config_o
 	[RECEIVER_FILE] = open_file,     [RECEIVER_SYSLOG] = open_syslog,
 	[RECEIVER_SPLUNK] = open_splunk, [RECEIVER_ELASTICSEARCH] = open_elastic,
 	[RECEIVER_RELP] = open_relp,     [RECEIVER_KAFKA] = open_kafka,
+	[RECEIVER_MQTT] = open_mqtt,
 };
 
 int output_open(struct output *out, const struct config_output *output,
