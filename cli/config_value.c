@@ -252,7 +252,7 @@ static void form_read(struct reading *reading, const struct yaml_node *node, uin
 	if (node->kind == YAML_SCALAR && document_form_from_name(node->text, &form)) {
 		*out = form;
 	} else {
-		config_mistake_at(reading, node->line, node->column, "form is json or cef");
+		config_mistake_at(reading, node->line, node->column, "form is json, cef or ocsf");
 	}
 }
 

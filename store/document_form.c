@@ -4,6 +4,7 @@
 #include "store/document_form.h"
 
 #include "store/cef_document.h"
+#include "store/ocsf_document.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,6 +15,7 @@ static const struct {
 } forms[DOCUMENT_FORMS] = {
 	[FORM_JSON] = { "json", NULL },
 	[FORM_CEF] = { "cef", cef_document_write },
+	[FORM_OCSF] = { "ocsf", ocsf_document_write },
 };
 
 const char *document_form_name(enum document_form form)

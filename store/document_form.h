@@ -8,7 +8,7 @@
 
 #include "capture/base/buffer.h"
 
-enum document_form { FORM_JSON, FORM_CEF, DOCUMENT_FORMS };
+enum document_form { FORM_JSON, FORM_CEF, FORM_OCSF, DOCUMENT_FORMS };
 
 /* "json"... */
 const char *document_form_name(enum document_form form);

@@ -102,7 +102,7 @@ expect 2 "$weir" config check wrong.yaml
 for text in "3:7: filter: no filter key 'nokey'" "4:34: an output to kafka has no key 'facility'" \
 	"5:23: mqtt wants HOST:PORT" "6:7: an output wants a receiver" "7:25: splunk wants a URL" \
 	"8:32: an output goes to one receiver, not to syslog and file" "9:48: output.send wants of these: alerts" \
-	"9:64: form is" "9:7: two outputs have the name"; do
+	"9:64: form is json, cef or ocsf" "9:7: two outputs have the name"; do
 	says err "wrong.yaml:$text"
 done
 
