@@ -92,9 +92,12 @@ static void put_extension(struct buffer *out, const char *key, const char *text)
 
 static void put_extensions(struct buffer *out, const struct json_value *document)
 {
+	const char *time = json_value_text(document, "@timestamp");
 	bool told = false;
 
-	put_extension(out, "rt", json_value_text(document, "@timestamp"));
+	if (time != NULL) {
+		put_extension(out, "rt", time);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(extensions); i++) {
 		const char *key = extensions[i].key;
 		const char *text = json_value_text(document, extensions[i].path);
