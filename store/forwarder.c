@@ -24,7 +24,8 @@
 #define WAIT_ASKED    (5 * NS_PER_MINUTE)
 #define LAST_CALL     (10 * NS_PER_S)
 #define STATE_KEY     "forward:"
-#define POSITION_SIZE 160
+#define POSITION_SIZE 320
+#define PLAN          " >"
 
 /* What the output has: sequences of rows, and the number of its last document. */
 struct position {
@@ -37,6 +38,10 @@ struct forwarder {
 	struct output output;
 	struct forward_rows *rows;
 	struct position position, kept;
+	/* Up to where the batch goes that was begun: it is sent whole before any newer row, so that
+	 * its documents have the numbers again that they had, however it ended. */
+	struct position plan;
+	bool has_plan;
 	pthread_t thread;
 	bool started;
 	/* The batch under way. */
@@ -67,26 +72,46 @@ static int64_t clock_now(clockid_t clock)
 
 /* ---- the position ---- */
 
-static void position_text(const struct position *position, char out[POSITION_SIZE])
+static size_t put_seqs(const struct position *position, char out[POSITION_SIZE], size_t n)
 {
-	int n = snprintf(out, POSITION_SIZE, "%" PRIu64, position->sequence);
-
 	for (size_t i = 0; i < FORWARD_TABLES; i++) {
-		n += snprintf(out + n, (size_t)(POSITION_SIZE - n), " %" PRIu64, position->seq[i]);
+		n += (size_t)snprintf(out + n, POSITION_SIZE - n, " %" PRIu64, position->seq[i]);
+	}
+	return n;
+}
+
+/* "SEQUENCE SEQ..."; with a plan " > SEQ..." behind it. */
+static void position_text(const struct position *position, const struct position *plan,
+			  char out[POSITION_SIZE])
+{
+	size_t n = (size_t)snprintf(out, POSITION_SIZE, "%" PRIu64, position->sequence);
+
+	n = put_seqs(position, out, n);
+	if (plan != NULL) {
+		n += (size_t)snprintf(out + n, POSITION_SIZE - n, PLAN);
+		(void)put_seqs(plan, out, n);
 	}
 }
 
 /* Of tables that came later there is no number: all of them is sent. */
-static bool position_parse(const char *text, struct position *out)
+static char *read_seqs(char *at, struct position *out)
+{
+	for (size_t i = 0; i < FORWARD_TABLES && at[0] == ' ' && at[1] != PLAN[1]; i++) {
+		out->seq[i] = strtoull(at + 1, &at, 10);
+	}
+	return at;
+}
+
+static bool position_parse(struct forwarder *forwarder, const char *text)
 {
 	char *end;
 
-	*out = (struct position) { .sequence = strtoull(text, &end, 10) };
-	for (size_t i = 0; *end != '\0' && i < FORWARD_TABLES; i++) {
-		if (*end != ' ') {
-			return false;
-		}
-		out->seq[i] = strtoull(end + 1, &end, 10);
+	forwarder->position = (struct position) { .sequence = strtoull(text, &end, 10) };
+	end = read_seqs(end, &forwarder->position);
+	forwarder->has_plan = strncmp(end, PLAN, sizeof(PLAN) - 1) == 0;
+	if (forwarder->has_plan) {
+		forwarder->plan = forwarder->position;
+		end = read_seqs(end + sizeof(PLAN) - 1, &forwarder->plan);
 	}
 	return *end == '\0';
 }
@@ -109,7 +134,7 @@ static int load_position(struct forwarder *forwarder, struct problem *problem)
 	int error = store_get_state(forwarder->options.store, forwarder->key, text, sizeof(text));
 
 	if (error == 0) {
-		return position_parse(text, &forwarder->position)
+		return position_parse(forwarder, text)
 			   ? 0
 			   : problem_set(problem, -EINVAL, "%s: the position of output %s is '%s'",
 					 forwarder->options.path, forwarder->name, text);
@@ -117,7 +142,7 @@ static int load_position(struct forwarder *forwarder, struct problem *problem)
 	/* Kept at once: what is stored from now on is sent, whatever happens. */
 	if (error == -ENOENT) {
 		error = forwarder->options.backlog ? 0 : newest_position(forwarder);
-		position_text(&forwarder->position, text);
+		position_text(&forwarder->position, NULL, text);
 		error = error == 0 ? store_set_state(forwarder->options.store, forwarder->key, text)
 				   : error;
 	}
@@ -136,11 +161,23 @@ static void keep_position(struct forwarder *forwarder, bool now)
 	    (!now && clock - forwarder->kept_at < KEEP_EVERY)) {
 		return;
 	}
-	position_text(&forwarder->position, text);
+	position_text(&forwarder->position, NULL, text);
 	if (store_note_state(forwarder->options.store, forwarder->key, text) == 0) {
 		forwarder->kept = forwarder->position;
 		forwarder->kept_at = clock;
 	}
+}
+
+/* Durable, before the first document of a batch leaves. When it cannot be kept, the batch goes all
+ * the same: after a crash its numbers may then be those of other documents. */
+static void keep_plan(struct forwarder *forwarder)
+{
+	char text[POSITION_SIZE];
+
+	forwarder->plan = forwarder->reached;
+	forwarder->has_plan = true;
+	position_text(&forwarder->position, &forwarder->plan, text);
+	(void)!store_set_state(forwarder->options.store, forwarder->key, text);
 }
 
 /* ---- documents ---- */
@@ -223,6 +260,9 @@ static bool take_row(void *context, uint64_t seq, const char *what, const char *
 	const struct forwarder_options *options = &forwarder->options;
 	uint64_t *reached = &forwarder->reached.seq[forwarder->table];
 
+	if (forwarder->has_plan && seq > forwarder->plan.seq[forwarder->table]) {
+		return false;
+	}
 	if (forwarder->table != FORWARD_ALERTS && seq > *reached + 1) {
 		add_gap(forwarder, *reached + 1, seq - *reached - 1);
 	}
@@ -231,10 +271,31 @@ static bool take_row(void *context, uint64_t seq, const char *what, const char *
 	    options->wants(options->context, forwarder->table, what, json, length)) {
 		add_line(forwarder, json, length);
 	}
-	return forwarder->lines.length < forwarder->batch_bytes && !forwarder->lines.failed;
+	return (forwarder->has_plan || forwarder->lines.length < forwarder->batch_bytes) &&
+	       !forwarder->lines.failed;
 }
 
 /* ---- the thread ---- */
+
+/* One table: up to the plan, or as much as there is room for. */
+static int gather_table(struct forwarder *forwarder, enum forward_table table)
+{
+	uint64_t *reached = &forwarder->reached.seq[table], end = forwarder->plan.seq[table];
+	size_t most = forwarder->has_plan ? SIZE_MAX / 2 : forwarder->batch_bytes / ROW_BYTES;
+	int error;
+
+	forwarder->table = table;
+	error = forward_rows_read(forwarder->rows, table, *reached, most, take_row, forwarder);
+	if (error == 0 && forwarder->has_plan && *reached < end) {
+		/* The rest of it was removed meanwhile; of alerts these are rows of another kind.
+		 */
+		if (table != FORWARD_ALERTS) {
+			add_gap(forwarder, *reached + 1, end - *reached);
+		}
+		*reached = end;
+	}
+	return error;
+}
 
 static int gather(struct forwarder *forwarder)
 {
@@ -246,13 +307,13 @@ static int gather(struct forwarder *forwarder)
 	forwarder->answer = (struct output_answer) { 0 };
 	forwarder->reached = forwarder->position;
 	for (size_t i = 0; error == 0 && i < FORWARD_TABLES; i++) {
-		forwarder->table = (enum forward_table)i;
 		if (forwarder->options.tables[i] &&
-		    forwarder->lines.length < forwarder->batch_bytes) {
-			error = forward_rows_read(
-			    forwarder->rows, forwarder->table, forwarder->position.seq[i],
-			    forwarder->batch_bytes / ROW_BYTES, take_row, forwarder);
+		    (forwarder->has_plan || forwarder->lines.length < forwarder->batch_bytes)) {
+			error = gather_table(forwarder, (enum forward_table)i);
 		}
+	}
+	if (error == 0 && !forwarder->has_plan && forwarder->n_lines > 0) {
+		keep_plan(forwarder);
 	}
 	return error == 0 && forwarder->lines.failed ? -ENOMEM : error;
 }
@@ -360,6 +421,7 @@ static bool round_of(struct forwarder *forwarder)
 	}
 	all = memcmp(&forwarder->reached, &forwarder->position, sizeof(forwarder->reached)) == 0;
 	forwarder->position = forwarder->reached;
+	forwarder->has_plan = false;
 	note_success(forwarder, all, drains);
 	keep_position(forwarder, all);
 	return !all;
