@@ -126,10 +126,11 @@ static void print_output(void *context, const char *key, const struct tree *outp
 
 	(void)context;
 	(void)key;
-	printf("output       %s: %.0f sent, number %.0f, %.0f missing%s%s\n",
+	printf("output       %s: %.0f sent, number %.0f, %.0f missing, %.0f rejected%s%s\n",
 	       text_or_dash(output, "name"), tree_number(output, "sent"),
 	       tree_number(output, "sequence"), tree_number(output, "missing"),
-	       error != NULL ? "; failing: " : "", error != NULL ? error : "");
+	       tree_number(output, "rejected"), error != NULL ? "; failing: " : "",
+	       error != NULL ? error : "");
 }
 
 static int print_status(const struct tree *status)
