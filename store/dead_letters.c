@@ -4,8 +4,8 @@
 #include "store/dead_letters.h"
 
 #include "capture/base/json.h"
-#include "capture/base/time.h"
 #include "capture/base/write_whole.h"
+#include "store/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 struct dead_letters {
@@ -58,11 +57,9 @@ void dead_letters_add(struct dead_letters *letters, unsigned status, const char 
 		      const char *json, size_t length)
 {
 	struct json line = json_to(&letters->lines);
-	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	json_object(&line, NULL);
-	json_time(&line, "@timestamp", now.tv_sec * NS_PER_S + now.tv_nsec);
+	json_time(&line, "@timestamp", clock_wall());
 	json_text(&line, "reason", reason);
 	json_uint(&line, "status", status);
 	buffer_text(&letters->lines, ",\"document\":");

@@ -4,6 +4,8 @@
 #include "store/forwarder.h"
 
 #include "capture/base/hash.h"
+#include "store/clock.h"
+#include "store/forward_position.h"
 #include "store/sensor_note.h"
 
 #include <errno.h>
@@ -15,39 +17,32 @@
 #include <string.h>
 #include <time.h>
 
-#define BATCH_BYTES   (1U << 20)
-#define ROW_BYTES     1024 /* about, to read no more than a batch holds */
-#define LOOK_EVERY    (500 * NS_PER_MS)
-#define KEEP_EVERY    (100 * NS_PER_MS)
-#define WAIT_FIRST    NS_PER_S
-#define WAIT_MOST     NS_PER_MINUTE
-#define WAIT_ASKED    (5 * NS_PER_MINUTE)
-#define LAST_CALL     (10 * NS_PER_S)
-#define STATE_KEY     "forward:"
-#define POSITION_SIZE 320
-#define PLAN          " >"
-
-/* What the output has: sequences of rows, and the number of its last document. */
-struct position {
-	uint64_t seq[FORWARD_TABLES], sequence;
-};
+#define BATCH_BYTES (1U << 20)
+#define ROW_BYTES   1024 /* about, to read no more than a batch holds */
+#define LOOK_EVERY  (500 * NS_PER_MS)
+#define KEEP_EVERY  (100 * NS_PER_MS)
+#define WAIT_FIRST  NS_PER_S
+#define WAIT_MOST   NS_PER_MINUTE
+#define WAIT_ASKED  (5 * NS_PER_MINUTE)
+#define LAST_CALL   (10 * NS_PER_S)
+#define STATE_KEY   "forward:"
 
 struct forwarder {
 	struct forwarder_options options;
 	char name[FORWARD_NAME_MAX], key[FORWARD_NAME_MAX + sizeof(STATE_KEY)];
 	struct output output;
 	struct forward_rows *rows;
-	struct position position, kept;
+	struct forward_position position, kept;
 	/* Up to where the batch goes that was begun: it is sent whole before any newer row, so that
 	 * its documents have the numbers again that they had, however it ended. */
-	struct position plan;
+	struct forward_position plan;
 	bool has_plan;
 	pthread_t thread;
 	bool started;
 	/* The batch under way. */
 	struct buffer lines;
 	size_t n_lines;
-	struct position reached;
+	struct forward_position reached;
 	enum forward_table table;
 	uint64_t missing; /* before its next row */
 	struct output_answer answer;
@@ -62,59 +57,7 @@ struct forwarder {
 	struct forwarder_status status;
 };
 
-static int64_t clock_now(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 /* ---- the position ---- */
-
-static size_t put_seqs(const struct position *position, char out[POSITION_SIZE], size_t n)
-{
-	for (size_t i = 0; i < FORWARD_TABLES; i++) {
-		n += (size_t)snprintf(out + n, POSITION_SIZE - n, " %" PRIu64, position->seq[i]);
-	}
-	return n;
-}
-
-/* "SEQUENCE SEQ..."; with a plan " > SEQ..." behind it. */
-static void position_text(const struct position *position, const struct position *plan,
-			  char out[POSITION_SIZE])
-{
-	size_t n = (size_t)snprintf(out, POSITION_SIZE, "%" PRIu64, position->sequence);
-
-	n = put_seqs(position, out, n);
-	if (plan != NULL) {
-		n += (size_t)snprintf(out + n, POSITION_SIZE - n, PLAN);
-		(void)put_seqs(plan, out, n);
-	}
-}
-
-/* Of tables that came later there is no number: all of them is sent. */
-static char *read_seqs(char *at, struct position *out)
-{
-	for (size_t i = 0; i < FORWARD_TABLES && at[0] == ' ' && at[1] != PLAN[1]; i++) {
-		out->seq[i] = strtoull(at + 1, &at, 10);
-	}
-	return at;
-}
-
-static bool position_parse(struct forwarder *forwarder, const char *text)
-{
-	char *end;
-
-	forwarder->position = (struct position) { .sequence = strtoull(text, &end, 10) };
-	end = read_seqs(end, &forwarder->position);
-	forwarder->has_plan = strncmp(end, PLAN, sizeof(PLAN) - 1) == 0;
-	if (forwarder->has_plan) {
-		forwarder->plan = forwarder->position;
-		end = read_seqs(end + sizeof(PLAN) - 1, &forwarder->plan);
-	}
-	return *end == '\0';
-}
 
 static int newest_position(struct forwarder *forwarder)
 {
@@ -130,11 +73,12 @@ static int newest_position(struct forwarder *forwarder)
 /* Where it left off; the first time at the end of what is there, unless that is wanted, too. */
 static int load_position(struct forwarder *forwarder, struct problem *problem)
 {
-	char text[POSITION_SIZE];
+	char text[FORWARD_POSITION_SIZE];
 	int error = store_get_state(forwarder->options.store, forwarder->key, text, sizeof(text));
 
 	if (error == 0) {
-		return position_parse(forwarder, text)
+		return forward_position_read(text, &forwarder->position, &forwarder->plan,
+					     &forwarder->has_plan)
 			   ? 0
 			   : problem_set(problem, -EINVAL, "%s: the position of output %s is '%s'",
 					 forwarder->options.path, forwarder->name, text);
@@ -142,7 +86,7 @@ static int load_position(struct forwarder *forwarder, struct problem *problem)
 	/* Kept at once: what is stored from now on is sent, whatever happens. */
 	if (error == -ENOENT) {
 		error = forwarder->options.backlog ? 0 : newest_position(forwarder);
-		position_text(&forwarder->position, NULL, text);
+		forward_position_write(&forwarder->position, NULL, text);
 		error = error == 0 ? store_set_state(forwarder->options.store, forwarder->key, text)
 				   : error;
 	}
@@ -154,14 +98,14 @@ static int load_position(struct forwarder *forwarder, struct problem *problem)
 /* now: whatever was kept last. */
 static void keep_position(struct forwarder *forwarder, bool now)
 {
-	int64_t clock = clock_now(CLOCK_MONOTONIC);
-	char text[POSITION_SIZE];
+	int64_t clock = clock_monotonic();
+	char text[FORWARD_POSITION_SIZE];
 
 	if (memcmp(&forwarder->kept, &forwarder->position, sizeof(forwarder->kept)) == 0 ||
 	    (!now && clock - forwarder->kept_at < KEEP_EVERY)) {
 		return;
 	}
-	position_text(&forwarder->position, NULL, text);
+	forward_position_write(&forwarder->position, NULL, text);
 	if (store_note_state(forwarder->options.store, forwarder->key, text) == 0) {
 		forwarder->kept = forwarder->position;
 		forwarder->kept_at = clock;
@@ -172,11 +116,11 @@ static void keep_position(struct forwarder *forwarder, bool now)
  * the same: after a crash its numbers may then be those of other documents. */
 static void keep_plan(struct forwarder *forwarder)
 {
-	char text[POSITION_SIZE];
+	char text[FORWARD_POSITION_SIZE];
 
 	forwarder->plan = forwarder->reached;
 	forwarder->has_plan = true;
-	position_text(&forwarder->position, &forwarder->plan, text);
+	forward_position_write(&forwarder->position, &forwarder->plan, text);
 	(void)!store_set_state(forwarder->options.store, forwarder->key, text);
 }
 
@@ -239,7 +183,7 @@ static void add_gap(struct forwarder *forwarder, uint64_t from, uint64_t count)
 	struct sensor_note note = { .event = "output_gap",
 				    .what = table,
 				    .count = count,
-				    .time = clock_now(CLOCK_REALTIME),
+				    .time = clock_wall(),
 				    .sensor = forwarder->options.sensor };
 
 	h = hash_stable(h, &forwarder->options.sensor_id, sizeof(forwarder->options.sensor_id));
@@ -430,7 +374,7 @@ static bool round_of(struct forwarder *forwarder)
 static void rest(struct forwarder *forwarder, int64_t ns)
 {
 	struct timespec until;
-	int64_t at = clock_now(CLOCK_MONOTONIC) + ns;
+	int64_t at = clock_monotonic() + ns;
 
 	until.tv_sec = (time_t)(at / NS_PER_S);
 	until.tv_nsec = (long)(at % NS_PER_S);
@@ -470,8 +414,8 @@ static void *run(void *context)
 		}
 	}
 	/* What is left, as long as it is taken; the rest is for the next start. */
-	until = clock_now(CLOCK_MONOTONIC) + LAST_CALL;
-	while (forwarder->wait == 0 && clock_now(CLOCK_MONOTONIC) < until && round_of(forwarder)) {
+	until = clock_monotonic() + LAST_CALL;
+	while (forwarder->wait == 0 && clock_monotonic() < until && round_of(forwarder)) {
 	}
 	if (settle(forwarder, true, &problem) < 0) {
 		note_failure(forwarder, problem.text);
@@ -520,7 +464,7 @@ int forwarder_new(struct forwarder **out, const struct forwarder_options *option
 	forwarder->output = output;
 	forwarder->batch_bytes =
 	    output.class->batch_bytes > 0 ? output.class->batch_bytes : BATCH_BYTES;
-	forwarder->random = (unsigned)clock_now(CLOCK_REALTIME);
+	forwarder->random = (unsigned)clock_wall();
 	snprintf(forwarder->name, sizeof(forwarder->name), "%s", options->name);
 	snprintf(forwarder->key, sizeof(forwarder->key), STATE_KEY "%s", forwarder->name);
 	pthread_mutex_init(&forwarder->lock, NULL);
@@ -564,7 +508,7 @@ struct forwarder *forwarder_free(struct forwarder *forwarder)
 
 bool forwarder_drain(struct forwarder *forwarder, int64_t patience)
 {
-	int64_t at = clock_now(CLOCK_MONOTONIC) + patience;
+	int64_t at = clock_monotonic() + patience;
 	struct timespec until = { .tv_sec = (time_t)(at / NS_PER_S),
 				  .tv_nsec = (long)(at % NS_PER_S) };
 	uint64_t drain;

@@ -3,7 +3,7 @@
 
 #include "store/output_elastic.h"
 
-#include "capture/base/time.h"
+#include "store/clock.h"
 #include "store/dead_letters.h"
 #include "store/elastic_bulk.h"
 #include "store/json_value.h"
@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define BATCH_BYTES   ((size_t)4 << 20)
 #define REQUEST_LEAST ((size_t)4 << 10)
@@ -40,14 +39,6 @@ struct output_elastic {
 	int64_t until;
 	char reason[256]; /* of the last document that was not taken */
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 /* ---- one request ---- */
 
@@ -120,7 +111,7 @@ static int post(struct output_elastic *output, struct problem *problem)
 	struct problem why;
 	int error = -ETIMEDOUT;
 
-	for (size_t i = 0; i < output->n_nodes && clock_now() < output->until; i++) {
+	for (size_t i = 0; i < output->n_nodes && clock_monotonic() < output->until; i++) {
 		struct http_answer said;
 
 		why = (struct problem) { "" };
@@ -133,7 +124,7 @@ static int post(struct output_elastic *output, struct problem *problem)
 			output->answer->wait = 0;
 			return error;
 		}
-		output->nodes[output->node].not_before = clock_now() + LEFT_ALONE;
+		output->nodes[output->node].not_before = clock_monotonic() + LEFT_ALONE;
 	}
 	return problem_set(problem, error, "%s", why.text);
 }
@@ -229,7 +220,7 @@ static int elastic_send(void *state, const struct output_batch *batch, struct ou
 	int error = elastic_bulk_take(&output->bulk, batch);
 
 	output->answer = answer;
-	output->until = clock_now() + SEND_MOST;
+	output->until = clock_monotonic() + SEND_MOST;
 	output->reason[0] = '\0';
 	dead_letters_clear(output->letters);
 	error =

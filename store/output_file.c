@@ -8,6 +8,7 @@
 
 #include "capture/base/list.h"
 #include "capture/base/write_whole.h"
+#include "store/clock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -35,14 +36,6 @@ struct output_file {
 	int64_t begun;      /* when it was made, wall clock */
 	struct buffer text; /* of a batch in another form */
 };
-
-static int64_t wall_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 /* ---- the file ---- */
 
@@ -78,7 +71,7 @@ static int64_t begun_at(int descriptor)
 	    (status.stx_mask & STATX_BTIME) != 0) {
 		return status.stx_btime.tv_sec * NS_PER_S + status.stx_btime.tv_nsec;
 	}
-	return wall_clock();
+	return clock_wall();
 }
 
 /* What root makes belongs to whom its folder belongs to, so that the sensor, which is not root,
@@ -130,7 +123,7 @@ static void close_file(struct output_file *file)
 /* A name that no file has yet, compressed or not. */
 static int aside_name(const struct output_file *file, char out[PATH_SIZE])
 {
-	time_t now = (time_t)(wall_clock() / NS_PER_S);
+	time_t now = (time_t)(clock_wall() / NS_PER_S);
 	char time[32], compressed[PATH_SIZE + 4];
 	struct tm tm;
 
@@ -306,7 +299,7 @@ static bool is_full(const struct output_file *file)
 
 	return file->size > 0 &&
 	       ((options->rotate_bytes > 0 && file->size >= options->rotate_bytes) ||
-		(options->rotate_every > 0 && wall_clock() - file->begun >= options->rotate_every));
+		(options->rotate_every > 0 && clock_wall() - file->begun >= options->rotate_every));
 }
 
 static int put_aside(struct output_file *file)

@@ -3,7 +3,7 @@
 
 #include "store/output_kafka.h"
 
-#include "capture/base/time.h"
+#include "store/clock.h"
 #include "store/kafka_message.h"
 
 #include <errno.h>
@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BATCH_MOST     (20 * NS_PER_S) /* until all of a batch is there */
@@ -46,14 +45,6 @@ struct output_kafka {
 	pthread_mutex_t lock;
 	char reason[REASON_SIZE];
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 /* ---- what librdkafka says ---- */
 
@@ -92,7 +83,7 @@ static void on_error(rd_kafka_t *producer, int error, const char *text, void *op
 
 	(void)producer;
 	if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-		output->unreached_at = output->unreached ? output->unreached_at : clock_now();
+		output->unreached_at = output->unreached ? output->unreached_at : clock_monotonic();
 		output->unreached = true;
 	} else {
 		set_reason(output, text);
@@ -266,7 +257,7 @@ static bool is_fatal(struct output_kafka *output)
 static int wait_answers(struct output_kafka *output, struct problem *problem)
 {
 	while (output->waiting > 0 && output->failed == 0) {
-		int64_t now = clock_now();
+		int64_t now = clock_monotonic();
 
 		if (is_fatal(output)) {
 			return fail(output, problem, -EIO, "fatal");
@@ -298,7 +289,7 @@ static int try_batch(struct output_kafka *output, bool alone, struct problem *pr
 	if (error == 0) {
 		/* A broker that could not be reached before may be by now. */
 		(void)rd_kafka_poll(output->producer, 0);
-		output->unreached_at = clock_now();
+		output->unreached_at = clock_monotonic();
 		error = hand_over(output, problem);
 	}
 	return error == 0 ? wait_answers(output, problem) : error;
@@ -325,7 +316,7 @@ static int kafka_send(void *state, const struct output_batch *batch, struct outp
 	struct output_kafka *output = state;
 	int error = take_batch(output, batch, problem);
 
-	output->until = clock_now() + BATCH_MOST;
+	output->until = clock_monotonic() + BATCH_MOST;
 	if (error == 0) {
 		error = try_batch(output, false, problem);
 	}

@@ -8,7 +8,7 @@
 #include "store/output_mqtt.h"
 
 #include "capture/base/list.h"
-#include "capture/base/time.h"
+#include "store/clock.h"
 #include "store/document_scan.h"
 
 #include <errno.h>
@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define KEEP_ALIVE    60 /* s */
 #define IN_FLIGHT     100
@@ -43,14 +42,6 @@ struct output_mqtt {
 	struct buffer body;
 	char reason[REASON_SIZE];
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 /* ---- what the library says ---- */
 
@@ -180,7 +171,7 @@ static int loop(struct output_mqtt *output, struct problem *problem)
 
 static int be_connected(struct output_mqtt *output, struct problem *problem)
 {
-	int64_t until = clock_now() + CONNECT_MOST;
+	int64_t until = clock_monotonic() + CONNECT_MOST;
 	int error = 0, code;
 
 	/* What the broker said meanwhile, such as good-bye. */
@@ -203,8 +194,8 @@ static int be_connected(struct output_mqtt *output, struct problem *problem)
 			    problem);
 	}
 	while (error == 0 && !output->answered) {
-		error = clock_now() < until ? loop(output, problem)
-					    : fail(output, -ETIMEDOUT, "no answer", problem);
+		error = clock_monotonic() < until ? loop(output, problem)
+						  : fail(output, -ETIMEDOUT, "no answer", problem);
 	}
 	if (error == 0 && !output->connected) {
 		error = fail(output, -EACCES, mosquitto_connack_string(output->refused), problem);
@@ -265,7 +256,7 @@ static int mqtt_send(void *state, const struct output_batch *batch, struct outpu
 		     struct problem *problem)
 {
 	struct output_mqtt *output = state;
-	int64_t until = clock_now() + SEND_MOST;
+	int64_t until = clock_monotonic() + SEND_MOST;
 	int error = be_connected(output, problem);
 	const char *json;
 	size_t at = 0, length;
@@ -275,7 +266,7 @@ static int mqtt_send(void *state, const struct output_batch *batch, struct outpu
 		error = publish(output, json, length, problem);
 	}
 	while (error == 0 && output->n_waiting > 0) {
-		error = clock_now() < until
+		error = clock_monotonic() < until
 			    ? loop(output, problem)
 			    : fail(output, -ETIMEDOUT, "not all was acknowledged", problem);
 	}

@@ -5,14 +5,13 @@
 
 #include "store/output_relp.h"
 
-#include "capture/base/time.h"
+#include "store/clock.h"
 #include "store/relp_frame.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define WINDOW       128
 #define WINDOW_BYTES ((size_t)1 << 20)
@@ -35,14 +34,6 @@ struct output_relp {
 	size_t n, n_acknowledged;
 	bool acknowledged[WINDOW];
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 /* ---- what the receiver says ---- */
 
@@ -110,7 +101,7 @@ static int wait_acknowledged(struct output_relp *output, int64_t until, struct p
 		if (n < 0 && n != -EAGAIN) {
 			return (int)n;
 		}
-		if (n == -EAGAIN && clock_now() > until) {
+		if (n == -EAGAIN && clock_monotonic() > until) {
 			return problem_set(
 			    problem, -ETIMEDOUT, "%s: %zu of %zu messages were not acknowledged",
 			    output->receiver, output->n - output->n_acknowledged, output->n);
@@ -172,7 +163,7 @@ static int be_connected(struct output_relp *output, struct problem *problem)
 	output->number = 0;
 	begin_window(output);
 	add_frame(output, "open", OFFERS, strlen(OFFERS));
-	return send_window(output, clock_now() + ANSWER_MOST, problem);
+	return send_window(output, clock_monotonic() + ANSWER_MOST, problem);
 }
 
 /* ---- the joint ---- */
@@ -180,7 +171,7 @@ static int be_connected(struct output_relp *output, struct problem *problem)
 static int send_all(struct output_relp *output, const struct output_batch *batch,
 		    struct problem *problem)
 {
-	int64_t until = clock_now() + SEND_MOST;
+	int64_t until = clock_monotonic() + SEND_MOST;
 	size_t at = 0, length;
 	const char *json;
 	bool more = true;
@@ -229,7 +220,7 @@ static int relp_settle(void *state, bool last, struct problem *problem)
 	if (last && link_is_open(output->link)) {
 		begin_window(output);
 		add_frame(output, "close", "", 0);
-		(void)!send_window(output, clock_now() + CLOSE_MOST, &ignored);
+		(void)!send_window(output, clock_monotonic() + CLOSE_MOST, &ignored);
 		link_close(output->link);
 	}
 	return 0;

@@ -11,7 +11,7 @@
 #include "capture/base/hash.h"
 #include "capture/base/json.h"
 #include "capture/base/list.h"
-#include "capture/base/time.h"
+#include "store/clock.h"
 #include "store/dead_letters.h"
 #include "store/hec_event.h"
 #include "store/json_value.h"
@@ -21,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define BATCH_BYTES   ((size_t)8 << 20)
 #define REQUEST_BYTES ((size_t)1 << 20) /* what collectors have always taken */
@@ -65,14 +64,6 @@ struct output_splunk {
 	int64_t until;
 	char reason[REASON_SIZE];
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 static uint64_t hash_of(const char *bytes, size_t n)
 {
@@ -307,7 +298,7 @@ static int remember(struct output_splunk *output, const char *lines, size_t leng
 		.length = length,
 		.hash = hash_of(lines, length),
 		.id = id,
-		.sent_at = clock_now(),
+		.sent_at = clock_monotonic(),
 		.acknowledged = id < 0,
 	};
 	return 0;
@@ -322,7 +313,7 @@ static int post_rest(struct output_splunk *output, const struct output_batch *ba
 		size_t length = lines_length(batch, at, output->most);
 		int64_t id;
 
-		if (clock_now() > output->until) {
+		if (clock_monotonic() > output->until) {
 			return problem_set(problem, -ETIMEDOUT, "%s: slow", output->event_url);
 		}
 		error = post_lines(output, batch->lines + at, length, &id, problem);
@@ -351,10 +342,10 @@ static int post_again(struct output_splunk *output, const struct output_batch *b
 		struct request *request = &output->requests[i];
 
 		if (!request->acknowledged &&
-		    clock_now() - request->sent_at > output->acknowledge_within) {
+		    clock_monotonic() - request->sent_at > output->acknowledge_within) {
 			error = post_lines(output, batch->lines + at, request->length, &request->id,
 					   problem);
-			request->sent_at = clock_now();
+			request->sent_at = clock_monotonic();
 			request->acknowledged = error == 0 && request->id < 0;
 		}
 		at += request->length;
@@ -426,7 +417,7 @@ static int wait_acknowledged(struct output_splunk *output, const struct output_b
 	int error = 0;
 
 	while (error == 0 && n_waiting(output) > 0) {
-		if (clock_now() > output->until) {
+		if (clock_monotonic() > output->until) {
 			return problem_set(problem, -ETIMEDOUT,
 					   "%s: %zu requests are not acknowledged yet",
 					   output->event_url, n_waiting(output));
@@ -436,9 +427,7 @@ static int wait_acknowledged(struct output_splunk *output, const struct output_b
 			error = post_again(output, batch, problem);
 		}
 		if (error == 0 && n_waiting(output) > 0) {
-			nanosleep(&(struct timespec) { .tv_sec = pause / NS_PER_S,
-						       .tv_nsec = pause % NS_PER_S },
-				  NULL);
+			clock_pause(pause);
 			pause = pause * 2 < ASK_MOST ? pause * 2 : ASK_MOST;
 		}
 	}
@@ -455,7 +444,7 @@ static int splunk_send(void *state, const struct output_batch *batch, struct out
 	int error;
 
 	output->answer = answer;
-	output->until = clock_now() + SEND_MOST;
+	output->until = clock_monotonic() + SEND_MOST;
 	output->reason[0] = '\0';
 	output->most = REQUEST_BYTES;
 	error = post_rest(output, batch, at, problem);

@@ -4,15 +4,15 @@
 #include "store/output_syslog.h"
 
 #include "capture/base/buffer.h"
+#include "store/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define FINISH_TRIES    8
-#define FINISH_PAUSE_NS (100 * NS_PER_MS)
+#define FINISH_TRIES 8
+#define FINISH_PAUSE (100 * NS_PER_MS)
 
 struct message {
 	char *bytes; /* with its framing */
@@ -144,7 +144,7 @@ static int finish(struct output_syslog *output, struct problem *problem)
 			return 0;
 		}
 		if (i > 0) {
-			nanosleep(&(struct timespec) { .tv_nsec = FINISH_PAUSE_NS }, NULL);
+			clock_pause(FINISH_PAUSE);
 		}
 		error = be_connected(output, problem);
 	}
