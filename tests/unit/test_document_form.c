@@ -19,7 +19,7 @@ static const char *const texts[] = {
 	"[1,2]",
 	"nothing",
 	"{}",
-	"{\"@timestamp\":7,\"event\":[],\"source\":{\"ip\":{}}}",
+	("{\"@timestamp\":7,\"event\":[],\"source\":{\"ip\":{}}}"),
 	"{\"event\":{\"dataset\":\"weir.alert\"},\"threat\":{\"technique\":{\"id\":[1,null,\"T1\"]}"
 	"}}",
 	"{\"event\":{\"dataset\":\"weir.asset\"},\"host\":{\"ip\":[],\"mac\":[7]}}",
